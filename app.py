@@ -1,0 +1,22 @@
+"""Picks the surface and registers its blueprints; nothing else."""
+
+from __future__ import annotations
+
+from chalice.app import Chalice
+
+from chalicelib import settings
+
+app = Chalice(app_name="factory-id")
+_surface = settings.load().surface
+
+if _surface in ("public", "all"):
+    from chalicelib.public import blueprints as public_blueprints
+
+    for blueprint in public_blueprints():
+        app.register_blueprint(blueprint)
+
+if _surface in ("internal", "all"):
+    from chalicelib.internal import blueprints as internal_blueprints
+
+    for blueprint in internal_blueprints():
+        app.register_blueprint(blueprint)

@@ -1,0 +1,20 @@
+"""The only place that asks the time. Everything else is handed a day or an instant."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+
+def now() -> datetime:
+    """The present instant in UTC, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def today() -> date:
+    """The present day in UTC: the day that certificates are judged by."""
+    return now().date()
+
+
+def instant(moment: datetime) -> str:
+    """An instant as RFC 3339 in UTC with ``Z``: ``2026-03-01T09:30:00Z``."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

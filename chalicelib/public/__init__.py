@@ -1,0 +1,12 @@
+"""Routes that anyone may call. They can only read, and only what was published."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint
+
+
+def blueprints() -> list[Blueprint]:
+    """All that the public surface serves."""
+    from chalicelib.public import site
+
+    return [site.routes]

@@ -1,0 +1,52 @@
+"""The only reader of environment variables."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator may set. ``infra/parameters.md`` has the same list for people."""
+
+    surface: str  # SURFACE: public | internal | all
+    base_url: str  # BASE_URL: where the public reaches this service, without a trailing slash
+    registry_table: str  # REGISTRY_TABLE
+    public_table: str  # PUBLIC_TABLE
+    region: str  # AWS_REGION, set by Lambda
+    dynamodb_endpoint: str | None  # DYNAMODB_ENDPOINT: a local engine; unset in production
+    ses_endpoint: str | None  # SES_ENDPOINT: likewise
+    mail_from: str  # MAIL_FROM: the sender of invitations
+    csrf_secret: str  # CSRF_SECRET: keys the tokens on portal forms
+    sync_workers: int  # SYNC_WORKERS: transactions in flight while a batch is applied
+    index_pages: bool  # INDEX_PAGES: "0" asks search engines to stay away (demo, staging)
+
+    @property
+    def base_path(self) -> str:
+        """The path under which the service lives: empty on its own domain, ``/api`` on a bare stage URL."""
+        return urlsplit(self.base_url).path.rstrip("/")
+
+    @property
+    def host(self) -> str:
+        """The name that a reader should see in the address bar."""
+        return urlsplit(self.base_url).netloc
+
+
+def load() -> Settings:
+    """Read the environment once; a missing value gets the default of a developer's desk."""
+    env = os.environ
+    return Settings(
+        surface=env.get("SURFACE", "all"),
+        base_url=env.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+        registry_table=env.get("REGISTRY_TABLE", "factory-id-registry"),
+        public_table=env.get("PUBLIC_TABLE", "factory-id-public"),
+        region=env.get("AWS_REGION", env.get("AWS_DEFAULT_REGION", "eu-central-1")),
+        dynamodb_endpoint=env.get("DYNAMODB_ENDPOINT") or None,
+        ses_endpoint=env.get("SES_ENDPOINT") or None,
+        mail_from=env.get("MAIL_FROM", "Factory ID <no-reply@factory-id.example>"),
+        csrf_secret=env.get("CSRF_SECRET", ""),
+        sync_workers=int(env.get("SYNC_WORKERS", "8")),
+        index_pages=env.get("INDEX_PAGES", "1") != "0",
+    )
