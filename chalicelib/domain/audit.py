@@ -114,7 +114,8 @@ def plan_sync(
 
 def plan_site(site: str, held: Factory | None, items: Sequence[SyncItem], new_id: Callable[[str], str]) -> SitePlan:
     """What some rows change at one site."""
-    factory, steps = held, []
+    factory = held
+    steps = []
     for item in sorted(items, key=lambda row: (row.version, row.digest, row.index)):
         outcome, detail, after = _apply(factory, item, new_id)
         factory = after or factory

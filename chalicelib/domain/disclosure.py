@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from chalicelib.domain.certificate import Certificate, StandingChange
+from chalicelib.domain.certificate import Certificate, StandingChange, Status, reason_on, status_on
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.factory import Audience, Factory
 from chalicelib.domain.product import Product
-
 
 _PUBLIC, _NETWORK = Audience.PUBLIC, Audience.NETWORK
 
@@ -112,6 +111,21 @@ class PublicCertificate:
     valid_to: date
     confirmed: bool
     history: tuple[StandingChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateAnswer:
+    """The answer to "does this certificate hold?" on a day (UTC). Pages, JSON and badges all show this."""
+
+    certificate: PublicCertificate
+    day: date
+    status: Status
+    reason: str | None
+
+
+def answer_on(certificate: PublicCertificate, day: date) -> CertificateAnswer:
+    """What a certificate is worth on a day, and why."""
+    return CertificateAnswer(certificate, day, status_on(certificate, day), reason_on(certificate, day))
 
 
 @dataclass(frozen=True, slots=True)

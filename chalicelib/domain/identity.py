@@ -4,7 +4,7 @@ Our own codes are a prefix, nine random characters of Crockford's base 32 alphab
 ISO 7064 MOD 37,36 check character over all that stands before it:
 
     ``BD7K3M9Q2XWC``  a factory: ISO 3166-1 alpha-2 country of first registration, shown as ``BD-7K3M9-Q2XWC``
-    ``C4J7K2M9QXWD``  would be no code: certificates (``C``) and products (``P``) have eleven characters, ``C-4J7K2-M9QXD``
+    ``C4J7K2M9QXD``   a certificate (a product likewise with ``P``), shown as ``C-4J7K2-M9QXD``
 
 A reader may type them in any case, with any blanks and dashes, with O for 0 and I or L for 1.
 """
