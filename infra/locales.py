@@ -32,7 +32,7 @@ _HEAD: dict[str, Any] = {
     "revision_date": _DAY_ONE,
     "charset": "utf-8",
 }
-_KEYWORDS: dict[str, None | tuple[int, ...]] = {"_": None, "N_": None, "ngettext": (1, 2)}
+_KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "ngettext": (1, 2)}
 
 
 def build() -> bool:
@@ -81,7 +81,11 @@ def _module(code: str) -> tuple[str, float]:
         "COUNTRIES": countries,
         "MESSAGES": messages,
     }
-    lines = [f"{name} = {pformat(value, width=110, sort_dicts=False)}" for name, value in constants.items()]
+    types = {"MESSAGES": ": dict[str, str | tuple[str, ...]]", "COUNTRIES": ": dict[str, str]"}
+    lines = [
+        f"{name}{types.get(name, '')} = {pformat(value, width=110, sort_dicts=False)}"
+        for name, value in constants.items()
+    ]
     source = _HEADER + "\n".join(lines) + "\n"
     ast.parse(source)
     return source, complete

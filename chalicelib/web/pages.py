@@ -242,5 +242,3 @@ def useful_first(answers: Iterable[CertificateAnswer]) -> list[CertificateAnswer
 def count_valid(answers: Iterable[CertificateAnswer]) -> int:
     """How many certificates hold and are confirmed by their certifier."""
     return sum(answer.status == "valid" and answer.certificate.confirmed for answer in answers)
-
-
