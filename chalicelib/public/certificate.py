@@ -28,7 +28,7 @@ def certificate_page(ask: Ask, code: str) -> Response:
     day = day_asked(ask)
     answer = answered(canonical, day)
     if answer is None:
-        return edge.render(ask, "not_found.html", status=404, what="certificate", typed=identity.shown(canonical))
+        return edge.render(ask, "not_found.html", http_status=404, what="certificate", typed=identity.shown(canonical))
     return edge.render(
         ask,
         "certificate.html",

@@ -37,7 +37,7 @@ def find(ask: Ask) -> Response:
     if len(results) == 1:
         return responses.redirect(edge.url(f"/f/{results[0]['factory_id']}"))
     if not results:
-        return edge.render(ask, "not_found.html", path="/find", status=404, what="search", typed=typed)
+        return edge.render(ask, "not_found.html", path="/find", http_status=404, what="search", typed=typed)
     return _list(ask, typed, results)
 
 

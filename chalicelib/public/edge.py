@@ -62,7 +62,7 @@ def _register(
     return decorate
 
 
-def render(ask: Ask | None, template: str, *, path: str = "/", status: int = 200, **context: Any) -> Response:
+def render(ask: Ask | None, template: str, *, path: str = "/", http_status: int = 200, **context: Any) -> Response:
     """A page in the reader's language. ``path`` is its canonical path."""
     cache = context.pop("cache", responses.NO_STORE)
     headers = context.pop("headers", {})
@@ -78,7 +78,7 @@ def render(ask: Ask | None, template: str, *, path: str = "/", status: int = 200
     )
     html = pages.render(template, about, **context)
     headers = {"Content_Language": chosen.code, **headers}
-    return responses.html_response(html, style_hash=pages.style_hash(), status=status, cache=cache, **headers)
+    return responses.html_response(html, style_hash=pages.style_hash(), status=http_status, cache=cache, **headers)
 
 
 def problem_page(ask: Ask | None, problem: responses.Problem) -> Response:
@@ -87,6 +87,7 @@ def problem_page(ask: Ask | None, problem: responses.Problem) -> Response:
     return render(
         ask,
         "problem.html",
+        http_status=problem.status,
         status=problem.status,
         title=problem.title,
         detail=problem.detail,

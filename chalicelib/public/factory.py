@@ -25,7 +25,7 @@ def factory_page(ask: Ask, factory_id: str) -> Response:
     code = identity.parse_factory_id(factory_id)
     found = reader.factory(code)
     if found is None:
-        return edge.render(ask, "not_found.html", status=404, what="factory", typed=identity.shown(code))
+        return edge.render(ask, "not_found.html", http_status=404, what="factory", typed=identity.shown(code))
     return edge.render(
         ask,
         "factory.html",

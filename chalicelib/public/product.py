@@ -56,7 +56,7 @@ def _page(ask: Ask, product_id: str, lot: str | None = None, serial: str | None 
     found = reader.product(product_id)
     if found is None:
         typed = identity.shown(product_id)
-        return edge.render(ask, "not_found.html", status=404, what="product", typed=typed)
+        return edge.render(ask, "not_found.html", http_status=404, what="product", typed=typed)
     stages = []
     for stage in found.product.stages:
         maker = found.factories.get(stage.factory_id)
