@@ -1,0 +1,108 @@
+"""Certificates, and the one rule that says what one is worth on a given day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+
+class Standing(StrEnum):
+    """What the certifier last said, whatever the dates."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+
+
+class Status(StrEnum):
+    """What a certificate is worth on a day. ``UNKNOWN`` is for a number that is not on record."""
+
+    VALID = "valid"
+    NOT_YET_VALID = "not_yet_valid"
+    EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class StandingChange:
+    """A statement of the certifier: from the day ``effective`` on, the standing is this.
+
+    ``recorded`` is the instant (RFC 3339) at which the registry learned it: so that ``status_on`` can say both what
+    held on a day and what was known.
+    """
+
+    standing: Standing
+    reason: str
+    effective: date
+    recorded: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate on record. Days are UTC; it holds from the start of ``valid_from`` to the end of ``valid_to``.
+
+    ``holder_name`` is the holder as the certificate names it, which is what a buyer compares with the paper.
+    ``certifier_id`` is ``None`` while only the factory declares it. ``history`` is in the order of recording.
+    """
+
+    code: str
+    number: str
+    standard_id: str
+    standard_name: str
+    certifier_id: str | None
+    certifier: str
+    holder_id: str
+    holder_name: str
+    scope: str
+    products: tuple[str, ...]
+    valid_from: date
+    valid_to: date
+    confirmed: bool
+    history: tuple[StandingChange, ...]
+    version: int = 0
+
+
+class Term(Protocol):
+    """What the rule needs to know of a certificate: its days and what the certifier said, in order of recording."""
+
+    @property
+    def valid_from(self) -> date: ...  # first day, UTC
+    @property
+    def valid_to(self) -> date: ...  # last day, UTC
+    @property
+    def history(self) -> tuple[StandingChange, ...]: ...
+
+
+def change_in_force(certificate: Term, day: date) -> StandingChange | None:
+    """The statement in force on a day: the last one recorded of those that had taken effect."""
+    in_force = None
+    for change in certificate.history:
+        if change.effective <= day:
+            in_force = change
+    return in_force
+
+
+def status_on(certificate: Term, day: date) -> Status:
+    """What a certificate is worth on a day: withdrawn beats suspended beats expired beats not yet valid."""
+    change = change_in_force(certificate, day)
+    if change is not None and change.standing is Standing.WITHDRAWN:
+        return Status.WITHDRAWN
+    if change is not None and change.standing is Standing.SUSPENDED:
+        return Status.SUSPENDED
+    if day > certificate.valid_to:
+        return Status.EXPIRED
+    if day < certificate.valid_from:
+        return Status.NOT_YET_VALID
+    return Status.VALID
+
+
+def reason_on(certificate: Term, day: date) -> str | None:
+    """Why a certificate is suspended or withdrawn on a day, in the certifier's words; ``None`` if it is neither."""
+    change = change_in_force(certificate, day)
+    if change is None or change.standing is Standing.ACTIVE:
+        return None
+    return change.reason or None

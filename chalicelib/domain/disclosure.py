@@ -1,0 +1,252 @@
+"""All that the public may see. Privacy is decided here and nowhere else.
+
+What these types hold is what the public table holds, and the public function can read nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from chalicelib.domain.certificate import Certificate, StandingChange, Status, reason_on, status_on
+from chalicelib.domain.errors import Fault, Malformed
+from chalicelib.domain.factory import Audience, Factory
+from chalicelib.domain.product import Product
+
+_PUBLIC, _NETWORK = Audience.PUBLIC, Audience.NETWORK
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may see a field until the factory decides otherwise, and why. ``fixed``: nobody can decide otherwise."""
+
+    audience: Audience
+    why: str
+    fixed: bool = False
+
+
+_WHO = "Says who and where you are: an ID that names nobody would help no one."
+_NAMESAKE = "Lets a buyer tell you from a namesake."
+_PERSONAL = "Personal: shown to nobody until you decide otherwise."
+
+RULES: Mapping[str, Rule] = {
+    "name": Rule(_PUBLIC, _WHO, fixed=True),
+    "country": Rule(_PUBLIC, _WHO, fixed=True),
+    "local_name": Rule(_PUBLIC, "Lets people find you in your own script."),
+    "aliases": Rule(_PUBLIC, "Lets people find you under former and trading names."),
+    "address": Rule(_PUBLIC, _NAMESAKE),
+    "city": Rule(_PUBLIC, _NAMESAKE),
+    "region": Rule(_PUBLIC, _NAMESAKE),
+    "postal_code": Rule(_PUBLIC, _NAMESAKE),
+    "coordinates": Rule(_NETWORK, "The exact place: for the members that you supply."),
+    "gln": Rule(_PUBLIC, "Your GS1 location number: lets machines find you."),
+    "product_categories": Rule(_PUBLIC, "Lets buyers find what you make."),
+    "processes": Rule(_PUBLIC, "Lets buyers find what you do."),
+    "workforce": Rule(_PUBLIC, "A size band, never a count."),
+    "languages": Rule(_PUBLIC, "Tells a buyer how to talk with you."),
+    "descriptions": Rule(_PUBLIC, "Your own words, in each language that you choose."),
+    "website": Rule(_PUBLIC, "Leads people to your own site."),
+    "contact_name": Rule(Audience.PRIVATE, _PERSONAL),
+    "contact_email": Rule(Audience.PRIVATE, _PERSONAL),
+    "contact_phone": Rule(Audience.PRIVATE, _PERSONAL),
+    "site": Rule(_NETWORK, "Your number at ICS: for the members that you supply."),
+    "audits": Rule(_PUBLIC, "Dates and types of your audits. Never how they went."),
+}
+"""A field that has no rule here is private, and stays so."""
+
+
+def audience_of(factory: Factory, name: str) -> Audience:
+    """Who may see a field or record of a factory. What nobody decided about is private."""
+    rule = RULES.get(name)
+    if rule is None:
+        return Audience.PRIVATE
+    return rule.audience if rule.fixed else factory.privacy.get(name, rule.audience)
+
+
+def clean_privacy(given: Mapping[str, Any]) -> dict[str, Audience]:
+    """Check a set of audiences by field; ``Malformed`` with every fault."""
+    cleaned: dict[str, Audience] = {}
+    faults = []
+    for name, value in given.items():
+        rule = RULES.get(name)
+        if rule is None:
+            faults.append(Fault(f"/{name[:100]}", "is not a field whose audience can be set"))
+        elif value not in tuple(Audience):
+            faults.append(Fault(f"/{name}", "must be public, network or private"))
+        elif rule.fixed and value != rule.audience:
+            faults.append(Fault(f"/{name}", f"is always {rule.audience}. {rule.why}"))
+        else:
+            cleaned[name] = Audience(value)
+    if faults:
+        raise Malformed("Some audiences cannot be set as asked.", faults)
+    return cleaned
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAudit:
+    """Date and type of an audit. Codes of open lists."""
+
+    scope: str
+    type: str
+    notice: str | None
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCertificate:
+    """One certificate, with all that is needed to say what it is worth on any day."""
+
+    code: str
+    number: str
+    standard_id: str
+    standard_name: str
+    certifier: str
+    holder_id: str
+    holder_name: str
+    scope: str
+    products: tuple[str, ...]
+    valid_from: date
+    valid_to: date
+    confirmed: bool
+    history: tuple[StandingChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateAnswer:
+    """The answer to "does this certificate hold?" on a day (UTC). Pages, JSON and badges all show this."""
+
+    certificate: PublicCertificate
+    day: date
+    status: Status
+    reason: str | None
+
+
+def answer_on(certificate: PublicCertificate, day: date) -> CertificateAnswer:
+    """What a certificate is worth on a day, and why."""
+    return CertificateAnswer(certificate, day, status_on(certificate, day), reason_on(certificate, day))
+
+
+@dataclass(frozen=True, slots=True)
+class PublicMember:
+    """An ICS member that buys from the factory, where both sides agreed to show it."""
+
+    member_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFactory:
+    """A factory as anyone may see it. ``sources`` maps a field to its source and date."""
+
+    factory_id: str
+    state: str
+    state_since: str | None
+    successor: str | None
+    claimed: bool
+    fields: Mapping[str, Any]
+    sources: Mapping[str, Mapping[str, str]]
+    audits: tuple[PublicAudit, ...]
+    certificates: tuple[PublicCertificate, ...]
+    members: tuple[PublicMember, ...]
+    updated_at: str
+
+    @property
+    def name(self) -> str:
+        """The legal name."""
+        return str(self.fields["name"])
+
+    @property
+    def country(self) -> str:
+        """ISO 3166-1 alpha-2."""
+        return str(self.fields["country"])
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStage:
+    """One step of making, and the factory that did it."""
+
+    process: str
+    factory_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicProduct:
+    """A product as anyone may see it."""
+
+    product_id: str
+    brand: str
+    name: str
+    category: str
+    lots: tuple[str, ...]
+    stages: tuple[PublicStage, ...]
+    updated_at: str
+
+
+def public_factory(
+    factory: Factory, certificates: Iterable[Certificate], member_names: Mapping[str, str]
+) -> PublicFactory | None:
+    """What anyone may see of a factory; ``None`` while it is a draft."""
+    if not factory.published or factory.said("name") is None:
+        return None
+    fields, sources = {}, {}
+    for name in factory.known_fields:
+        said = factory.said(name)
+        if said is not None and said.value and audience_of(factory, name) is Audience.PUBLIC:
+            fields[name] = said.value
+            sources[name] = {"source": said.source.value, "date": said.on}
+    shows_audits = audience_of(factory, "audits") is Audience.PUBLIC
+    return PublicFactory(
+        factory_id=factory.factory_id,
+        state=factory.state.value,
+        state_since=factory.state_since,
+        successor=factory.successor,
+        claimed=factory.claimed,
+        fields=fields,
+        sources=sources,
+        audits=tuple(PublicAudit(a.scope, a.type, a.notice, a.date) for a in factory.audits if shows_audits),
+        certificates=tuple(public_certificate(certificate) for certificate in _in_order(certificates)),
+        members=tuple(
+            PublicMember(member, member_names[member])
+            for member, link in sorted(factory.links.items())
+            if link.is_public and member in member_names
+        ),
+        updated_at=factory.updated_at,
+    )
+
+
+def _in_order(certificates: Iterable[Certificate]) -> list[Certificate]:
+    return sorted(certificates, key=lambda certificate: (certificate.valid_to, certificate.code), reverse=True)
+
+
+def public_certificate(certificate: Certificate) -> PublicCertificate:
+    """What anyone may see of a certificate: all of it, since people stake purchases on it."""
+    return PublicCertificate(
+        code=certificate.code,
+        number=certificate.number,
+        standard_id=certificate.standard_id,
+        standard_name=certificate.standard_name,
+        certifier=certificate.certifier,
+        holder_id=certificate.holder_id,
+        holder_name=certificate.holder_name,
+        scope=certificate.scope,
+        products=certificate.products,
+        valid_from=certificate.valid_from,
+        valid_to=certificate.valid_to,
+        confirmed=certificate.confirmed,
+        history=certificate.history,
+    )
+
+
+def public_product(product: Product) -> PublicProduct:
+    """What anyone may see of a product: what its brand published."""
+    return PublicProduct(
+        product_id=product.product_id,
+        brand=product.brand,
+        name=product.name,
+        category=product.category,
+        lots=product.lots,
+        stages=tuple(PublicStage(stage.process, stage.factory_id) for stage in product.stages),
+        updated_at=product.updated_at,
+    )

@@ -1,0 +1,51 @@
+"""What can be wrong, in the words of the trade. The web room turns each into an HTTP answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class DomainError(Exception):
+    """Something that the caller can understand and mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing to mend in an input: where (a JSON Pointer, RFC 6901), and what."""
+
+    pointer: str
+    detail: str
+
+
+class Malformed(DomainError):
+    """The input breaks a rule; ``faults`` says which, ``detail`` in one sentence."""
+
+    def __init__(self, detail: str, faults: Iterable[Fault] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.faults = tuple(faults)
+
+
+class NotFound(DomainError):
+    """Nothing of that name is on record, or the caller may not know that it is."""
+
+
+class Conflict(DomainError):
+    """True input that contradicts what is held."""
+
+
+class StaleVersion(Conflict):
+    """The caller edited a version that has been replaced since."""
+
+
+class NotAllowed(DomainError):
+    """The caller is known, and may not do this."""
+
+
+class Gone(DomainError):
+    """An invitation or sign-in link that no longer works: used, expired, superseded, withdrawn or never made."""
+
+
+class Unavailable(DomainError):
+    """The record could not be read or written just now. Not knowing is not knowing: never valid, never unknown."""

@@ -1,0 +1,83 @@
+"""Text that people and machines send in: cleaned where that is safe, refused where it could deceive a reader."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+from chalicelib.domain.errors import Malformed
+
+SHORT = 200
+LONG = 1000
+_JOINERS = "\u200c\u200d"
+_BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
+_TENANT = re.compile(r"[a-z0-9][a-z0-9-]{1,39}\Z")
+_HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}\Z")
+
+
+def clean(value: object, longest: int = SHORT, *, lines: bool = False) -> str:
+    """One line of text (or several) in NFC with single blanks; ``Malformed`` if a reader could be deceived by it.
+
+    Refused: control characters, bidirectional overrides and isolates, invisible characters. The joiners that Bengali,
+    Arabic, Persian and the Indic scripts need are kept where they stand beside a letter or mark.
+    """
+    if not isinstance(value, str):
+        raise Malformed("must be text")
+    if len(value) > longest * 4:
+        raise Malformed(f"is longer than {longest} characters")
+    text = unicodedata.normalize("NFC", value)
+    parts = text.replace("\r\n", "\n").split("\n") if lines else [text]
+    text = "\n".join(_BLANKS.sub(" ", part).strip() for part in parts).strip()
+    if not text:
+        raise Malformed("must not be empty")
+    if len(text) > longest:
+        raise Malformed(f"is longer than {longest} characters")
+    for place, letter in enumerate(text):
+        if letter == "\n" and lines:
+            continue
+        if letter in _JOINERS and _joins(text, place):
+            continue
+        if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+            raise Malformed(f"holds the character U+{ord(letter):04X}, which readers cannot see: take it out")
+    return text
+
+
+def _joins(text: str, place: int) -> bool:
+    before = text[place - 1] if place else " "
+    return unicodedata.category(before)[0] in "LM" and ord(before) > 0x024F
+
+
+def clean_code(value: object) -> str:
+    """A code of an open list, kept as sent: lower-case letters, digits, ``_`` and ``-``, at most forty."""
+    if not isinstance(value, str) or not _CODE.match(value):
+        raise Malformed("must be a code of at most 40 lower-case letters, digits, _ or -")
+    return value
+
+
+def clean_tenant(value: object) -> str:
+    """The identifier of a member, certifier or standard: two to forty lower-case letters, digits or ``-``."""
+    if not isinstance(value, str) or not _TENANT.match(value):
+        raise Malformed("must be an identifier of 2 to 40 lower-case letters, digits or -")
+    return value
+
+
+def clean_website(value: object) -> str:
+    """An http or https address that leads where it seems to lead; ``Malformed`` otherwise."""
+    advice = "must be a web address such as https://www.example.com/factory"
+    if not isinstance(value, str) or len(value) > SHORT:
+        raise Malformed(advice)
+    text = value.strip()
+    if any(letter in '\\"<>`{}|^' or not "!" <= letter <= "~" for letter in text):
+        raise Malformed(f"{advice}, in plain letters, without blanks or backslashes")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise Malformed(advice) from error
+    if parts.scheme not in ("http", "https") or "@" in parts.netloc or port not in (None, 80, 443):
+        raise Malformed(f"{advice}: http or https, without user name or port")
+    if not _HOST.match((parts.hostname or "").lower()):
+        raise Malformed(advice)
+    return text
