@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import shutil
 import tomllib
+from collections.abc import Callable
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -26,8 +27,8 @@ class DependencyError(RuntimeError):
     """What is installed is not what the lock says, or does not run on every machine."""
 
 
-def copy_into(target: Path, project: Path) -> list[str]:
-    """Copy the runtime libraries of ``project`` into ``target``; say ``name==version`` of each.
+def copy_into(target: Path, project: Path, unused: Callable[[PurePath], bool]) -> list[str]:
+    """Copy the runtime libraries of ``project`` into ``target``, without ``unused`` files; say ``name==version``.
 
     Raises DependencyError.
     """
@@ -36,8 +37,10 @@ def copy_into(target: Path, project: Path) -> list[str]:
     for name in _closure(_declared(project / "pyproject.toml")):
         distribution = metadata.distribution(name)
         if locked.get(name) != distribution.version:
-            raise DependencyError(f"{name}: {distribution.version} is installed, {locked.get(name)} is locked")
-        _copy(distribution, target)
+            raise DependencyError(
+                f"{name}: {distribution.version} is installed, {locked.get(name, 'nothing')} is locked"
+            )
+        _copy(distribution, target, unused)
         copied.append(f"{name}=={distribution.version}")
     return copied
 
@@ -69,10 +72,10 @@ def _closure(names: list[str]) -> list[str]:
     return sorted(seen)
 
 
-def _copy(distribution: metadata.Distribution, target: Path) -> None:
+def _copy(distribution: metadata.Distribution, target: Path, unused: Callable[[PurePath], bool]) -> None:
     for file in distribution.files or []:
         top = file.parts[0]
-        if top == ".." or top.endswith((".dist-info", ".data")) or "__pycache__" in file.parts:
+        if top == ".." or top.endswith((".dist-info", ".data")) or "__pycache__" in file.parts or unused(file):
             continue
         if file.suffix in COMPILED:
             if not any(str(file).startswith(stem) for stem in REPLACEABLE):

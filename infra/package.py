@@ -41,14 +41,14 @@ class Surface:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One build: the zip, its template, the Lambda runtime, sizes in bytes before and after."""
+    """One build: the zip, its template, the Lambda runtime, sizes in bytes, ``name==version`` of the libraries."""
 
     archive: Path
     template: Path
     runtime: str
     size: int
     unpacked: int
-    untrimmed: int
+    libraries: tuple[str, ...]
 
 
 SURFACES = {
@@ -72,8 +72,7 @@ def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Bui
         packaged = _chalice_package(stage, surface.name)
         with zipfile.ZipFile(stage / "out" / "deployment.zip") as deployment:
             deployment.extractall(function)
-        dependencies.copy_into(function, PROJECT)
-        untrimmed = _weight(function)
+        copied = dependencies.copy_into(function, PROJECT, lambda file: trim.is_unused(file, surface.services))
         for name in surface.without:
             path = function / name
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
@@ -85,7 +84,7 @@ def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Bui
             raise RuntimeError(f"{target} has {size} bytes, more than {SIZE_LIMIT}")
         finished = out / f"{surface.name}.json"
         finished.write_text(json.dumps(template.finish(packaged, runtime, REGION), indent=1, sort_keys=True) + "\n")
-        return Built(target, finished, runtime, size, _weight(function), untrimmed)
+        return Built(target, finished, runtime, size, _weight(function), tuple(copied))
 
 
 def newest_python() -> str:
@@ -135,9 +134,9 @@ def main() -> None:
         built = build(surface, python=arguments.python)
         print(
             f"{built.archive.relative_to(PROJECT)}: {built.size / 1e6:.2f} MB for {built.runtime} on any architecture. "
-            f"Unpacked {built.unpacked / 1e6:.1f} MB with bytecode, from {built.untrimmed / 1e6:.1f} MB without. "
-            f"Left out: {', '.join(surface.without)}, what nobody imports, "
-            f"botocore's data except for {', '.join(surface.services)}."
+            f"{built.unpacked / 1e6:.1f} MB unpacked. Libraries: {', '.join(built.libraries)}. "
+            f"Left out: {', '.join(surface.without)}; botocore's data but for {', '.join(surface.services)}; "
+            f"of stdnum what nobody imports; {', '.join(trim.UNUSED)}."
         )
 
 

@@ -1,43 +1,44 @@
-"""Takes out of an unpacked function what it never reads, and makes cheaper what it reads at each cold start."""
+"""Leaves out of a function what it never reads, and makes cheaper what it reads at each cold start."""
 
 from __future__ import annotations
 
 import ast
 import gzip
 import json
-import shutil
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 UNUSED = (
     "dateutil/zoneinfo",
+    "dns",  # email_validator asks the DNS only when told to, and we never do
     "segno/cli.py",
     "urllib3/contrib/emscripten",
-    "urllib3/http2",
-    "botocore/data",
 )
 UNUSED_SUFFIXES = {".pyi", ".typed", ".c", ".pyx"}
 # How a botocore service is called in endpoints.json.
 ENDPOINT_NAMES = {"dynamodb": "dynamodb", "ses": "email", "sesv2": "email"}
 
 
+def is_unused(file: PurePath, services: Iterable[str]) -> bool:
+    """Whether ``file``, relative to the function's root, can be left out where only ``services`` are called."""
+    if file.suffix in UNUSED_SUFFIXES or any(file.is_relative_to(name) for name in UNUSED):
+        return True
+    in_data = file.is_relative_to("botocore/data") and len(file.parts) > 3
+    return in_data and file.parts[2] not in services
+
+
 def trim(root: Path, services: Iterable[str]) -> None:
     """Trim the unpacked function at ``root``, leaving botocore what it needs for ``services``."""
-    services = list(services)
     _trim_stdnum(root)
     data = root / "botocore" / "data"
-    kept = _botocore_data(data, services) if data.is_dir() else {}
-    for name in UNUSED:
-        path = root / name
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    for path in list(root.rglob("*")):
-        if path.suffix in UNUSED_SUFFIXES:
-            path.unlink()
+    if not data.is_dir():
+        return
+    kept = _botocore_data(data, list(services))
+    for path in [path for path in data.rglob("*") if path.is_file()]:
+        path.unlink()
     for relative, content in kept.items():
-        path = data / relative
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
+        (data / relative).write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
 
 
 def _botocore_data(data: Path, services: list[str]) -> dict[str, Any]:
