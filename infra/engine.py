@@ -55,6 +55,7 @@ class Engine:
         prefix: str = "factory-id",
         state_dir: Path | None = None,
         auth: bool = False,
+        with_tables: bool = True,
         log: Path | None = None,
         extra_env: Mapping[str, str] | None = None,
     ) -> None:
@@ -66,6 +67,7 @@ class Engine:
         self.prefix = prefix
         self.state_dir = state_dir
         self.auth = auth
+        self._with_tables = with_tables
         self._scratch = None if log else tempfile.TemporaryDirectory(prefix="factory-id-engine-")
         self.log = log or Path(self._scratch.name if self._scratch else ".") / "engine.log"
         self._extra_env = dict(extra_env or {})
@@ -106,7 +108,7 @@ class Engine:
             accounts = json.load(reply)["messages"]
         return [mail for mails in accounts.values() for mail in mails]
 
-    def start(self, *, with_tables: bool = True) -> Engine:
+    def start(self) -> Engine:
         """Start, wait until it answers, create the tables unless kept state has them. Raises EngineError."""
         if self._process is not None:
             raise EngineError("already started")
@@ -118,7 +120,7 @@ class Engine:
         try:
             self._wait_until_ready()
             self.client("ses").verify_domain_identity(Domain=SENDER_DOMAIN)
-            if with_tables:
+            if self._with_tables:
                 self._create_tables()
         except BaseException:
             self.stop()
@@ -183,7 +185,7 @@ class Engine:
         stack.deploy(
             self.client("cloudformation"),
             DATA_STACK,
-            tables.TEMPLATE.read_text(encoding="utf-8"),
+            {"TemplateBody": tables.TEMPLATE.read_text(encoding="utf-8")},
             {"Prefix": self.prefix},
         )
         # MiniStack's CloudFormation leaves out expiry and point-in-time recovery.

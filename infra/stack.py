@@ -14,14 +14,14 @@ class DeployError(RuntimeError):
     """A stack did not reach a complete state; the message lists what failed in it."""
 
 
-def deploy(client: Any, name: str, template: str, parameters: Mapping[str, str]) -> dict[str, str]:
+def deploy(client: Any, name: str, template: Mapping[str, str], parameters: Mapping[str, str]) -> dict[str, str]:
     """Bring stack ``name`` to ``template`` and return its outputs; an unchanged stack is left alone.
 
-    ``client`` is a boto3 CloudFormation client. Raises DeployError.
+    ``client``: a boto3 CloudFormation client. ``template``: its TemplateBody, or its TemplateURL. Raises DeployError.
     """
     request = {
         "StackName": name,
-        "TemplateBody": template,
+        **template,
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in sorted(parameters.items())],
         "Capabilities": CAPABILITIES,
     }
