@@ -117,10 +117,10 @@ def plan_site(site: str, held: Factory | None, items: Sequence[SyncItem], new_id
     factory = held
     steps = []
     for item in sorted(items, key=lambda row: (row.version, row.digest, row.index)):
-        outcome, detail, after = _apply(factory, item, new_id)
+        outcome, why, after = _apply(factory, item, new_id)
         factory = after or factory
-        factory_id = factory.factory_id if factory else None
-        steps.append(Step(item, RowResult(item.index, outcome, factory_id, detail), after))
+        result = RowResult(item.index, outcome, factory.factory_id if factory else None, why)
+        steps.append(Step(item, result, after))
     return SitePlan(site, held, factory, tuple(steps))
 
 

@@ -1,0 +1,76 @@
+"""How our types become the JSON of an item, and back. ``to_json`` serves all; reading is spelled out type by type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any
+
+from chalicelib.domain.certificate import Standing, StandingChange
+from chalicelib.domain.disclosure import (
+    PublicAudit,
+    PublicCertificate,
+    PublicFactory,
+    PublicMember,
+    PublicProduct,
+    PublicStage,
+)
+
+Body = dict[str, Any]
+
+
+def to_json(value: Any) -> Any:
+    """A frozen dataclass, and all that it holds, as JSON. Days become ``YYYY-MM-DD``."""
+    if is_dataclass(value):
+        return {each.name: to_json(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(name): to_json(entry) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_json(entry) for entry in value]
+    return value
+
+
+def standing_change(body: Body) -> StandingChange:
+    """A statement of a certifier."""
+    return StandingChange(
+        Standing(body["standing"]), body["reason"], date.fromisoformat(body["effective"]), body["recorded"]
+    )
+
+
+def public_certificate(body: Body) -> PublicCertificate:
+    """A certificate as anyone may see it."""
+    return PublicCertificate(
+        **{
+            **body,
+            "products": tuple(body["products"]),
+            "valid_from": date.fromisoformat(body["valid_from"]),
+            "valid_to": date.fromisoformat(body["valid_to"]),
+            "history": tuple(standing_change(change) for change in body["history"]),
+        }
+    )
+
+
+def public_factory(body: Body) -> PublicFactory:
+    """A factory as anyone may see it."""
+    return PublicFactory(
+        **{
+            **body,
+            "audits": tuple(PublicAudit(**audit) for audit in body["audits"]),
+            "certificates": tuple(public_certificate(certificate) for certificate in body["certificates"]),
+            "members": tuple(PublicMember(**member) for member in body["members"]),
+        }
+    )
+
+
+def public_product(body: Body) -> PublicProduct:
+    """A product as anyone may see it."""
+    return PublicProduct(
+        **{
+            **body,
+            "lots": tuple(body["lots"]),
+            "stages": tuple(PublicStage(**stage) for stage in body["stages"]),
+        }
+    )

@@ -1,0 +1,178 @@
+"""Every key pattern of both tables, and so every question that can be asked. ``docs/access-patterns.md`` tells more.
+
+======================================  ==========================  ==================================================
+partition key                           sort key                    what lies there
+======================================  ==========================  ==================================================
+**registry**
+``FACTORY#<factory id>``                ``RECORD``                  a factory: the root whose version guards the rest
+``FACTORY#<factory id>``                ``CERTIFICATE#<code>``      each certificate that it holds
+``CERTIFICATE#<code>``                  ``RECORD``                  which factory holds it
+``NUMBER#<standard>#<number>``          ``CONFIRMED``               the one confirmed certificate with that number
+``SITE#<ICS site number>``              ``RECORD``                  which factory that site is
+``PRODUCT#<gtin or code>``              ``RECORD``                  a product
+``MEMBER#<id>``                         ``RECORD``                  an ICS member
+``MEMBER#<id>``                         ``FACTORY#<factory id>``    its network, one item a supplier
+``MEMBER#<id>``                         ``INVITATION#<id>``         its invitations, newest last
+``CERTIFIER#<id>``, ``STANDARD#<id>``   ``RECORD``                  a certification body, a standard
+``INVITATION#<id>``                     ``RECORD``                  an invitation
+``TOKEN#<sha-256>``                     ``RECORD``                  what a mailed token is for (never the token)
+``PERSON#<sha-256 of e-mail>``          ``FACTORY#<factory id>``    whom somebody may act for
+``SESSION#<sha-256>``                   ``RECORD``                  who signed in
+``KEY#<prefix>``                        ``RECORD``                  an API key, hashed
+``KEYS#<kind>#<tenant>``                ``RECORD``                  which keys of a tenant are active
+``IDEMPOTENCY#<caller>#<sha-256>``      ``REPLY``, ``ROW#<index>``  what was answered
+``EVENTS#<record>``                     ``<12 digits>``             the history of a record, append-only
+**public**
+``FACTORY#<factory id>``                ``PAGE``                    the page of a factory, its certificates with it
+``CERTIFICATE#<code>``                  ``PAGE``                    the page of a certificate
+``PRODUCT#<gtin or code>``              ``PAGE``                    the page of a product
+``NUMBER#<number>``                     ``<standard>#<code>``       certificates by the number printed on them
+``GLN#<gln>``                           ``<factory id>``            factories by GLN
+``WORD#<word>``                         ``<factory id>``            factories by a word of any of their names
+``COUNTRY#<alpha-2>``                   ``<name>#<factory id>``     factories of a country, by name
+======================================  ==========================  ==================================================
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+RECORD = "RECORD"
+PAGE = "PAGE"
+
+
+class Key(NamedTuple):
+    """Where an item lies."""
+
+    pk: str
+    sk: str
+
+
+def factory(factory_id: str) -> Key:
+    """A factory's record."""
+    return Key(f"FACTORY#{factory_id}", RECORD)
+
+
+def held_certificate(factory_id: str, code: str) -> Key:
+    """A certificate, beside the factory that holds it."""
+    return Key(f"FACTORY#{factory_id}", f"CERTIFICATE#{code}")
+
+
+def certificate(code: str) -> Key:
+    """Which factory holds a certificate."""
+    return Key(f"CERTIFICATE#{code}", RECORD)
+
+
+def confirmed_number(standard_id: str, squeezed: str) -> Key:
+    """The one confirmed certificate of a standard with that number."""
+    return Key(f"NUMBER#{standard_id}#{squeezed}", "CONFIRMED")
+
+
+def site(number: str) -> Key:
+    """Which factory an ICS site is."""
+    return Key(f"SITE#{number}", RECORD)
+
+
+def product(product_id: str) -> Key:
+    """A product's record."""
+    return Key(f"PRODUCT#{product_id}", RECORD)
+
+
+def organisation(kind: str, identifier: str) -> Key:
+    """A member, certifier or standard."""
+    return Key(f"{kind.upper()}#{identifier}", RECORD)
+
+
+def network(member_id: str, factory_id: str) -> Key:
+    """A supplier in a member's network."""
+    return Key(f"MEMBER#{member_id}", f"FACTORY#{factory_id}")
+
+
+def member_invitation(member_id: str, invitation_id: str) -> Key:
+    """An invitation in its member's list."""
+    return Key(f"MEMBER#{member_id}", f"INVITATION#{invitation_id}")
+
+
+def invitation(invitation_id: str) -> Key:
+    """An invitation's record."""
+    return Key(f"INVITATION#{invitation_id}", RECORD)
+
+
+def token(digest: str) -> Key:
+    """What a mailed token is for."""
+    return Key(f"TOKEN#{digest}", RECORD)
+
+
+def grant(person: str, factory_id: str) -> Key:
+    """That somebody may act for a factory. ``person`` is the SHA-256 of the e-mail address."""
+    return Key(f"PERSON#{person}", f"FACTORY#{factory_id}")
+
+
+def session(digest: str) -> Key:
+    """A signed-in session."""
+    return Key(f"SESSION#{digest}", RECORD)
+
+
+def api_key(prefix: str) -> Key:
+    """An API key by its readable part."""
+    return Key(f"KEY#{prefix}", RECORD)
+
+
+def tenant_keys(kind: str, tenant: str) -> Key:
+    """Which keys of a tenant are active."""
+    return Key(f"KEYS#{kind}#{tenant}", RECORD)
+
+
+def reply(caller: str, digest: str) -> Key:
+    """The stored reply to an idempotent request."""
+    return Key(f"IDEMPOTENCY#{caller}#{digest}", "REPLY")
+
+
+def row(caller: str, digest: str, index: int) -> Key:
+    """What one row of an idempotent batch changed, written with the change."""
+    return Key(f"IDEMPOTENCY#{caller}#{digest}", f"ROW#{index:04d}")
+
+
+def events(record: str) -> str:
+    """The partition of a record's history; a record is called ``FACTORY#…``, ``CERTIFICATE#…``, ``PRODUCT#…``."""
+    return f"EVENTS#{record}"
+
+
+def event(record: str, number: int) -> Key:
+    """One event, counted from 1."""
+    return Key(events(record), f"{number:012d}")
+
+
+def factory_page(factory_id: str) -> Key:
+    """Public: a factory's page."""
+    return Key(f"FACTORY#{factory_id}", PAGE)
+
+
+def certificate_page(code: str) -> Key:
+    """Public: a certificate's page."""
+    return Key(f"CERTIFICATE#{code}", PAGE)
+
+
+def product_page(product_id: str) -> Key:
+    """Public: a product's page."""
+    return Key(f"PRODUCT#{product_id}", PAGE)
+
+
+def by_number(squeezed: str, standard_id: str = "", code: str = "") -> Key:
+    """Public: certificates by the number printed on them."""
+    return Key(f"NUMBER#{squeezed}", f"{standard_id}#{code}")
+
+
+def by_gln(gln: str, factory_id: str = "") -> Key:
+    """Public: factories by GLN."""
+    return Key(f"GLN#{gln}", factory_id)
+
+
+def by_word(word: str, factory_id: str = "") -> Key:
+    """Public: factories by a word of any of their names."""
+    return Key(f"WORD#{word}", factory_id)
+
+
+def by_country(country: str, name: str = "", factory_id: str = "") -> Key:
+    """Public: factories of a country, by name."""
+    return Key(f"COUNTRY#{country}", f"{name}#{factory_id}")

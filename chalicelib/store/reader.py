@@ -1,0 +1,99 @@
+"""What the public may ask: reads of the public table, and nothing else. All reads are consistent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.domain.disclosure import PublicCertificate, PublicFactory, PublicProduct
+from chalicelib.store import codec, keys
+from chalicelib.store.keys import Key
+from chalicelib.store.models import PublicItem, reaching
+
+
+@dataclass(frozen=True, slots=True)
+class ProductAndMakers:
+    """A product with the public pages of the factories of its stages, by Factory ID."""
+
+    product: PublicProduct
+    factories: dict[str, PublicFactory]
+
+
+def factory(factory_id: str) -> PublicFactory | None:
+    """One factory: one read."""
+    body = _page(keys.factory_page(factory_id))
+    return None if body is None else codec.public_factory(body)
+
+
+def certificate(code: str) -> PublicCertificate | None:
+    """One certificate: one read."""
+    body = _page(keys.certificate_page(code))
+    return None if body is None else codec.public_certificate(body)
+
+
+def product(product_id: str) -> ProductAndMakers | None:
+    """A product and its makers: two reads, one of them a batch."""
+    body = _page(keys.product_page(product_id))
+    if body is None:
+        return None
+    found = codec.public_product(body)
+    makers = factories({stage.factory_id for stage in found.stages})
+    return ProductAndMakers(found, makers)
+
+
+def factories(factory_ids: Iterable[str]) -> dict[str, PublicFactory]:
+    """Several factories by Factory ID; those that are not public are absent."""
+    bodies = _pages(keys.factory_page(factory_id) for factory_id in factory_ids)
+    return {page.factory_id: page for page in map(codec.public_factory, bodies)}
+
+
+def certificates(codes: Iterable[str]) -> dict[str, PublicCertificate]:
+    """Several certificates by code; those that are not on record are absent."""
+    bodies = _pages(keys.certificate_page(code) for code in codes)
+    return {page.code: page for page in map(codec.public_certificate, bodies)}
+
+
+def certificates_by_number(squeezed: str, standard_id: str | None = None) -> list[PublicCertificate]:
+    """Certificates that bear a number (``identity.squeeze_number``): those a certifier confirmed come first."""
+    rows = _postings(keys.by_number(squeezed), prefix=f"{standard_id}#" if standard_id else "", limit=25)
+    found = certificates(row["code"] for row in rows)
+    return sorted(found.values(), key=lambda page: (not page.confirmed, page.valid_to.toordinal() * -1, page.code))
+
+
+def factories_with_word(word: str, limit: int) -> list[dict[str, Any]]:
+    """Cards of the factories with a word in any of their names."""
+    return _postings(keys.by_word(word), limit=limit)
+
+
+def factories_in_country(country: str, limit: int) -> list[dict[str, Any]]:
+    """Cards of the factories of a country, by name."""
+    return _postings(keys.by_country(country), limit=limit)
+
+
+def factories_with_gln(gln: str) -> list[dict[str, Any]]:
+    """Cards of the factories that gave this GLN."""
+    return _postings(keys.by_gln(gln), limit=2)
+
+
+def _page(key: Key) -> codec.Body | None:
+    with reaching():
+        try:
+            item = PublicItem.get(key.pk, key.sk, consistent_read=True)
+        except PublicItem.DoesNotExist:
+            return None
+    return dict(item.body)
+
+
+def _pages(wanted: Iterable[Key]) -> list[codec.Body]:
+    distinct = {(key.pk, key.sk) for key in wanted}
+    if not distinct:
+        return []
+    with reaching():
+        return [item.body for item in PublicItem.batch_get(distinct, consistent_read=True)]
+
+
+def _postings(key: Key, *, limit: int, prefix: str = "") -> list[codec.Body]:
+    condition = PublicItem.sk.startswith(prefix) if prefix else None
+    with reaching():
+        return [item.body for item in PublicItem.query(key.pk, condition, consistent_read=True, limit=limit)]

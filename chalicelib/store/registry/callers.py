@@ -1,0 +1,145 @@
+"""Who may call: API keys and sessions. Secrets are 256 random bits; only their SHA-256 is stored."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib import clock
+from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.store import keys
+from chalicelib.store.models import RegistryItem, reaching
+from chalicelib.store.registry import lookup
+from chalicelib.store.registry.commit import Commit, persistently
+
+MOST_ACTIVE = 2
+SESSION_LENGTH = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as it is held: who it is for and what it may do."""
+
+    prefix: str
+    kind: str  # ics | member | certifier | factory | staff
+    tenant: str
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in person: the SHA-256 of the e-mail address, and until when."""
+
+    digest: str
+    person: str
+    expires: datetime
+
+
+def digest(secret: str) -> str:
+    """What is stored of a secret. It has 256 random bits, so a plain hash suffices."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def person(email: str) -> str:
+    """How a person is called in the registry: a hash of the address, whatever its case."""
+    return digest(email.strip().casefold())
+
+
+def create_key(kind: str, tenant: str, scopes: Iterable[str], made_by: str) -> tuple[ApiKey, str]:
+    """Make a key; the second value is the key itself, shown once. At most two are active, so that one can rotate."""
+    api_key = ApiKey(secrets.token_hex(6), kind, tenant, tuple(scopes))
+    secret = secrets.token_urlsafe(32)
+
+    def attempt() -> None:
+        place = keys.tenant_keys(kind, tenant)
+        held = lookup.item(place)
+        active = held.body["active"] if held is not None else []
+        if len(active) >= MOST_ACTIVE:
+            raise Conflict(f"{tenant} has {MOST_ACTIVE} active keys: {', '.join(active)}. Revoke one first.")
+        key = keys.api_key(api_key.prefix)
+        body = {
+            "kind": kind,
+            "tenant": tenant,
+            "scopes": list(api_key.scopes),
+            "digest": digest(secret),
+            "made_by": made_by,
+            "made_at": clock.instant(clock.now()),
+        }
+        transaction = Commit()
+        transaction.create(RegistryItem(key.pk, key.sk, body=body))
+        listed = RegistryItem(place.pk, place.sk, body={"active": [*active, api_key.prefix]})
+        transaction.replace(listed, int(held.version) if held is not None else 0)
+        transaction.now()
+
+    persistently(attempt)
+    return api_key, f"fid_{api_key.prefix}_{secret}"
+
+
+def revoke_key(prefix: str) -> None:
+    """Revoke a key: the next request with it is refused. ``NotFound`` if there is no active one of that prefix."""
+
+    def attempt() -> None:
+        item = lookup.item(keys.api_key(prefix))
+        if item is None:
+            raise NotFound("There is no active key of that prefix.")
+        place = keys.tenant_keys(item.body["kind"], item.body["tenant"])
+        held = lookup.item(place)
+        active = [each for each in held.body["active"] if each != prefix] if held is not None else []
+        transaction = Commit()
+        transaction.delete(RegistryItem(item.pk, item.sk, body={}))
+        if held is not None:
+            transaction.replace(RegistryItem(place.pk, place.sk, body={"active": active}), int(held.version))
+        transaction.now()
+
+    persistently(attempt)
+
+
+def by_key(presented: str) -> ApiKey | None:
+    """Whose key this is; ``None`` if it is nobody's. Looked up on every request, so a revoked one acts no more."""
+    scheme, _, rest = presented.partition("_")
+    prefix, _, secret = rest.partition("_")
+    if scheme != "fid" or len(prefix) != 12 or not prefix.isalnum() or not 40 <= len(secret) <= 50:
+        return None
+    item = lookup.item(keys.api_key(prefix))
+    if item is None or not hmac.compare_digest(item.body["digest"], digest(secret)):
+        return None
+    return ApiKey(prefix, item.body["kind"], item.body["tenant"], tuple(item.body["scopes"]))
+
+
+def session_item(email: str, now: datetime) -> tuple[RegistryItem, str]:
+    """A new session to be written with what opens it; the second value goes into the cookie."""
+    secret = secrets.token_urlsafe(32)
+    expires = int((now + SESSION_LENGTH).timestamp())
+    key = keys.session(digest(secret))
+    return RegistryItem(key.pk, key.sk, body={"person": person(email), "expires": expires}, expires=expires), secret
+
+
+def by_session(secret: str, now: datetime) -> Session | None:
+    """Whose session this is; ``None`` if it is over. Time to live deletes late, so the time is compared."""
+    if not 40 <= len(secret) <= 50:
+        return None
+    item = lookup.item(keys.session(digest(secret)))
+    if item is None or item.body["expires"] <= now.timestamp():
+        return None
+    return Session(digest(secret), item.body["person"], datetime.fromtimestamp(item.body["expires"], now.tzinfo))
+
+
+def end_session(secret: str) -> None:
+    """Sign out."""
+    key = keys.session(digest(secret))
+    with reaching():
+        RegistryItem(key.pk, key.sk, body={}).delete()
+
+
+def grants(person_hash: str) -> list[str]:
+    """The Factory IDs that a person may act for, as of now."""
+    return [each["factory_id"] for each in lookup.below(keys.grant(person_hash, "").pk, "FACTORY#")]
+
+
+def may_act(person_hash: str, factory_id: str) -> bool:
+    """Whether a person may act for a factory, as of now."""
+    return lookup.item(keys.grant(person_hash, factory_id)) is not None

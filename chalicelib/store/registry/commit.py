@@ -1,0 +1,108 @@
+"""One transaction: all of it or nothing, with the conditions under which it may happen.
+
+botocore repeats a request whose reply was lost, and then a conditional write fails on its own earlier success. Each
+commit therefore signs its root item with a ``write_id``; a failed condition that finds this very signature is success.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.domain.errors import Conflict, Unavailable
+from chalicelib.store.models import PublicItem, RegistryItem, connection, reaching
+
+MOST_ACTIONS = 100
+_ATTEMPTS = 40
+_T = TypeVar("_T")
+
+
+class Collision(Exception):
+    """A condition failed: somebody else wrote meanwhile. To be tried again against fresh state."""
+
+
+class Commit:
+    """Collects writes; ``now`` sends them as one transaction."""
+
+    def __init__(self) -> None:
+        self._write_id = secrets.token_hex(16)
+        self._puts: list[tuple[RegistryItem | PublicItem, Condition | None]] = []
+        self._deletes: list[PublicItem | RegistryItem] = []
+
+    def __len__(self) -> int:
+        return len(self._puts) + len(self._deletes)
+
+    def put(self, item: RegistryItem | PublicItem) -> None:
+        """Write an item whatever was there: its root's condition guards it."""
+        self._puts.append((item, None))
+
+    def create(self, item: RegistryItem) -> None:
+        """Write an item where there must be none."""
+        self._sign(item)
+        self._puts.append((item, RegistryItem.pk.does_not_exist()))
+
+    def replace(self, item: RegistryItem, held_version: int) -> None:
+        """Write the next version of a record that is still at ``held_version`` (0: not there yet)."""
+        if held_version == 0:
+            item.version = 1
+            self.create(item)
+            return
+        item.version = held_version + 1
+        self._sign(item)
+        self._puts.append((item, RegistryItem.version == held_version))
+
+    def delete(self, item: PublicItem | RegistryItem) -> None:
+        """Remove an item, whether it is there or not."""
+        self._deletes.append(item)
+
+    def _sign(self, item: RegistryItem) -> None:
+        item.write_id = self._write_id
+
+    def now(self) -> None:
+        """Send it. Raises ``Collision`` if a condition failed, ``Unavailable`` if the outcome could not be learned."""
+        if len(self) > MOST_ACTIONS:
+            raise Conflict("This change touches too many records at once. Split it into smaller ones.")
+        with reaching():
+            try:
+                self._send()
+            except TransactWriteError as error:
+                if error.cause_response_code not in ("TransactionCanceledException", "TransactionInProgressException"):
+                    raise
+                self._judge(error)
+
+    def _send(self) -> None:
+        with TransactWrite(connection=connection(), client_request_token=self._write_id) as transaction:
+            for item in self._deletes:
+                transaction.delete(item)
+            for put, condition in self._puts:
+                transaction.save(put, condition=condition, return_values="ALL_OLD" if condition is not None else None)
+
+    def _judge(self, error: TransactWriteError) -> None:
+        reasons = [reason for reason in error.cancellation_reasons if reason is not None]
+        for reason in reasons:
+            if reason.code == "ConditionalCheckFailed" and _written_by(reason.raw_item) == self._write_id:
+                return
+        if any(reason.code not in ("ConditionalCheckFailed", "TransactionConflict") for reason in reasons):
+            raise Unavailable("The registry is busy. Try again in a moment.") from error
+        raise Collision from error
+
+
+def _written_by(raw: dict[str, dict[str, Any]] | None) -> str | None:
+    return None if raw is None else raw.get("write_id", {}).get("S")
+
+
+def persistently(attempt: Callable[[], _T]) -> _T:
+    """Run an attempt that reads fresh state and commits, again and again while others get there first."""
+    for turn in range(_ATTEMPTS):
+        try:
+            return attempt()
+        except Collision:
+            time.sleep(random.uniform(0, min(0.2, 0.005 * 2**turn)))  # nosec B311: jitter, no secret
+    raise Unavailable("Many others are changing this record just now. Try again in a moment.")

@@ -1,0 +1,167 @@
+"""A factory with the certificates that it holds: read together, changed under the factory's version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from chalicelib import clock
+from chalicelib.domain import finding, identity
+from chalicelib.domain.certificate import Certificate
+from chalicelib.domain.disclosure import PublicFactory, public_certificate, public_factory
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.factory import Factory
+from chalicelib.store import codec, keys
+from chalicelib.store.codec import Body
+from chalicelib.store.keys import Key
+from chalicelib.store.models import PublicItem, RegistryItem, reaching
+from chalicelib.store.registry import history, organisations, records
+from chalicelib.store.registry.commit import Commit, persistently
+from chalicelib.store.registry.history import Actor, Happening, Head
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is on record of a factory, and how far each history has come."""
+
+    factory: Factory
+    certificates: Mapping[str, Certificate] = field(default_factory=dict)
+    heads: Mapping[str, Head] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is wanted: the factory and certificates after it, what happened to each, and items that go with it."""
+
+    factory: Factory
+    happenings: tuple[Happening, ...] = ()
+    certificates: Mapping[str, tuple[Certificate, Happening]] = field(default_factory=dict)
+    beside: tuple[Callable[[Commit], None], ...] = ()
+
+
+def load(factory_id: str) -> Held | None:
+    """A factory and its certificates: one consistent query."""
+    partition = keys.factory(factory_id).pk
+    with reaching():
+        items = list(RegistryItem.query(partition, consistent_read=True))
+    root = next((item for item in items if item.sk == keys.RECORD), None)
+    if root is None:
+        return None
+    certificates = {
+        item.body["code"]: records.certificate(item.body, int(item.version))
+        for item in items
+        if item.sk.startswith("CERTIFICATE#")
+    }
+    heads = {_record_of(item): Head(int(item.events), item.event_hash) for item in items if item.events}
+    return Held(records.factory(root.body, int(root.version)), certificates, heads)
+
+
+def need(factory_id: str) -> Held:
+    """As ``load``, but ``NotFound`` if there is none."""
+    held = load(factory_id)
+    if held is None:
+        raise NotFound("There is no such factory.")
+    return held
+
+
+def change(factory_id: str, decide: Callable[[Held], Change | None], actor: Actor) -> Held:
+    """Load, let ``decide`` say what is wanted (``None``: nothing), commit; again with fresh state if others wrote."""
+
+    def attempt() -> Held:
+        held = need(factory_id)
+        wanted = decide(held)
+        return held if wanted is None else commit(held, wanted, actor, clock.now())
+
+    return persistently(attempt)
+
+
+def commit(held: Held | None, wanted: Change, actor: Actor, moment: datetime) -> Held:
+    """Record, events and public items in one transaction under the condition that ``held`` is still what is held."""
+    at = clock.instant(moment)
+    version = held.factory.version if held else 0
+    factory = replace(wanted.factory, updated_at=at, version=version + 1)
+    certificates = dict(held.certificates) if held else {}
+    heads = dict(held.heads) if held else {}
+    transaction = Commit()
+
+    for code, (certificate, happening) in wanted.certificates.items():
+        before = certificates.get(code)
+        certificates[code] = replace(certificate, version=(before.version if before else 0) + 1)
+        key = keys.held_certificate(factory.factory_id, code)
+        item = _record_item(key, certificate)
+        _append(transaction, item, f"CERTIFICATE#{code}", heads, (happening,), actor, at)
+        transaction.replace(item, before.version if before else 0)
+
+    root = _record_item(keys.factory(factory.factory_id), factory)
+    _append(transaction, root, f"FACTORY#{factory.factory_id}", heads, wanted.happenings, actor, at)
+    transaction.replace(root, version)
+    for addition in wanted.beside:
+        addition(transaction)
+    _publish(transaction, held, factory, certificates)
+    transaction.now()
+    return Held(factory, certificates, heads)
+
+
+def _record_item(key: Key, record: Factory | Certificate) -> RegistryItem:
+    body = codec.to_json(record)
+    del body["version"]
+    return RegistryItem(key.pk, key.sk, body=body)
+
+
+def _record_of(item: RegistryItem) -> str:
+    return str(item.pk if item.sk == keys.RECORD else item.sk)
+
+
+def _append(
+    transaction: Commit,
+    root: RegistryItem,
+    record: str,
+    heads: dict[str, Head],
+    happenings: Iterable[Happening],
+    actor: Actor,
+    at: str,
+) -> None:
+    head = heads.get(record, Head())
+    for happening in happenings:
+        event, head = history.appended(record, head, happening, actor, at)
+        transaction.create(event)
+    heads[record] = head
+    root.events, root.event_hash = head.events, head.hash
+
+
+def _publish(transaction: Commit, held: Held | None, factory: Factory, certificates: Mapping[str, Certificate]) -> None:
+    names = organisations.member_names(member for member, link in factory.links.items() if link.is_public)
+    before = public_items(held.factory, held.certificates.values(), names) if held else {}
+    after = public_items(factory, certificates.values(), names)
+    for key, body in after.items():
+        if before.get(key) != body or key == keys.factory_page(factory.factory_id):
+            transaction.put(PublicItem(key.pk, key.sk, body=body))
+    for key in before.keys() - after.keys():
+        transaction.delete(PublicItem(key.pk, key.sk, body={}))
+
+
+def public_items(
+    factory: Factory, certificates: Iterable[Certificate], member_names: Mapping[str, str]
+) -> dict[Key, Body]:
+    """All that the public table holds of a factory and its certificates. A draft has nothing there."""
+    certificates = list(certificates)
+    page = public_factory(factory, certificates, member_names)
+    if page is None:
+        return {}
+    items = {keys.factory_page(page.factory_id): codec.to_json(page)}
+    for certificate in certificates:
+        items[keys.certificate_page(certificate.code)] = codec.to_json(public_certificate(certificate))
+        number = identity.squeeze_number(certificate.number)
+        items[keys.by_number(number, certificate.standard_id, certificate.code)] = {"code": certificate.code}
+    items.update(_postings(page))
+    return items
+
+
+def _postings(page: PublicFactory) -> dict[Key, Body]:
+    card = finding.card(page)
+    places = [keys.by_word(word, page.factory_id) for word in finding.words_of(page)]
+    places.append(keys.by_country(page.country, finding.sort_name(page), page.factory_id))
+    if "gln" in page.fields:
+        places.append(keys.by_gln(page.fields["gln"], page.factory_id))
+    return dict.fromkeys(places, card)

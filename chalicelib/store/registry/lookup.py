@@ -1,0 +1,34 @@
+"""Single items of the registry table, by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from chalicelib.store.keys import Key
+from chalicelib.store.models import RegistryItem, reaching
+
+
+def item(key: Key) -> RegistryItem | None:
+    """One item, read consistently; ``None`` if there is none."""
+    with reaching():
+        try:
+            return RegistryItem.get(key.pk, key.sk, consistent_read=True)
+        except RegistryItem.DoesNotExist:
+            return None
+
+
+def bodies(wanted: Iterable[Key]) -> dict[Key, dict[str, Any]]:
+    """The contents of several items by key; those that are not there are absent."""
+    distinct = {(key.pk, key.sk) for key in wanted}
+    if not distinct:
+        return {}
+    with reaching():
+        return {found.key: found.body for found in RegistryItem.batch_get(distinct, consistent_read=True)}
+
+
+def below(partition: str, prefix: str, limit: int = 1000) -> list[dict[str, Any]]:
+    """The contents of a partition's items whose sort key begins with ``prefix``, in order."""
+    with reaching():
+        found = RegistryItem.query(partition, RegistryItem.sk.startswith(prefix), consistent_read=True, limit=limit)
+        return [each.body for each in found]

@@ -1,0 +1,62 @@
+"""Products and their stages, each answered for by one member."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib import clock
+from chalicelib.domain.disclosure import public_product
+from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.product import Product
+from chalicelib.store import codec, keys
+from chalicelib.store.models import PublicItem, RegistryItem
+from chalicelib.store.registry import history, lookup, records
+from chalicelib.store.registry.commit import Commit, persistently
+from chalicelib.store.registry.history import Actor, Happening, Head
+
+
+def load(product_id: str) -> Product | None:
+    """One product; ``None`` if there is none."""
+    item = lookup.item(keys.product(product_id))
+    return None if item is None else records.product(item.body, int(item.version))
+
+
+def put(wanted: Product, actor: Actor, *, must_exist: bool = False) -> tuple[Product, bool]:
+    """Create or replace a product; says whether it is new. The same once more changes nothing.
+
+    Raises ``Conflict`` if another member answers for it, ``NotFound`` if it ``must_exist`` and does not.
+    """
+
+    def attempt() -> tuple[Product, bool]:
+        item = lookup.item(keys.product(wanted.product_id))
+        held = records.product(item.body, int(item.version)) if item is not None else None
+        if held is None and must_exist:
+            raise NotFound("There is no product with this code. POST to /internal/v1/products to get one.")
+        if held is not None and held.member_id != wanted.member_id:
+            raise Conflict("Another member answers for this product.")
+        if held is not None and replace(wanted, updated_at=held.updated_at, version=held.version) == held:
+            return held, False
+        head = Head(int(item.events), item.event_hash) if item is not None else Head()
+        return _write(held, wanted, head, actor), held is None
+
+    return persistently(attempt)
+
+
+def _write(held: Product | None, wanted: Product, head: Head, actor: Actor) -> Product:
+    at = clock.instant(clock.now())
+    version = held.version if held else 0
+    after = replace(wanted, updated_at=at, version=version + 1)
+    key = keys.product(after.product_id)
+    body = codec.to_json(after)
+    del body["version"]
+    item = RegistryItem(key.pk, key.sk, body=body)
+    changes = {"from": codec.to_json(held) if held else None, "to": body}
+    event, head = history.appended(key.pk, head, Happening("put", changes), actor, at)
+    item.events, item.event_hash = head.events, head.hash
+    page = keys.product_page(after.product_id)
+    transaction = Commit()
+    transaction.create(event)
+    transaction.replace(item, version)
+    transaction.put(PublicItem(page.pk, page.sk, body=codec.to_json(public_product(after))))
+    transaction.now()
+    return after
