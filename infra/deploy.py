@@ -18,7 +18,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from infra import gateway, stack, tables
+from infra import gateway, release, stack, tables
 from infra.package import BUILD
 
 Client = Callable[[str], Any]  # the name of a service to a boto3 client of it
@@ -54,10 +54,11 @@ def deploy_surface(
     document = json.loads(template.read_text(encoding="utf-8"))
     if target.emulated:
         document = gateway.as_resources(document)
-    # A template of this many routes is too long to be sent in the request.
-    source = _upload(target, surface, json.dumps(document).encode(), "json")
     every = {**parameters, "CodeBucket": target.bucket, "CodeKey": key}
     wanted = {name: value for name, value in every.items() if name in document["Parameters"]}
+    release.name_version(document, wanted)
+    # A template of this many routes is too long to be sent in the request.
+    source = _upload(target, surface, json.dumps(document).encode(), "json")
     client = target.client("cloudformation")
     url = f"https://s3.{client.meta.region_name}.amazonaws.com/{target.bucket}/{source}"
     return stack.deploy(client, f"{target.name}-{surface}", {"TemplateURL": url}, wanted)

@@ -7,6 +7,7 @@ the libraries come from the environment that runs this, if they are those of ``r
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import shutil
@@ -82,8 +83,11 @@ def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Bui
         size = archive.write_zip(function, target)
         if size > SIZE_LIMIT:
             raise RuntimeError(f"{target} has {size} bytes, more than {SIZE_LIMIT}")
+        digest = hashlib.sha256(target.read_bytes()).hexdigest()
         finished = out / f"{surface.name}.json"
-        finished.write_text(json.dumps(template.finish(packaged, runtime, REGION), indent=1, sort_keys=True) + "\n")
+        finished.write_text(
+            json.dumps(template.finish(packaged, runtime, digest, REGION), indent=1, sort_keys=True) + "\n"
+        )
         return Built(target, finished, runtime, size, _weight(function), tuple(copied))
 
 

@@ -43,9 +43,15 @@ class Deployment:
     build: Path
     parameters: dict[str, str]
 
-    def deploy_again(self) -> dict[str, dict[str, str]]:
-        """Deploy the same once more and say the stacks' outputs."""
-        return deploy_all(target(self.engine), REGION, self.parameters, self.build)
+    def deploy_again(self, **changed: str) -> dict[str, dict[str, str]]:
+        """Deploy once more, with ``changed`` parameters, and say the stacks' outputs."""
+        return deploy_all(target(self.engine), REGION, {**self.parameters, **changed}, self.build)
+
+    def live(self, surface: str) -> tuple[str, dict[str, str]]:
+        """The number and the environment of the version that the API of ``surface`` calls."""
+        name = self.outputs[surface]["APIHandlerName"]
+        found = self.engine.client("lambda").get_function_configuration(FunctionName=name, Qualifier="live")
+        return found["Version"], found["Environment"]["Variables"]
 
     def get(self, surface: str, path: str) -> tuple[int, dict[str, str], str]:
         """Status, headers and body of a GET through the surface's REST API."""

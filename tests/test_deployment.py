@@ -91,17 +91,23 @@ def test_the_internal_role_does_not_scan_or_drop(deployment: Deployment, operati
 
 
 def test_deploying_the_same_again_changes_nothing(deployment: Deployment) -> None:
+    before = deployment.live("public")
     assert deployment.deploy_again() == deployment.outputs
-    assert deployment.get("public", "/healthz")[0] == 200
+    assert deployment.live("public") == before
 
 
-def test_the_template_follows_the_parameters(deployment: Deployment) -> None:
-    functions = deployment.engine.client("lambda")
-    name = deployment.outputs["public"]["APIHandlerName"]
-    variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    assert variables["PUBLIC_TABLE"] == PUBLIC
-    assert variables["BASE_URL"] == deployment.parameters["BaseUrl"]
-    assert "CSRF_SECRET" not in variables
+def test_a_changed_parameter_reaches_the_version_that_answers(deployment: Deployment) -> None:
+    version, variables = deployment.live("public")
+    assert (variables["BASE_URL"], variables["PUBLIC_TABLE"]) == (deployment.parameters["BaseUrl"], PUBLIC)
+    deployment.deploy_again(BaseUrl="https://moved.example")
+    moved, variables = deployment.live("public")
+    assert (moved != version, variables["BASE_URL"]) == (True, "https://moved.example")
+    deployment.deploy_again()
+    assert deployment.live("public")[1]["BASE_URL"] == deployment.parameters["BaseUrl"]
+
+
+def test_the_public_function_is_not_told_of_the_registry_or_the_secret(deployment: Deployment) -> None:
+    assert not {"REGISTRY_TABLE", "CSRF_SECRET", "MAIL_FROM"} & set(deployment.live("public")[1])
 
 
 def decision(surface: str, action: str, resource: str, **context: Any) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from infra.function_process import FunctionProcess
-from infra.package import SURFACES, Built, build
+from infra.package import PROJECT, SURFACES, Built, build
 from tests import events
 
 pytest_plugins = ["tests.conftest_builds"]
@@ -129,3 +129,10 @@ def test_every_module_of_ours_in_the_zip_can_be_imported(
     )
     environment = {"PATH": "/usr/bin:/bin", "SURFACE": surface, "AWS_REGION": "eu-central-1"}
     subprocess.run([sys.executable, "-S", "-c", program], check=True, env=environment)
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_the_template_is_one_that_cloudformation_accepts(builds: dict[str, Built], surface: str) -> None:
+    # Off the process: the linter warns of its own dependencies.
+    command = [sys.executable, "-m", "cfnlint", str(builds[surface].template), str(PROJECT / "infra" / "tables.yaml")]
+    assert subprocess.run(command, check=False, capture_output=True, text=True).stdout == ""
