@@ -1,0 +1,1 @@
+"""How the service is packaged, deployed and run on a desk."""

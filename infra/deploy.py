@@ -1,0 +1,127 @@
+"""Brings the tables and both functions to a CloudFormation endpoint: ``python -m infra.deploy``, or from a test.
+
+Against AWS it uses the credentials and region of the environment, as the AWS command line does. It expects what
+``python -m infra.package`` built.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from infra import gateway, release, stack, tables
+from infra.package import BUILD
+
+Client = Callable[[str], Any]  # the name of a service to a boto3 client of it
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where to: ``name`` begins every stack's and table's name, ``bucket`` holds the zips.
+
+    ``emulated``: MiniStack, which takes an API's answers only as resources of their own.
+    """
+
+    client: Client
+    name: str
+    bucket: str
+    emulated: bool = False
+
+
+def deploy_tables(target: Target) -> dict[str, str]:
+    """The data stack's outputs: RegistryTable, PublicTable, their ARNs and the stream's. Raises stack.DeployError."""
+    template = {"TemplateBody": tables.TEMPLATE.read_text(encoding="utf-8")}
+    return stack.deploy(target.client("cloudformation"), f"{target.name}-data", template, {"Prefix": target.name})
+
+
+def deploy_surface(
+    target: Target, surface: str, archive: Path, template: Path, parameters: dict[str, str]
+) -> dict[str, str]:
+    """The outputs of a function's stack: EndpointURL, RestAPIId, APIHandlerName, APIHandlerArn.
+
+    ``parameters``: those of the template but for CodeBucket and CodeKey. Raises stack.DeployError.
+    """
+    key = _upload(target, surface, archive.read_bytes(), "zip")
+    document = json.loads(template.read_text(encoding="utf-8"))
+    if target.emulated:
+        document = gateway.as_resources(document)
+    every = {**parameters, "CodeBucket": target.bucket, "CodeKey": key}
+    wanted = {name: value for name, value in every.items() if name in document["Parameters"]}
+    release.name_version(document, wanted)
+    # A template of this many routes is too long to be sent in the request.
+    source = _upload(target, surface, json.dumps(document).encode(), "json")
+    client = target.client("cloudformation")
+    url = f"https://s3.{client.meta.region_name}.amazonaws.com/{target.bucket}/{source}"
+    return stack.deploy(client, f"{target.name}-{surface}", {"TemplateURL": url}, wanted)
+
+
+def _upload(target: Target, surface: str, content: bytes, suffix: str) -> str:
+    """Put ``content`` under a key that follows from it, and say the key."""
+    key = f"{surface}-{hashlib.sha256(content).hexdigest()[:32]}.{suffix}"
+    target.client("s3").put_object(Bucket=target.bucket, Key=key, Body=content)
+    return key
+
+
+def ensure_bucket(target: Target, region: str) -> None:
+    """Create the bucket for the zips, closed to the public, if there is none."""
+    s3 = target.client("s3")
+    try:
+        s3.head_bucket(Bucket=target.bucket)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in {"404", "NoSuchBucket"}:
+            raise
+        # S3 wants us-east-1 unsaid.
+        place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        s3.create_bucket(Bucket=target.bucket, **place)
+        closed = dict.fromkeys(
+            ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+        )
+        s3.put_public_access_block(Bucket=target.bucket, PublicAccessBlockConfiguration=closed)
+
+
+def deploy_all(
+    target: Target, region: str, parameters: dict[str, str], build: Path = BUILD
+) -> dict[str, dict[str, str]]:
+    """Tables, then the internal and the public function: the outputs of each by ``data``, ``internal``, ``public``."""
+    ensure_bucket(target, region)
+    outputs = {"data": deploy_tables(target)}
+    named = {"RegistryTable": outputs["data"]["RegistryTable"], "PublicTable": outputs["data"]["PublicTable"]}
+    for surface in ("internal", "public"):
+        archive, template = build / f"{surface}.zip", build / f"{surface}.json"
+        outputs[surface] = deploy_surface(target, surface, archive, template, {**named, **parameters})
+    return outputs
+
+
+def main() -> None:
+    """The command line. The secret comes from the environment, CSRF_SECRET, so that it stands in no history."""
+    parser = argparse.ArgumentParser(description="Deploy to AWS with the credentials and region of the environment.")
+    parser.add_argument("--name", default="factory-id", help="begins every stack's and table's name")
+    parser.add_argument("--bucket", required=True, help="holds the zips; created if there is none")
+    parser.add_argument("--base-url", required=True, help="where the public reaches the service; printed in every code")
+    parser.add_argument("--mail-from", required=True, help="the sender of invitations")
+    parser.add_argument("--mail-identity", required=True, help="the SES identity that the sender belongs to")
+    arguments = parser.parse_args()
+    session = boto3.Session()
+    parameters = {
+        "BaseUrl": arguments.base_url,
+        "MailFrom": arguments.mail_from,
+        "MailIdentity": arguments.mail_identity,
+        "CsrfSecret": os.environ["CSRF_SECRET"],
+    }
+    target = Target(session.client, arguments.name, arguments.bucket)
+    for stack_name, outputs in deploy_all(target, session.region_name, parameters).items():
+        for name, value in outputs.items():
+            print(f"{stack_name}\t{name}\t{value}")
+
+
+if __name__ == "__main__":
+    main()

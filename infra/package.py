@@ -1,0 +1,148 @@
+"""Builds what is deployed: ``python -m infra.package [public|internal|all]``.
+
+``build/<surface>.zip`` is the function, ``build/<surface>.json`` its CloudFormation template. Nothing is downloaded:
+the libraries come from the environment that runs this, if they are those of ``requirements.lock``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from infra import archive, dependencies, pages, template, trim
+
+PROJECT = Path(__file__).resolve().parent.parent
+BUILD = PROJECT / "build"
+REGION = "eu-central-1"
+CHALICE = "from chalice.cli import main; main()"
+SIZE_LIMIT = 4_000_000  # bytes
+RUNTIMES = ("python3.13", "python3.12")
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """What goes into a function: the AWS services it calls, and the parts of ours it must not or need not hold."""
+
+    name: str
+    services: tuple[str, ...]
+    without: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One build: the zip, its template, the Lambda runtime, sizes in bytes, ``name==version`` of the libraries."""
+
+    archive: Path
+    template: Path
+    runtime: str
+    size: int
+    unpacked: int
+    libraries: tuple[str, ...]
+
+
+SURFACES = {
+    "public": Surface(
+        "public",
+        ("dynamodb",),
+        ("chalicelib/internal", "chalicelib/store/registry", "chalicelib/store/registry.py"),
+    ),
+    "internal": Surface("internal", ("dynamodb", "ses", "sesv2"), ("chalicelib/public",)),
+}
+
+
+def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Built:
+    """Build ``surface`` into ``out``; ``python`` compiles the bytecode and so decides the runtime.
+
+    Raises RuntimeError if the zip is too big, DependencyError if the environment is not the locked one.
+    """
+    with tempfile.TemporaryDirectory(prefix="factory-id-package-") as scratch:
+        stage, function = Path(scratch) / "stage", Path(scratch) / "function"
+        _stage(stage)
+        packaged = _chalice_package(stage, surface.name)
+        with zipfile.ZipFile(stage / "out" / "deployment.zip") as deployment:
+            deployment.extractall(function)
+        copied = dependencies.copy_into(function, PROJECT, lambda file: trim.is_unused(file, surface.services))
+        for name in surface.without:
+            path = function / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        trim.trim(function, surface.services)
+        runtime = archive.compile_all(function, python or newest_python())
+        target = out / f"{surface.name}.zip"
+        size = archive.write_zip(function, target)
+        if size > SIZE_LIMIT:
+            raise RuntimeError(f"{target} has {size} bytes, more than {SIZE_LIMIT}")
+        digest = hashlib.sha256(target.read_bytes()).hexdigest()
+        finished = out / f"{surface.name}.json"
+        finished.write_text(
+            json.dumps(template.finish(packaged, runtime, digest, REGION), indent=1, sort_keys=True) + "\n"
+        )
+        return Built(target, finished, runtime, size, _weight(function), tuple(copied))
+
+
+def newest_python() -> str:
+    """The newest Python on this machine that Lambda runs, at worst the one that runs this."""
+    for name in RUNTIMES:
+        found = shutil.which(name)
+        if found and subprocess.run([found, "-c", ""], check=False, capture_output=True).returncode == 0:
+            return found
+    return sys.executable
+
+
+def _stage(stage: Path) -> None:
+    """A copy of the project with the pages compiled and no requirements: these are added afterwards."""
+    unwanted = shutil.ignore_patterns("__pycache__", "*.pyc", "compiled", "deployments")
+    for name in ("chalicelib", ".chalice"):
+        shutil.copytree(PROJECT / name, stage / name, ignore=unwanted)
+    shutil.copyfile(PROJECT / "app.py", stage / "app.py")
+    (stage / "requirements.txt").write_text("")
+    pages.compile_pages(PROJECT / "templates", stage)
+
+
+def _chalice_package(stage: Path, surface: str) -> dict[str, Any]:
+    """Run ``chalice package`` in ``stage``; its zip is at out/deployment.zip, its merged template is returned."""
+    merge = PROJECT / "infra" / f"merge-{surface}.yaml"
+    command = [sys.executable, "-c", CHALICE, "package", "--stage", surface, "--merge-template", str(merge), "out"]
+    environment = {**os.environ, "AWS_DEFAULT_REGION": REGION, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment.pop("SURFACE", None)
+    finished = subprocess.run(command, cwd=stage, env=environment, check=False, capture_output=True, text=True)
+    if finished.returncode:
+        raise RuntimeError(f"chalice package failed:\n{finished.stdout}{finished.stderr}")
+    packaged: dict[str, Any] = yaml.safe_load((stage / "out" / "sam.yaml").read_text(encoding="utf-8"))
+    return packaged
+
+
+def _weight(root: Path) -> int:
+    return sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Build the functions' zips and templates into build/.")
+    parser.add_argument("surface", nargs="?", default="all", choices=[*SURFACES, "all"])
+    parser.add_argument("--python", help="the interpreter that compiles the bytecode; by default the newest for Lambda")
+    arguments = parser.parse_args()
+    for name in SURFACES if arguments.surface == "all" else [arguments.surface]:
+        surface = SURFACES[name]
+        built = build(surface, python=arguments.python)
+        print(
+            f"{built.archive.relative_to(PROJECT)}: {built.size / 1e6:.2f} MB for {built.runtime} on any architecture. "
+            f"{built.unpacked / 1e6:.1f} MB unpacked. Libraries: {', '.join(built.libraries)}. "
+            f"Left out: {', '.join(surface.without)}; botocore's data but for {', '.join(surface.services)}; "
+            f"of stdnum what nobody imports; {', '.join(trim.UNUSED)}."
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""From what ``chalice package`` writes to plain CloudFormation that says exactly what will exist."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+from samtranslator.translator.transform import transform
+
+from infra import gateway
+
+ALIAS = "live"
+SNAPSTART_SINCE = (3, 12)
+
+# It complains at exit of metrics that nobody asked for.
+logging.getLogger("samtranslator").setLevel(logging.ERROR)
+
+
+def finish(packaged: dict[str, Any], runtime: str, code_sha256: str, region: str) -> dict[str, Any]:
+    """The CloudFormation template of one surface.
+
+    ``packaged``: the merged SAM template. ``runtime``: for instance ``python3.13``; it must be the Python that
+    compiled the bytecode in the zip. ``code_sha256``: the zip's, in hex; a new one publishes a new version.
+    ``region``: only for the translator, nothing of it stays.
+    """
+    resources = packaged["Resources"]
+    resources["APIHandler"]["Properties"]["Runtime"] = runtime
+    _call_published_versions(resources, code_sha256, snapshots=_minor(runtime) >= SNAPSTART_SINCE)
+    resources["RestAPI"]["Properties"]["DefinitionBody"][gateway.EXTENSION] = gateway.responses()
+    for resource in resources.values():
+        if resource["Type"] == "AWS::IAM::Role":
+            resource["Properties"]["Policies"] = _with_parameters(resource["Properties"]["Policies"])
+    with _region(region):
+        template: dict[str, Any] = transform(packaged, {}, SimpleNamespace(load=dict))
+    return template
+
+
+def _call_published_versions(resources: dict[str, Any], code_sha256: str, *, snapshots: bool) -> None:
+    """Let the API call the alias ``live`` of a published version, and start that from a snapshot if there can be one.
+
+    Chalice's API and permission name the function itself, whose unpublished state has no snapshots.
+    """
+    handler = resources["APIHandler"]["Properties"]
+    # The translator would look at the code's address, which is a parameter and always reads the same.
+    handler |= {"AutoPublishAlias": ALIAS, "AutoPublishCodeSha256": code_sha256}
+    if snapshots:
+        handler["SnapStart"] = {"ApplyOn": "PublishedVersions"}
+    alias = f"APIHandlerAlias{ALIAS}"
+    resources["APIHandlerInvokePermission"]["Properties"]["FunctionName"] = {"Ref": alias}
+    for methods in resources["RestAPI"]["Properties"]["DefinitionBody"]["paths"].values():
+        for method in methods.values():
+            uri = method["x-amazon-apigateway-integration"].get("uri")
+            if uri:  # none where the gateway answers by itself, as to OPTIONS
+                uri["Fn::Sub"] = uri["Fn::Sub"].replace("${APIHandler.Arn}", f"${{{alias}}}")
+
+
+def _minor(runtime: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in runtime.removeprefix("python").split("."))
+
+
+def _with_parameters(node: Any) -> Any:
+    """``node`` with every string that names a parameter, ``${PublicTable}``, made one that CloudFormation fills in."""
+    if isinstance(node, dict):
+        return {key: _with_parameters(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_with_parameters(value) for value in node]
+    return {"Fn::Sub": node} if isinstance(node, str) and "${" in node else node
+
+
+@contextmanager
+def _region(region: str) -> Iterator[None]:
+    """The translator insists on a region in the environment."""
+    before = os.environ.get("AWS_DEFAULT_REGION")
+    os.environ["AWS_DEFAULT_REGION"] = region
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["AWS_DEFAULT_REGION"]
+        else:
+            os.environ["AWS_DEFAULT_REGION"] = before

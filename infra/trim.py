@@ -1,0 +1,118 @@
+"""Leaves out of a function what it never reads, and makes cheaper what it reads at each cold start."""
+
+from __future__ import annotations
+
+import ast
+import gzip
+import json
+from collections.abc import Iterable
+from pathlib import Path, PurePath
+from typing import Any
+
+UNUSED = (
+    "dateutil/zoneinfo",
+    "dns",  # email_validator asks the DNS only when told to, and we never do
+    "segno/cli.py",
+    "urllib3/contrib/emscripten",
+)
+UNUSED_SUFFIXES = {".pyi", ".typed", ".c", ".pyx"}
+# How a botocore service is called in endpoints.json.
+ENDPOINT_NAMES = {"dynamodb": "dynamodb", "ses": "email", "sesv2": "email"}
+
+
+def is_unused(file: PurePath, services: Iterable[str]) -> bool:
+    """Whether ``file``, relative to the function's root, can be left out where only ``services`` are called."""
+    if file.suffix in UNUSED_SUFFIXES or any(file.is_relative_to(name) for name in UNUSED):
+        return True
+    in_data = file.is_relative_to("botocore/data") and len(file.parts) > 3
+    return in_data and file.parts[2] not in services
+
+
+def trim(root: Path, services: Iterable[str]) -> None:
+    """Trim the unpacked function at ``root``, leaving botocore what it needs for ``services``."""
+    _trim_stdnum(root)
+    data = root / "botocore" / "data"
+    if not data.is_dir():
+        return
+    kept = _botocore_data(data, list(services))
+    for path in [path for path in data.rglob("*") if path.is_file()]:
+        path.unlink()
+    for relative, content in kept.items():
+        (data / relative).write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
+
+
+def _botocore_data(data: Path, services: list[str]) -> dict[str, Any]:
+    """The files of ``botocore/data`` that clients of ``services`` read, by path, without prose."""
+    kept = {name: _load(data / name) for name in ("_retry.json", "partitions.json", "sdk-default-configuration.json")}
+    kept["endpoints.json"] = _endpoints(_load(data / "endpoints.json"), {ENDPOINT_NAMES[name] for name in services})
+    for service in services:
+        version = max(path.name for path in (data / service).iterdir())
+        for part in ("service-2", "endpoint-rule-set-1", "paginators-1", "waiters-2"):
+            for path in sorted((data / service / version).glob(f"{part}.json*")):
+                kept[f"{service}/{version}/{part}.json"] = _without_prose(_load(path))
+    return kept
+
+
+def _load(path: Path) -> Any:
+    raw = path.read_bytes()
+    return json.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+
+
+def _endpoints(endpoints: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    for partition in endpoints["partitions"]:
+        partition["services"] = {name: entry for name, entry in partition["services"].items() if name in names}
+    return endpoints
+
+
+def _without_prose(node: Any) -> Any:
+    """``node`` without its ``documentation`` strings. A shape's member may be called so too: that one is a map."""
+    if isinstance(node, dict):
+        return {
+            key: _without_prose(value)
+            for key, value in node.items()
+            if not (key == "documentation" and isinstance(value, str))
+        }
+    return [_without_prose(value) for value in node] if isinstance(node, list) else node
+
+
+def _trim_stdnum(root: Path) -> None:
+    """Leave of ``stdnum`` the modules that our code imports, what these import, and the tables these name."""
+    package = root / "stdnum"
+    if not package.is_dir():
+        return
+    wanted = _stdnum_closure(root)
+    text = "".join(path.read_text(encoding="utf-8") for path in wanted)
+    for path in sorted(package.rglob("*"), reverse=True):
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path not in wanted and not (path.suffix == ".dat" and f"'{path.stem}'" in text):
+            path.unlink()
+
+
+def _stdnum_closure(root: Path) -> set[Path]:
+    waiting = [path for path in [root / "app.py", *(root / "chalicelib").rglob("*.py")] if path.is_file()]
+    seen: set[Path] = {root / "stdnum" / "__init__.py"}
+    waiting.extend(seen)
+    while waiting:
+        for module in _imports(waiting.pop()):
+            parts = module.split(".")
+            for depth in range(1, len(parts) + 1):
+                path = root.joinpath(*parts[:depth])
+                found = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+                if parts[0] == "stdnum" and found.is_file() and found not in seen:
+                    seen.add(found)
+                    waiting.append(found)
+    return seen
+
+
+def _imports(path: Path) -> set[str]:
+    """The modules that ``path`` may import by absolute name; ``from a import b`` gives ``a`` and ``a.b``."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found

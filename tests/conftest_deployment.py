@@ -1,0 +1,107 @@
+"""Both surfaces deployed to MiniStack, which enforces their roles: a pytest plugin."""
+
+from __future__ import annotations
+
+import io
+import json
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.deploy import Target, deploy_all
+from infra.engine import REGION, Engine
+from infra.package import Built
+
+PARAMETERS = {"BaseUrl": "https://factory-id.example", "CsrfSecret": "0123456789abcdef" * 3}
+# What a role may do is asked by a program that runs under it, in a function of its own.
+PROBE = """
+import boto3
+from botocore.exceptions import ClientError
+
+def handler(event, context):
+    client = boto3.client(event["service"])
+    try:
+        getattr(client, event["operation"])(**event["arguments"])
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+    return "done"
+"""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """``outputs``: those of the stacks ``data``, ``public`` and ``internal``."""
+
+    engine: Engine
+    outputs: dict[str, dict[str, str]]
+    build: Path
+    parameters: dict[str, str]
+
+    def deploy_again(self, **changed: str) -> dict[str, dict[str, str]]:
+        """Deploy once more, with ``changed`` parameters, and say the stacks' outputs."""
+        return deploy_all(target(self.engine), REGION, {**self.parameters, **changed}, self.build)
+
+    def live(self, surface: str) -> tuple[str, dict[str, str]]:
+        """The number and the environment of the version that the API of ``surface`` calls."""
+        name = self.outputs[surface]["APIHandlerName"]
+        found = self.engine.client("lambda").get_function_configuration(FunctionName=name, Qualifier="live")
+        return found["Version"], found["Environment"]["Variables"]
+
+    def get(self, surface: str, path: str) -> tuple[int, dict[str, str], str]:
+        """Status, headers and body of a GET through the surface's REST API."""
+        url = f"{self.engine.url}/restapis/{self.outputs[surface]['RestAPIId']}/api/_user_request_{path}"
+        try:
+            with urllib.request.urlopen(url, timeout=30) as reply:
+                return reply.status, dict(reply.headers), reply.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, dict(error.headers), error.read().decode()
+
+    def attempt(self, surface: str, service: str, operation: str, **arguments: Any) -> str:
+        """``done``, or the error code that the role of ``surface`` gets for an operation of boto3."""
+        event = {"service": service, "operation": operation, "arguments": arguments}
+        reply = self.engine.client("lambda").invoke(FunctionName=f"probe-{surface}", Payload=json.dumps(event))
+        return str(json.loads(reply["Payload"].read()))
+
+    def add_probes(self) -> None:
+        """Create the probing functions, each under the role of a surface."""
+        functions = self.engine.client("lambda")
+        for surface in ("public", "internal"):
+            deployed = functions.get_function(FunctionName=self.outputs[surface]["APIHandlerName"])["Configuration"]
+            functions.create_function(
+                FunctionName=f"probe-{surface}",
+                Role=deployed["Role"],
+                Runtime=deployed["Runtime"],
+                Handler="probe.handler",
+                Timeout=30,
+                Code={"ZipFile": _zipped("probe.py", PROBE)},
+            )
+
+
+@pytest.fixture(scope="session")
+def deployment(builds: dict[str, Built]) -> Iterator[Deployment]:
+    """A fresh engine with everything deployed by CloudFormation, under the name ``trial``."""
+    with Engine(auth=True, with_tables=False) as engine:
+        build = builds["public"].archive.parent
+        outputs = deploy_all(target(engine), REGION, PARAMETERS, build)
+        deployed = Deployment(engine, outputs, build, PARAMETERS)
+        deployed.add_probes()
+        yield deployed
+
+
+def target(engine: Engine) -> Target:
+    """Where the trial is deployed."""
+    return Target(engine.client, "trial", "trial-code", emulated=True)
+
+
+def _zipped(name: str, text: str) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as packed:
+        packed.writestr(name, text)
+    return held.getvalue()

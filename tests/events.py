@@ -1,0 +1,34 @@
+"""API Gateway events (version 1, proxy integration) for tests that call a function without a gateway."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def get(resource: str, *, path: dict[str, str] | None = None, query: dict[str, str] | None = None) -> dict[str, Any]:
+    """A GET of ``resource``, as the route says it (``/f/{factory_id}``), with its path and query parameters."""
+    full = resource
+    for name, value in (path or {}).items():
+        full = full.replace("{" + name + "}", value)
+    headers = {"Host": "factory-id.example", "Accept": "text/html", "X-Forwarded-Proto": "https"}
+    return {
+        "resource": resource,
+        "path": full,
+        "httpMethod": "GET",
+        "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "queryStringParameters": query,
+        "multiValueQueryStringParameters": {name: [value] for name, value in query.items()} if query else None,
+        "pathParameters": path,
+        "stageVariables": None,
+        "requestContext": {
+            "resourcePath": resource,
+            "httpMethod": "GET",
+            "path": "/api" + full,
+            "stage": "api",
+            "requestId": "00000000-0000-0000-0000-000000000000",
+            "identity": {"sourceIp": "192.0.2.1"},
+        },
+        "body": None,
+        "isBase64Encoded": False,
+    }

@@ -1,0 +1,161 @@
+"""What CloudFormation makes of the two surfaces: they answer over HTTP, and their roles hold them to their half."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_document
+
+from infra.engine import REGION
+from infra.package import PROJECT, SURFACES
+
+if TYPE_CHECKING:
+    from tests.conftest_deployment import Deployment
+
+pytest_plugins = ["tests.conftest_builds", "tests.conftest_deployment"]
+
+KEY = {"pk": {"S": "FACTORY#1"}, "sk": {"S": "RECORD"}}
+REGISTRY, PUBLIC = "trial-registry", "trial-public"
+ACCOUNT = "000000000000"
+DENIED = "AccessDeniedException"
+READS = ("get_item", "batch_get_item", "query")
+WRITES = ("put_item", "update_item", "delete_item", "transact_write_items", "batch_write_item")
+
+
+def arguments(operation: str, table: str) -> dict[str, Any]:
+    """What boto3's ``operation`` needs to touch ``KEY`` in ``table``."""
+    return {
+        "get_item": {"TableName": table, "Key": KEY},
+        "batch_get_item": {"RequestItems": {table: {"Keys": [KEY]}}},
+        "query": {
+            "TableName": table,
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": {":pk": KEY["pk"]},
+        },
+        "scan": {"TableName": table},
+        "put_item": {"TableName": table, "Item": KEY},
+        "update_item": {"TableName": table, "Key": KEY},
+        "delete_item": {"TableName": table, "Key": KEY},
+        "transact_write_items": {"TransactItems": [{"Put": {"TableName": table, "Item": KEY}}]},
+        "batch_write_item": {"RequestItems": {table: [{"PutRequest": {"Item": KEY}}]}},
+        "delete_table": {"TableName": table},
+    }[operation]
+
+
+def test_the_public_surface_answers_over_http(deployment: Deployment) -> None:
+    status, headers, body = deployment.get("public", "/healthz")
+    assert (status, headers["Content-Type"], json.loads(body)) == (200, "application/json", {"status": "ok"})
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("path", ["/nothing", "/nothing/at/all", "/internal/v1/nothing"])
+def test_an_unknown_path_is_a_page_that_says_so(deployment: Deployment, surface: str, path: str) -> None:
+    status, headers, body = deployment.get(surface, path)
+    assert (status, headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert "There is no such page" in body
+
+
+@pytest.mark.parametrize("operation", READS)
+def test_the_public_role_reads_what_was_published(deployment: Deployment, operation: str) -> None:
+    assert deployment.attempt("public", "dynamodb", operation, **arguments(operation, PUBLIC)) == "done"
+
+
+@pytest.mark.parametrize("operation", [*WRITES, "scan", "delete_table"])
+def test_the_public_role_does_nothing_else_with_what_was_published(deployment: Deployment, operation: str) -> None:
+    assert deployment.attempt("public", "dynamodb", operation, **arguments(operation, PUBLIC)) == DENIED
+
+
+@pytest.mark.parametrize("operation", [*READS, *WRITES, "scan", "delete_table"])
+def test_the_public_role_has_no_access_to_the_registry(deployment: Deployment, operation: str) -> None:
+    assert deployment.attempt("public", "dynamodb", operation, **arguments(operation, REGISTRY)) == DENIED
+
+
+def test_the_public_role_cannot_send_mail(deployment: Deployment) -> None:
+    mail = {"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "Hello"}}}
+    sent = {"Source": "no-reply@factory-id.example", "Destination": {"ToAddresses": ["a@example.org"]}, "Message": mail}
+    assert deployment.attempt("public", "ses", "send_email", **sent) == "AccessDenied"
+
+
+@pytest.mark.parametrize("table", [REGISTRY, PUBLIC])
+@pytest.mark.parametrize("operation", [*READS, "put_item", "update_item", "delete_item", "transact_write_items"])
+def test_the_internal_role_reads_and_writes_both_tables(deployment: Deployment, operation: str, table: str) -> None:
+    assert deployment.attempt("internal", "dynamodb", operation, **arguments(operation, table)) == "done"
+
+
+@pytest.mark.parametrize("operation", ["scan", "delete_table"])
+def test_the_internal_role_does_not_scan_or_drop(deployment: Deployment, operation: str) -> None:
+    assert deployment.attempt("internal", "dynamodb", operation, **arguments(operation, REGISTRY)) == DENIED
+
+
+def test_deploying_the_same_again_changes_nothing(deployment: Deployment) -> None:
+    before = deployment.live("public")
+    assert deployment.deploy_again() == deployment.outputs
+    assert deployment.live("public") == before
+
+
+def test_a_changed_parameter_reaches_the_version_that_answers(deployment: Deployment) -> None:
+    version, variables = deployment.live("public")
+    assert (variables["BASE_URL"], variables["PUBLIC_TABLE"]) == (deployment.parameters["BaseUrl"], PUBLIC)
+    deployment.deploy_again(BaseUrl="https://moved.example")
+    moved, variables = deployment.live("public")
+    assert (moved != version, variables["BASE_URL"]) == (True, "https://moved.example")
+    deployment.deploy_again()
+    assert deployment.live("public")[1]["BASE_URL"] == deployment.parameters["BaseUrl"]
+
+
+def test_the_public_function_is_not_told_of_the_registry_or_the_secret(deployment: Deployment) -> None:
+    assert not {"REGISTRY_TABLE", "CSRF_SECRET", "MAIL_FROM"} & set(deployment.live("public")[1])
+
+
+def decision(surface: str, action: str, resource: str, **context: Any) -> str:
+    """What the policy of ``surface`` says, by MiniStack's own evaluator, to what MiniStack does not ask it.
+
+    It leaves dynamodb:LeadingKeys out of its questions, and takes every mail for one of the identity ``*``.
+    """
+    text = (PROJECT / ".chalice" / f"policy-{surface}.json").read_text()
+    for name, value in {"${RegistryTable}": REGISTRY, "${MailIdentity}": "factory-id.example"}.items():
+        text = text.replace(name, value)
+    for name, value in {"Partition": "aws", "Region": REGION, "AccountId": ACCOUNT}.items():
+        text = text.replace(f"${{AWS::{name}}}", value)
+    service = action.split(":", maxsplit=1)[0]
+    arn = f"arn:aws:{service}:{REGION}:{ACCOUNT}:{resource}"
+    role = f"arn:aws:sts::{ACCOUNT}:assumed-role/role/session"
+    asked = EvalContext(role, "AssumedRole", ACCOUNT, action, arn, REGION, service_context=context)
+    return evaluate(asked, [parse_policy_document(text)]).decision
+
+
+@pytest.mark.parametrize(
+    ("action", "partition", "expected"),
+    [
+        ("PutItem", "EVENTS#FACTORY#1", "Allow"),
+        ("UpdateItem", "EVENTS#FACTORY#1", "Deny"),
+        ("DeleteItem", "EVENTS#FACTORY#1", "Deny"),
+        ("UpdateItem", "FACTORY#1", "Allow"),
+        ("DeleteItem", "FACTORY#1", "Allow"),
+    ],
+)
+def test_events_are_only_appended(action: str, partition: str, expected: str) -> None:
+    context = {"dynamodb:leadingkeys": [partition]}
+    assert decision("internal", f"dynamodb:{action}", f"table/{REGISTRY}", **context) == expected
+
+
+def test_the_internal_role_sends_mail_only_as_our_identity() -> None:
+    assert decision("internal", "ses:SendEmail", "identity/factory-id.example") == "Allow"
+    assert decision("internal", "ses:SendEmail", "identity/somebody-else.example") == "ImplicitDeny"
+    assert decision("public", "ses:SendEmail", "identity/factory-id.example") == "ImplicitDeny"
+
+
+def resources(node: Any) -> Iterator[Any]:
+    """Every value of a key ``Resource`` in a policy."""
+    for statement in node["Statement"]:
+        yield statement["Resource"]
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_no_policy_has_a_wildcard_but_for_log_streams(surface: str) -> None:
+    policy = json.loads((PROJECT / ".chalice" / f"policy-{surface}.json").read_text())
+    assert not [resource for resource in resources(policy) if "*" in resource and ":logs:" not in resource]
+    assert "*" not in json.dumps([statement["Action"] for statement in policy["Statement"]])

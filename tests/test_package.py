@@ -1,0 +1,138 @@
+"""What is deployed answers by itself, is small, and is the same bytes every time."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.function_process import FunctionProcess
+from infra.package import PROJECT, SURFACES, Built, build
+from tests import events
+
+pytest_plugins = ["tests.conftest_builds"]
+
+# What the packaged public function is asked, and what its answer must hold. Append to prove more of it.
+ASKED: list[tuple[str, dict[str, Any], int, str]] = [
+    ("health", events.get("/healthz"), 200, '"status":"ok"'),
+]
+
+
+@pytest.fixture(scope="module")
+def public_function(builds: dict[str, Built], tmp_path_factory: pytest.TempPathFactory) -> Iterator[FunctionProcess]:
+    folder = tmp_path_factory.mktemp("function")
+    with FunctionProcess(builds["public"].archive, folder, {"SURFACE": "public"}) as function:
+        yield function
+
+
+def names(built: Built) -> set[str]:
+    with zipfile.ZipFile(built.archive) as packed:
+        return set(packed.namelist())
+
+
+@pytest.mark.parametrize(("event", "status", "holds"), [case[1:] for case in ASKED], ids=[case[0] for case in ASKED])
+def test_the_public_zip_alone_answers(
+    public_function: FunctionProcess, event: dict[str, Any], status: int, holds: str
+) -> None:
+    answer = public_function.invoke(event)
+    assert answer["statusCode"] == status
+    assert holds in answer["body"]
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_a_zip_has_less_than_four_megabytes(builds: dict[str, Built], surface: str) -> None:
+    assert builds[surface].archive.stat().st_size < 4_000_000
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_every_module_has_bytecode_of_the_runtime_that_the_template_asks_for(
+    builds: dict[str, Built], surface: str
+) -> None:
+    template = json.loads(builds[surface].template.read_text())
+    runtime = template["Resources"]["APIHandler"]["Properties"]["Runtime"]
+    tag = runtime.replace("python", "cpython-").replace(".", "")
+    held = names(builds[surface])
+    sources = {Path(name) for name in held if name.endswith(".py")}
+    assert {str(path.parent / "__pycache__" / f"{path.stem}.{tag}.pyc") for path in sources} <= held
+
+
+def test_bytecode_is_never_checked_against_its_source(builds: dict[str, Built]) -> None:
+    with zipfile.ZipFile(builds["public"].archive) as packed:
+        for name in packed.namelist():
+            if name.endswith(".pyc"):
+                assert int.from_bytes(packed.read(name)[4:8], "little") == 0b01, name
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_a_zip_holds_nothing_that_fits_one_machine_only(builds: dict[str, Built], surface: str) -> None:
+    assert not [name for name in names(builds[surface]) if re.search(r"\.(so|pyd|dylib)$", name)]
+
+
+def test_two_builds_are_the_same_bytes(builds: dict[str, Built], tmp_path: Path) -> None:
+    again = build(SURFACES["public"], tmp_path, sys.executable)
+    assert again.archive.read_bytes() == builds["public"].archive.read_bytes()
+    assert again.template.read_bytes() == builds["public"].template.read_bytes()
+
+
+def test_the_public_zip_can_neither_write_nor_mail(builds: dict[str, Built]) -> None:
+    forbidden = ("chalicelib/internal", "chalicelib/store/registry", "botocore/data/ses")
+    assert not [name for name in names(builds["public"]) if name.startswith(forbidden)]
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_the_zip_has_what_the_clients_of_its_surface_read(
+    builds: dict[str, Built], surface: str, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(builds[surface].archive) as packed:
+        packed.extractall(tmp_path)
+    program = """
+import sys
+from botocore.session import Session
+for service in sys.argv[1:]:
+    client = Session().create_client(service, region_name="eu-central-1",
+                                     aws_access_key_id="a", aws_secret_access_key="b")
+    assert client.meta.endpoint_url.endswith(".eu-central-1.amazonaws.com"), client.meta.endpoint_url
+assert sys.modules["botocore"].__file__.startswith(sys.path[0])
+"""
+    subprocess.run(
+        [
+            sys.executable,
+            "-S",
+            "-c",
+            f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n{program}",
+            *SURFACES[surface].services,
+        ],
+        check=True,
+        env={"PATH": "/usr/bin:/bin"},
+    )
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_every_module_of_ours_in_the_zip_can_be_imported(
+    builds: dict[str, Built], surface: str, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(builds[surface].archive) as packed:
+        packed.extractall(tmp_path)
+    modules = [
+        name[:-3].replace("/", ".") for name in names(builds[surface]) if re.fullmatch(r"chalicelib/.*\.py", name)
+    ]
+    wanted = sorted({module.removesuffix(".__init__") for module in modules if ".compiled." not in module})
+    program = (
+        f"import sys, importlib; sys.path.insert(0, {str(tmp_path)!r}); [*map(importlib.import_module, {wanted!r})]"
+    )
+    environment = {"PATH": "/usr/bin:/bin", "SURFACE": surface, "AWS_REGION": "eu-central-1"}
+    subprocess.run([sys.executable, "-S", "-c", program], check=True, env=environment)
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_the_template_is_one_that_cloudformation_accepts(builds: dict[str, Built], surface: str) -> None:
+    # Off the process: the linter warns of its own dependencies.
+    command = [sys.executable, "-m", "cfnlint", str(builds[surface].template), str(PROJECT / "infra" / "tables.yaml")]
+    assert subprocess.run(command, check=False, capture_output=True, text=True).stdout == ""
