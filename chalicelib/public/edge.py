@@ -15,11 +15,14 @@ from chalicelib.web.request import Ask
 
 Handler = Callable[..., Response]
 SETTINGS = settings.load()
+PAGES: set[str] = set()
+"""The paths that answer people, with HTML. All others answer machines."""
 _log = logging.getLogger(__name__)
 
 
 def page(routes: Blueprint, *paths: str) -> Callable[[Handler], Handler]:
     """Register a page for GET, HEAD and OPTIONS under one or more paths. Its errors are pages."""
+    PAGES.update(paths)
     return _register(routes, paths, ["GET", "HEAD", "OPTIONS"], problem_page)
 
 

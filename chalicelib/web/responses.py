@@ -16,6 +16,7 @@ from chalicelib.domain.errors import (
     Malformed,
     NotAllowed,
     NotFound,
+    OtherContent,
     StaleVersion,
     Unavailable,
 )
@@ -62,6 +63,8 @@ def problem_of(error: Exception) -> Problem:
             return Problem(412, "Changed in the meantime", said)
         case Conflict():
             return Problem(409, "Conflict", said)
+        case OtherContent():
+            return Problem(422, "Key used for another body", said)
         case NotAllowed():
             return Problem(403, "Not allowed", said or "You may not do this.")
         case Gone():
