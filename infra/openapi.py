@@ -159,7 +159,7 @@ def _access(scope: str) -> dict[str, Any]:
 
 def _usual(route: Served, row: table.Row) -> set[int]:
     """The problems that any such route may answer."""
-    found = {400, 500}
+    found = {400, 429, 500}
     if route.scope is not None or row.tag == table.LOOK_UP:
         found.add(503)
     if route.scope not in (None, ANYONE):

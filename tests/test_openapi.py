@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -18,17 +19,28 @@ from openapi_spec_validator import validate
 from app import app
 from chalicelib import settings
 from chalicelib.domain.fields import clean_fields
-from chalicelib.internal import access, letters
+from chalicelib.internal import (
+    access,
+    audits,
+    certificates,
+    invitations,
+    letters,
+    network,
+    products,
+    profiles,
+    staff,
+)
 from chalicelib.public import api as pages
 from chalicelib.store import models, reader
 from chalicelib.store.registry import callers
-from infra import openapi
+from infra import gateway, openapi
 from infra.api import table
 from infra.api.examples import EXAMPLES, FACTORY_ID
 from infra.tables import create_tables
 from tests.recorder import Recorder, closed, validator
 
 DOCUMENT: dict[str, Any] = json.loads(openapi.FILE.read_text(encoding="utf-8"))
+HTTP_DOC = openapi.FILE.parent / "docs" / "http.md"
 SENT = sorted({name for row in table.ROWS.values() for name in row.request})
 NUMBER = "CU 7190442-2026"
 
@@ -68,6 +80,21 @@ def test_each_error_for_machines_refers_to_the_problem_schema() -> None:
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
 def test_an_example_fits_its_schema(name: str) -> None:
     validator(closed(DOCUMENT), {"$ref": f"#/components/schemas/{name}"}).validate(EXAMPLES[name])
+
+
+def test_what_the_gateway_answers_by_itself_are_problems_too() -> None:
+    problems = [each for kind, each in gateway.responses().items() if kind not in gateway.NOT_FOUND]
+    assert problems
+    for each in problems:
+        [body] = each["responseTemplates"].values()
+        validator(closed(DOCUMENT), {"$ref": "#/components/schemas/Problem"}).validate(json.loads(body))
+
+
+def test_docs_http_md_names_each_route_for_machines_and_each_limit() -> None:
+    text = HTTP_DOC.read_text(encoding="utf-8")
+    assert set(re.findall(r"`(GET|POST|PUT|PATCH|DELETE) (/[^`? ]*)", text)) == set(table.ROWS)
+    for module in (audits, certificates, invitations, network, products, profiles, staff):
+        assert f"{module.MOST_BYTES:,} bytes" in text, module.__name__
 
 
 def test_each_body_that_can_be_sent_has_an_example() -> None:

@@ -16,10 +16,11 @@ _PROBLEMS: dict[int, tuple[str, str]] = {
     412: ("ChangedMeanwhile", "The record was changed meanwhile. GET it again and apply your change to that."),
     413: ("TooLarge", "Too many bytes or too many items. `detail` names the limit."),
     422: ("KeyUsedForAnotherBody", "This Idempotency-Key was used for another body."),
+    429: ("TooManyRequests", "Too many at once: the gateway's own answer."),
     500: ("OurFault", "Something went wrong on our side. It has been noted."),
     503: ("Unavailable", "We cannot confirm now. It says neither valid nor unknown: ask again."),
 }
-_RETRIED = (500, 503)
+_RETRIED = (429, 500, 503)
 
 
 def responses() -> dict[str, dict[str, Any]]:
