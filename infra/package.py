@@ -102,6 +102,7 @@ def newest_python() -> str:
 
 def _stage(stage: Path) -> None:
     """A copy of the project with the pages compiled and no requirements: these are added afterwards."""
+    pages.make_locales()
     unwanted = shutil.ignore_patterns("__pycache__", "*.pyc", "compiled", "deployments")
     for name in ("chalicelib", ".chalice"):
         shutil.copytree(PROJECT / name, stage / name, ignore=unwanted)
