@@ -65,7 +65,8 @@ SURFACES = {
 def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Built:
     """Build ``surface`` into ``out``; ``python`` compiles the bytecode and so decides the runtime.
 
-    Raises RuntimeError if the zip is too big or nothing is served, DependencyError if the environment is not the locked one.
+    Raises RuntimeError if the zip is too big or nothing is served, DependencyError if the environment is not the
+    locked one.
     """
     with tempfile.TemporaryDirectory(prefix="factory-id-package-") as scratch:
         stage, function = Path(scratch) / "stage", Path(scratch) / "function"
@@ -121,7 +122,7 @@ def _chalice_package(stage: Path, surface: str) -> dict[str, Any]:
     if finished.returncode:
         raise RuntimeError(f"chalice package failed:\n{finished.stdout}{finished.stderr}")
     packaged: dict[str, Any] = yaml.safe_load((stage / "out" / "sam.yaml").read_text(encoding="utf-8"))
-    if "RestAPI" not in packaged["Resources"]:
+    if "Type" not in packaged["Resources"]["RestAPI"]:  # only what was merged
         raise RuntimeError(f"the {surface} surface has no routes")
     return packaged
 
