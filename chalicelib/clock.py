@@ -18,3 +18,8 @@ def today() -> date:
 def instant(moment: datetime) -> str:
     """An instant as RFC 3339 in UTC with ``Z``: ``2026-03-01T09:30:00Z``."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parsed(instant_text: str) -> datetime:
+    """An instant read back from RFC 3339."""
+    return datetime.fromisoformat(instant_text)

@@ -115,7 +115,12 @@ class Engine:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "ministack"], env=self._environment(), stdout=log, stderr=log, close_fds=True
+                [sys.executable, "-m", "ministack"],
+                env=self._environment(),
+                stdout=log,
+                stderr=log,
+                # Ctrl-C on a terminal goes to a whole group; the engine is to be stopped by us, once it is idle.
+                start_new_session=True,
             )
         try:
             self._wait_until_ready()

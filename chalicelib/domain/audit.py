@@ -140,8 +140,8 @@ def _apply(
         return Outcome.CONFLICT, detail, None
     if known and item.version == known.version and item.version <= site_version:
         return Outcome.UNCHANGED, None, None
-    detail = f"newer site data (version {site_version}) is held and stays" if item.version < site_version else None
-    return Outcome.UPDATED, detail, _updated(factory, item)
+    note = f"newer site data (version {site_version}) is held and stays" if item.version < site_version else None
+    return Outcome.UPDATED, note, _updated(factory, item)
 
 
 def _same_audit(one: Audit, other: Audit) -> bool:

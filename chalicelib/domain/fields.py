@@ -14,7 +14,6 @@ from iso3166 import countries_by_alpha2
 from chalicelib.domain import identity, text
 from chalicelib.domain.errors import Fault, Malformed
 
-LANGUAGES = ("en", "fr", "es", "ar", "bn", "tr", "vi", "zh")
 WORKFORCE_BANDS = ("1-50", "51-200", "201-500", "501-1000", "1001-5000", "5001+")
 MANY = 30
 
@@ -74,9 +73,10 @@ def _clean_language(value: object) -> str:
 
 
 def _clean_descriptions(value: object) -> dict[str, str]:
-    if not isinstance(value, dict) or not set(value) <= set(LANGUAGES):
-        raise Malformed(f"must map languages ({', '.join(LANGUAGES)}) to texts")
-    return {language: text.clean(entry, text.LONG, lines=True) for language, entry in sorted(value.items())}
+    if not isinstance(value, dict) or len(value) > MANY:
+        raise Malformed('must map language tags to texts: {"en": "…", "bn": "…"}')
+    texts = {_clean_language(tag): text.clean(entry, text.LONG, lines=True) for tag, entry in value.items()}
+    return dict(sorted(texts.items()))
 
 
 def _short(value: object) -> str:

@@ -7,4 +7,17 @@ from chalice.app import Blueprint
 
 def blueprints() -> list[Blueprint]:
     """All that the internal surface serves."""
-    return []
+    from chalicelib.internal import (
+        audits,
+        certificates,
+        events,
+        invitations,
+        network,
+        portal,
+        products,
+        profiles,
+        staff,
+    )
+
+    modules = (audits, invitations, profiles, certificates, network, products, staff, events, portal)
+    return [module.routes for module in modules]

@@ -1,13 +1,30 @@
-"""What concerns the site as a whole: home, health, robots."""
+"""What concerns the site as a whole: home, health, robots, the API's description."""
 
 from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.public import edge
+from chalicelib.web import responses
+from chalicelib.web.request import Ask
+
 routes = Blueprint(__name__)
 
 
-@routes.route("/healthz", content_types=[])
-def healthz() -> Response:
+@edge.page(routes, "/")
+def home(ask: Ask) -> Response:
+    """What this is, and one box for any code, number or name."""
+    return edge.render(ask, "home.html", cache=responses.REVALIDATE)
+
+
+@edge.document(routes, "/healthz")
+def healthz(_ask: Ask) -> Response:
     """Answers that the function runs; says nothing about the database."""
-    return Response('{"status":"ok"}', headers={"Content-Type": "application/json", "Cache-Control": "no-store"})
+    return responses.json_response({"status": "ok"})
+
+
+@edge.document(routes, "/robots.txt")
+def robots(_ask: Ask) -> Response:
+    """Pages may be indexed; searches need not be."""
+    rules = "Disallow: /find\nDisallow: /qr/" if edge.SETTINGS.index_pages else "Disallow: /"
+    return responses.text_response(f"User-agent: *\n{rules}\n")

@@ -1,0 +1,189 @@
+"""Who is calling, and may they. Every internal route is registered here, and says who may call it.
+
+Authority is looked up on every request: a revoked key, an ended session and a lost grant act on the next one.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from chalice.app import Blueprint, Response
+
+from chalicelib import clock, settings
+from chalicelib.domain.errors import NotAllowed, NotFound
+from chalicelib.store.registry import callers
+from chalicelib.store.registry.history import Actor
+from chalicelib.web import responses
+from chalicelib.web.request import Ask
+
+SETTINGS = settings.load()
+COOKIE = "__Host-session"
+ANYONE = "anyone"
+SIGNED_IN = "signed_in"
+SCOPES: dict[str, tuple[str, ...]] = {
+    "ics": ("audits:write", "history:read"),
+    "member": ("invitations:write", "network:write", "products:write", "history:read"),
+    "certifier": ("certificates:write", "history:read"),
+    "factory": ("profile:write", "certificates:declare", "history:read"),
+    "staff": ("staff", "profile:write", "history:read"),
+}
+"""What each kind of caller may do. A key may have fewer."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: a machine by its key, or a person by a session. ``person`` is a hash, or empty for a machine."""
+
+    kind: str
+    tenant: str
+    by: str
+    scopes: tuple[str, ...]
+    person: str = ""
+
+    @property
+    def actor(self) -> Actor:
+        """How the history names this caller."""
+        return Actor(self.kind, self.tenant, self.by)
+
+    def may_act_for(self, factory_id: str) -> bool:
+        """Whether this caller may act for a factory, as of now."""
+        if self.kind == "staff":
+            return True
+        if self.person:
+            return callers.may_act(self.person, factory_id)
+        return self.kind == "factory" and self.tenant == factory_id
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request with its caller. ``caller`` is there unless the route is for ``ANYONE``."""
+
+    ask: Ask
+    known: Caller | None
+
+    @property
+    def caller(self) -> Caller:
+        """Who calls; raises where a route for anyone asks for it by mistake."""
+        if self.known is None:
+            raise NotAllowed("Sign in first.")
+        return self.known
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A registered route: what it is and who may call it. The tests walk these, and OpenAPI tells of them."""
+
+    method: str
+    path: str
+    scope: str
+    handler: Callable[..., Response]
+
+
+ENDPOINTS: list[Endpoint] = []
+
+
+class Unauthenticated(NotAllowed):
+    """No key or session, or one that is not valid."""
+
+
+def endpoint(
+    routes: Blueprint, method: str, path: str, *, scope: str
+) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """Register a JSON route for callers with a scope (or ``SIGNED_IN``, or ``ANYONE``)."""
+
+    def decorate(handler: Callable[..., Response]) -> Callable[..., Response]:
+        def view(**encoded: Any) -> Response:
+            try:
+                ask = Ask.of(routes.current_request)
+                params = {name: ask.params[name] for name in encoded}
+                answer = handler(Call(ask, _admitted(ask, scope)), **params)
+            except Exception as error:
+                answer = _problem(error)
+            answer.headers = {**answer.headers, "Cache-Control": responses.NO_STORE}
+            return answer
+
+        ENDPOINTS.append(Endpoint(method, path, scope, handler))
+        name = f"{handler.__module__.rpartition('.')[2]}_{handler.__name__}"
+        routes.route(path, methods=[method], content_types=[], name=name)(view)
+        return handler
+
+    return decorate
+
+
+def identify(ask: Ask) -> Caller | None:
+    """Who a request is from; ``None`` if it carries neither a valid key nor a valid session."""
+    scheme, _, presented = ask.header("authorization").partition(" ")
+    if scheme.lower() == "bearer":
+        key = callers.by_key(presented.strip())
+        return None if key is None else Caller(key.kind, key.tenant, key.prefix, key.scopes)
+    secret = session_secret(ask)
+    session = callers.by_session(secret, clock.now()) if secret else None
+    if session is None:
+        return None
+    return Caller("factory", "", session.digest[:12], SCOPES["factory"], session.person)
+
+
+def session_secret(ask: Ask) -> str:
+    """The session secret of the request's cookie; empty if there is none."""
+    try:
+        cookie = SimpleCookie(ask.header("cookie")).get(COOKIE)
+    except CookieError:
+        return ""
+    return cookie.value if cookie is not None else ""
+
+
+def session_cookie(secret: str) -> str:
+    """The Set-Cookie of a new session; of no secret, one that ends it."""
+    age = int(callers.SESSION_LENGTH.total_seconds()) if secret else 0
+    return f"{COOKIE}={secret}; Path=/; Max-Age={age}; HttpOnly; Secure; SameSite=Lax"
+
+
+def csrf_token(bound_to: str) -> str:
+    """The token of a form, bound to a session secret or to the token of an invitation."""
+    key = SETTINGS.csrf_secret or "no secret set"
+    return hmac.new(key.encode(), bound_to.encode(), "sha256").hexdigest()
+
+
+def check_csrf(given: str, bound_to: str) -> None:
+    """Refuse a form that did not come from our own page."""
+    if not hmac.compare_digest(given.encode(), csrf_token(bound_to).encode()):
+        raise NotAllowed(
+            "This form was open for too long or came from elsewhere. Go back, reload it and send it again."
+        )
+
+
+def need_factory(caller: Caller, factory_id: str) -> None:
+    """Refuse a factory that the caller may not act for, in the words used for one that is not there."""
+    if not caller.may_act_for(factory_id):
+        raise NotFound("There is no such factory of yours.")
+
+
+def _admitted(ask: Ask, scope: str) -> Caller | None:
+    if scope == ANYONE:
+        return None
+    caller = identify(ask)
+    if caller is None:
+        raise Unauthenticated("Send a valid API key as Authorization: Bearer …")
+    if caller.person and ask.method != "GET":
+        check_csrf(ask.header("x-csrf-token"), session_secret(ask))
+    if scope != SIGNED_IN and scope not in caller.scopes:
+        raise NotAllowed(f"This key lacks the scope {scope}.")
+    return caller
+
+
+def _problem(error: Exception) -> Response:
+    if isinstance(error, Unauthenticated):
+        answer = responses.problem_response(responses.Problem(401, "Not signed in", str(error)))
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="Factory ID"'
+        return answer
+    problem = responses.problem_of(error)
+    if problem.status == 500:
+        _log.error("unforeseen", exc_info=error)
+    return responses.problem_response(problem)

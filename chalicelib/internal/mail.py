@@ -1,0 +1,33 @@
+"""Sends e-mail through Amazon SES; nothing else talks to it."""
+
+from __future__ import annotations
+
+import functools
+from email.message import EmailMessage
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib import settings
+
+
+class NotSent(Exception):
+    """The mail service did not take it."""
+
+
+def send(message: EmailMessage) -> None:
+    """Send a message; ``NotSent`` if the service does not take it. The sender is the operator's ``MAIL_FROM``."""
+    try:
+        _client().send_raw_email(RawMessage={"Data": message.as_bytes()})
+    except (BotoCoreError, ClientError) as error:
+        raise NotSent from error
+
+
+@functools.cache
+def _client() -> Any:
+    chosen = settings.load()
+    limits = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
+    session = botocore.session.get_session()
+    return session.create_client("ses", region_name=chosen.region, endpoint_url=chosen.ses_endpoint, config=limits)

@@ -1,0 +1,178 @@
+"""A factory's own record: what it says of itself, who may see what, and its history."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from chalice.app import Blueprint, Response
+
+from chalicelib import clock
+from chalicelib.domain import identity
+from chalicelib.domain.disclosure import RULES, audience_of, clean_privacy
+from chalicelib.domain.errors import Malformed, StaleVersion
+from chalicelib.domain.factory import Factory, merge_patch
+from chalicelib.domain.fields import PERSONAL, clean_fields
+from chalicelib.internal import access, body
+from chalicelib.internal.access import Call, Caller
+from chalicelib.store import codec
+from chalicelib.store.registry import factories
+from chalicelib.store.registry.factories import Change, Held
+from chalicelib.store.registry.history import Happening
+from chalicelib.web import responses
+
+routes = Blueprint(__name__)
+
+MOST_BYTES = 100_000
+
+
+@access.endpoint(routes, "GET", "/internal/v1/factories/{factory_id}", scope="profile:write")
+def record(call: Call, factory_id: str) -> Response:
+    """The whole record, with an ETag for the next change."""
+    return _answer(factories.need(_own(call.caller, factory_id)))
+
+
+@access.endpoint(routes, "PATCH", "/internal/v1/factories/{factory_id}", scope="profile:write")
+def patch(call: Call, factory_id: str) -> Response:
+    """Correct and complete the profile: JSON Merge Patch (RFC 7396) of its fields, under ``If-Match``."""
+    code = _own(call.caller, factory_id)
+    cleaned, faults = clean_fields(call.ask.json(MOST_BYTES), "", removable=True)
+    if faults:
+        raise Malformed("Some fields cannot be taken as sent.", faults)
+    return _answer(edit(call.caller, code, cleaned, _version_asked(call)))
+
+
+@access.endpoint(routes, "PUT", "/internal/v1/factories/{factory_id}/privacy", scope="profile:write")
+def privacy(call: Call, factory_id: str) -> Response:
+    """Decide who may see what. Fields that are not named stay as they are."""
+    code = _own(call.caller, factory_id)
+    wanted = clean_privacy(call.ask.json(MOST_BYTES))
+    return _answer(set_privacy(call.caller, code, wanted, _version_asked(call, required=False)))
+
+
+@access.endpoint(routes, "POST", "/internal/v1/factories/{factory_id}/publish", scope="profile:write")
+def publish(call: Call, factory_id: str) -> Response:
+    """Show a draft to the public."""
+    return _answer(show(call.caller, _own(call.caller, factory_id)))
+
+
+@access.endpoint(routes, "PUT", "/internal/v1/factories/{factory_id}/links/{member_id}", scope="profile:write")
+def link(call: Call, factory_id: str, member_id: str) -> Response:
+    """Agree, or no longer agree, that the link to a member shows in public."""
+    code = _own(call.caller, factory_id)
+    agrees = body.read(call.ask.json(MOST_BYTES), {"public": body.boolean})["public"]
+    return _answer(agree(call.caller, code, member_id, agrees))
+
+
+def edit(caller: Caller, factory_id: str, cleaned: dict[str, Any], version: int | None) -> Held:
+    """Apply cleaned fields as the factory's own word. ``StaleVersion`` if somebody changed the record meanwhile."""
+
+    def decide(held: Held) -> Change | None:
+        _same_version(held.factory, version)
+        wanted = merge_patch(held.factory, cleaned, clock.today())
+        changes = {
+            name: _told(name, held.factory.value(name), wanted.value(name))
+            for name in cleaned
+            if held.factory.own.get(name) != wanted.own.get(name)
+        }
+        return Change(wanted, (Happening("profile", changes),)) if changes else None
+
+    return factories.change(factory_id, decide, caller.actor)
+
+
+def set_privacy(caller: Caller, factory_id: str, wanted: dict[str, Any], version: int | None) -> Held:
+    """Apply audiences. A change takes effect on every public answer at once."""
+
+    def decide(held: Held) -> Change | None:
+        _same_version(held.factory, version)
+        changes = {
+            name: {"from": audience_of(held.factory, name).value, "to": audience.value}
+            for name, audience in wanted.items()
+            if audience_of(held.factory, name) != audience
+        }
+        if not changes:
+            return None
+        factory = replace(held.factory, privacy={**held.factory.privacy, **wanted})
+        return Change(factory, (Happening("privacy", changes),))
+
+    return factories.change(factory_id, decide, caller.actor)
+
+
+def show(caller: Caller, factory_id: str) -> Held:
+    """Publish a draft."""
+
+    def decide(held: Held) -> Change | None:
+        if held.factory.published:
+            return None
+        return Change(replace(held.factory, published=True), (Happening("published", {}),))
+
+    return factories.change(factory_id, decide, caller.actor)
+
+
+def agree(caller: Caller, factory_id: str, member_id: str, agrees: bool) -> Held:
+    """The factory's side of a public link."""
+
+    def decide(held: Held) -> Change | None:
+        known = held.factory.links.get(member_id)
+        if known is None:
+            raise Malformed("The factory is not linked to this member.")
+        if known.factory_agrees == agrees:
+            return None
+        links = {**held.factory.links, member_id: replace(known, factory_agrees=agrees)}
+        changes = {"member": member_id, "factory_agrees": {"from": known.factory_agrees, "to": agrees}}
+        return Change(replace(held.factory, links=links), (Happening("link", changes),))
+
+    return factories.change(factory_id, decide, caller.actor)
+
+
+def describe(held: Held) -> dict[str, Any]:
+    """The whole record as its owner may see it: each field's value, source, date and audience."""
+    factory = held.factory
+    told = {name: factory.said(name) for name in factory.known_fields}
+    return {
+        "factory_id": factory.factory_id,
+        "status": factory.state.value,
+        "published": factory.published,
+        "run_by_factory": factory.claimed,
+        "site": factory.site,
+        "fields": {name: said.value for name, said in told.items() if said is not None},
+        "sources": {name: {"source": said.source, "date": said.on} for name, said in told.items() if said is not None},
+        "ics": dict(factory.ics.fields) if factory.ics else None,
+        "privacy": {name: audience_of(factory, name).value for name in RULES},
+        "audits": codec.to_json(factory.audits),
+        "links": codec.to_json(factory.links),
+        "certificates": codec.to_json(list(held.certificates.values())),
+        "updated_at": factory.updated_at,
+        "url": f"{access.SETTINGS.base_url}/f/{factory.factory_id}",
+    }
+
+
+def _answer(held: Held) -> Response:
+    return responses.json_response(describe(held), ETag=f'"{held.factory.version}"')
+
+
+def _own(caller: Caller, factory_id: str) -> str:
+    code = identity.parse_factory_id(factory_id)
+    access.need_factory(caller, code)
+    return code
+
+
+def _version_asked(call: Call, *, required: bool = True) -> int | None:
+    given = call.ask.header("if-match").strip()
+    if not given and not required:
+        return None
+    if not given:
+        raise Malformed("Send If-Match with the ETag that GET gave, so that nobody's change is lost.")
+    tag = given.removeprefix("W/").strip('"')
+    if not tag.isdigit() or len(tag) > 15:
+        raise StaleVersion("This ETag is none of ours. GET the record again.")
+    return int(tag)
+
+
+def _same_version(factory: Factory, version: int | None) -> None:
+    if version is not None and factory.version != version:
+        raise StaleVersion("The record was changed meanwhile. GET it again, and apply your change to what it says now.")
+
+
+def _told(name: str, before: Any, after: Any) -> dict[str, Any]:
+    return {"personal": True} if name in PERSONAL else {"from": before, "to": after}

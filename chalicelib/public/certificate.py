@@ -1,0 +1,88 @@
+"""Does this certificate hold? One function answers; pages and JSON only show it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from chalice.app import Blueprint, Response
+
+from chalicelib import clock
+from chalicelib.domain import identity
+from chalicelib.domain.disclosure import CertificateAnswer, answer_on
+from chalicelib.domain.errors import Malformed
+from chalicelib.public import edge, facts
+from chalicelib.store import reader
+from chalicelib.web import responses
+from chalicelib.web.request import Ask
+
+routes = Blueprint(__name__)
+
+EARLIEST = date(1990, 1, 1)
+LATEST = date(2100, 1, 1)
+
+
+@edge.page(routes, "/c/{code}", "/C/{code}")
+def certificate_page(ask: Ask, code: str) -> Response:
+    """What a certificate is worth, today or on ``?on=``."""
+    canonical = identity.parse_certificate_code(code)
+    day = day_asked(ask)
+    answer = answered(canonical, day)
+    if answer is None:
+        return edge.render(ask, "not_found.html", http_status=404, what="certificate", typed=identity.shown(canonical))
+    return edge.render(
+        ask,
+        "certificate.html",
+        path=f"/c/{canonical}",
+        answer=answer,
+        today=day == clock.today(),
+        holder_url=f"{edge.SETTINGS.base_path}/f/{answer.certificate.holder_id}",
+    )
+
+
+@edge.document(routes, "/v1/certificates/{code}")
+def certificate_document(ask: Ask, code: str) -> Response:
+    """The same answer as the page."""
+    canonical = identity.parse_certificate_code(code)
+    answer = answered(canonical, day_asked(ask))
+    if answer is None:
+        return _unknown(canonical)
+    return responses.json_response(facts.certificate(answer, clock.now()))
+
+
+@edge.document(routes, "/v1/certificates")
+def certificates_by_number(ask: Ask) -> Response:
+    """All certificates that bear a number: those that a certifier confirmed first."""
+    number = ask.query.get("number", "")
+    if not number:
+        raise Malformed("Ask with ?number=, the number printed on the certificate.")
+    day = day_asked(ask)
+    found = reader.certificates_by_number(identity.squeeze_number(number), ask.query.get("standard"))
+    if not found:
+        return _unknown(number[:200])
+    now = clock.now()
+    return responses.json_response({"results": [facts.certificate(answer_on(each, day), now) for each in found]})
+
+
+def answered(code: str, day: date) -> CertificateAnswer | None:
+    """The answer to a code on a day: one consistent read. ``None`` if the code is not on record."""
+    certificate = reader.certificate(code)
+    return None if certificate is None else answer_on(certificate, day)
+
+
+def day_asked(ask: Ask) -> date:
+    """The day of ``?on=YYYY-MM-DD``; today (UTC) if none is given."""
+    given = ask.query.get("on", "")
+    if not given:
+        return clock.today()
+    try:
+        day = date.fromisoformat(given)
+    except ValueError as error:
+        raise Malformed("The day is written YYYY-MM-DD, such as 2026-03-01.") from error
+    if len(given) != 10 or not EARLIEST <= day <= LATEST:
+        raise Malformed(f"The day is written YYYY-MM-DD and lies between {EARLIEST} and {LATEST}.")
+    return day
+
+
+def _unknown(number: str) -> Response:
+    problem = responses.Problem(404, "Not found here", "This number is not on record here. Check it once more.")
+    return responses.problem_response(problem, **facts.unknown(number, clock.now()))

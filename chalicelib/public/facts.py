@@ -1,0 +1,127 @@
+"""What the public may know, as JSON. Pages show the same facts from the same types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.domain import identity
+from chalicelib.domain.disclosure import CertificateAnswer, PublicFactory, PublicProduct, answer_on
+from chalicelib.public.edge import url
+
+_OWN_NAMES = ("name", "country", "local_name", "aliases")
+
+
+def certificate(answer: CertificateAnswer, checked_at: datetime) -> dict[str, Any]:
+    """One certificate with what it is worth on the day asked."""
+    page = answer.certificate
+    return {
+        "code": page.code,
+        "number": page.number,
+        "standard": {"id": page.standard_id, "name": page.standard_name},
+        "certifier": page.certifier,
+        "holder": {"factory_id": page.holder_id, "name": page.holder_name},
+        "scope": page.scope,
+        "products": list(page.products),
+        "valid_from": page.valid_from.isoformat(),
+        "valid_to": page.valid_to.isoformat(),
+        "status": answer.status.value,
+        "status_reason": answer.reason,
+        "on": answer.day.isoformat(),
+        "confirmed_by_certifier": page.confirmed,
+        "history": [
+            {
+                "standing": change.standing.value,
+                "at": change.effective.isoformat(),
+                "recorded_at": change.recorded,
+                "reason": change.reason or None,
+            }
+            for change in page.history
+        ],
+        "checked_at": clock.instant(checked_at),
+        "url": url(f"/c/{page.code}"),
+    }
+
+
+def unknown(number: str, checked_at: datetime) -> dict[str, Any]:
+    """A number that is not on record. That is no judgement."""
+    return {"number": number, "status": "unknown", "checked_at": clock.instant(checked_at)}
+
+
+def factory(page: PublicFactory, checked_at: datetime) -> dict[str, Any]:
+    """A factory, with its certificates as of today."""
+    shown = {name: value for name, value in page.fields.items() if name not in _OWN_NAMES}
+    today = checked_at.date()
+    return {
+        "factory_id": page.factory_id,
+        "status": page.state,
+        "status_since": page.state_since,
+        "successor": page.successor,
+        "run_by_factory": page.claimed,
+        "name": page.name,
+        "names": {
+            "legal": page.name,
+            "local": page.fields.get("local_name"),
+            "aliases": list(page.fields.get("aliases", ())),
+        },
+        "country": page.country,
+        "product_categories": [],
+        **shown,
+        "certificates": [certificate(answer_on(each, today), checked_at) for each in page.certificates],
+        "audits": [
+            {"scope": audit.scope, "type": audit.type, "notice": audit.notice, "date": audit.date}
+            for audit in page.audits
+        ],
+        "claims": [],
+        "members": [{"member_id": member.member_id, "name": member.name} for member in page.members],
+        "sources": {name: dict(source) for name, source in page.sources.items()},
+        "updated_at": page.updated_at,
+        "url": url(f"/f/{page.factory_id}"),
+    }
+
+
+def product(page: PublicProduct, makers: Mapping[str, PublicFactory], checked_at: datetime) -> dict[str, Any]:
+    """A product, its stages in order, and the factories that anyone may see."""
+    is_gtin = page.product_id.isdigit()
+    return {
+        "product_id": page.product_id,
+        "gtin": page.product_id if is_gtin else None,
+        "code": None if is_gtin else page.product_id,
+        "brand": page.brand,
+        "name": page.name,
+        "category": page.category,
+        "lots": list(page.lots),
+        "stages": [
+            {
+                "process": stage.process,
+                "factory_id": stage.factory_id if stage.factory_id in makers else None,
+            }
+            for stage in page.stages
+        ],
+        "factories": [
+            factory(makers[factory_id], checked_at) for factory_id in _distinct(page) if factory_id in makers
+        ],
+        "updated_at": page.updated_at,
+        "url": url(product_path(page.product_id)),
+    }
+
+
+def product_path(product_id: str) -> str:
+    """Where a product's page is: by GS1 Digital Link if it has a GTIN."""
+    return f"/01/{product_id}" if product_id.isdigit() else f"/p/{product_id}"
+
+
+def card(found: Mapping[str, Any]) -> dict[str, Any]:
+    """A factory in a list."""
+    factory_id = found["factory_id"]
+    return {
+        **{name: value for name, value in found.items() if name != "words"},
+        "shown_id": identity.shown(factory_id),
+        "url": url(f"/f/{factory_id}"),
+    }
+
+
+def _distinct(page: PublicProduct) -> list[str]:
+    return list(dict.fromkeys(stage.factory_id for stage in page.stages))

@@ -1,0 +1,152 @@
+"""Bodies, headers, caching; and the one place where what went wrong inside becomes an HTTP answer (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.domain.errors import (
+    Conflict,
+    DomainError,
+    Fault,
+    Gone,
+    Malformed,
+    NotAllowed,
+    NotFound,
+    StaleVersion,
+    Unavailable,
+)
+from chalicelib.web.request import TooLarge
+
+NO_STORE = "no-store"
+REVALIDATE = "public, max-age=0, must-revalidate"
+LASTING = "public, max-age=3600"
+RETRY_SECONDS = "5"
+
+_SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+}
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS, POST",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+    "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong, for machines and for people."""
+
+    status: int
+    title: str
+    detail: str
+    faults: tuple[Fault, ...] = ()
+    retry: bool = False
+
+
+def problem_of(error: Exception) -> Problem:
+    """What an error means to the caller. Anything unforeseen is a bare 500: no trace, no internals."""
+    said = str(error)
+    match error:
+        case Malformed():
+            return Problem(400, "Malformed request", error.detail, error.faults)
+        case NotFound():
+            return Problem(404, "Not found", said or "Nothing of that name is on record.")
+        case StaleVersion():
+            return Problem(412, "Changed in the meantime", said)
+        case Conflict():
+            return Problem(409, "Conflict", said)
+        case NotAllowed():
+            return Problem(403, "Not allowed", said or "You may not do this.")
+        case Gone():
+            return Problem(410, "This link no longer works", "Ask whoever sent it for a new one.")
+        case TooLarge():
+            return Problem(413, "Too large", said)
+        case Unavailable():
+            return Problem(503, "We cannot confirm this now", said or "Try again in a moment.", retry=True)
+        case DomainError():
+            return Problem(400, "Refused", said)
+    return Problem(500, "Something went wrong on our side", "It has been noted. Try again later.", retry=True)
+
+
+def problem_response(problem: Problem, **extra: Any) -> Response:
+    """A problem document. ``extra`` members stand beside the standard ones."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        **extra,
+    }
+    if problem.faults:
+        body["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in problem.faults]
+    headers = {"Cache-Control": NO_STORE, "Content-Type": "application/problem+json", **retry_header(problem)}
+    return Response(dumps(body), headers={**_SAFE, **CORS, **headers}, status_code=problem.status)
+
+
+def json_response(body: Any, *, status: int = 200, cache: str = NO_STORE, **headers: str) -> Response:
+    """A JSON answer. Header names in ``headers`` are written with ``_`` for ``-``."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    fixed = {"Content-Type": "application/json", "Cache-Control": cache}
+    return Response(dumps(body), headers={**_SAFE, **CORS, **fixed, **named}, status_code=status)
+
+
+def html_response(html: str, *, style_hash: str, status: int = 200, cache: str = NO_STORE, **headers: str) -> Response:
+    """A page. Its only style is the one in it; it loads nothing from anywhere else."""
+    policy = (
+        f"default-src 'none'; style-src '{style_hash}'; img-src 'self' data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    fixed = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Cache-Control": cache,
+        "Content-Security-Policy": policy,
+        "Vary": "Accept-Language",
+    }
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Response(html, headers={**_SAFE, **fixed, **named}, status_code=status)
+
+
+def svg_response(svg: str) -> Response:
+    """A picture that may be kept for an hour: the code of a thing never changes."""
+    fixed = {
+        "Content-Type": "image/svg+xml",
+        "Cache-Control": LASTING,
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    }
+    return Response(svg, headers={**_SAFE, **CORS, **fixed})
+
+
+def text_response(text: str, media: str = "text/plain; charset=utf-8", cache: str = LASTING) -> Response:
+    """Plain text."""
+    return Response(text, headers={**_SAFE, "Content-Type": media, "Cache-Control": cache})
+
+
+def redirect(location: str, status: int = 303, **headers: str) -> Response:
+    """To another page of ours. ``location`` is built from ``BASE_URL``, never from the request."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    fixed = {"Location": location, "Cache-Control": NO_STORE, "Content-Type": "text/plain; charset=utf-8"}
+    return Response("", headers={**_SAFE, **fixed, **named}, status_code=status)
+
+
+def empty(status: int = 204) -> Response:
+    """Nothing to say. (``None`` as a body would be sent as ``null``.)"""
+    return Response(
+        "", headers={**_SAFE, **CORS, "Content-Type": "text/plain", "Cache-Control": NO_STORE}, status_code=status
+    )
+
+
+def dumps(body: Any) -> str:
+    """Compact JSON with scripts as they are written."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def retry_header(problem: Problem) -> dict[str, str]:
+    """When to try again, where trying again may help."""
+    return {"Retry-After": RETRY_SECONDS} if problem.retry else {}

@@ -1,0 +1,124 @@
+"""Codes in words. Code lists are open: a code that stands in no list is shown as it was sent."""
+
+from __future__ import annotations
+
+
+def N_(message: str) -> str:  # noqa: N802  (gettext's own name for it)
+    """Marks a text for the catalogue; it is translated when it is shown."""
+    return message
+
+
+STATUS = {
+    "valid": N_("Valid"),
+    "declared": N_("Declared valid"),
+    "not_yet_valid": N_("Not yet valid"),
+    "expired": N_("Expired"),
+    "suspended": N_("Suspended"),
+    "withdrawn": N_("Withdrawn"),
+    "unknown": N_("Unknown"),
+}
+"""``declared`` stands for ``valid`` where the certifier has not confirmed it: the reader must not mix the two up."""
+
+STANDING = {
+    "active": N_("In force"),
+    "suspended": N_("Suspended"),
+    "withdrawn": N_("Withdrawn"),
+}
+
+PROCESS = {
+    "assembly": N_("Assembly"),
+    "coating": N_("Coating"),
+    "cutting": N_("Cutting"),
+    "dyeing": N_("Dyeing"),
+    "embroidery": N_("Embroidery"),
+    "farming": N_("Farming"),
+    "finishing": N_("Finishing"),
+    "food_processing": N_("Food processing"),
+    "garment_making": N_("Garment making"),
+    "ginning": N_("Ginning"),
+    "knitting": N_("Knitting"),
+    "lasting": N_("Shoe lasting"),
+    "laundry": N_("Laundry"),
+    "leather_cutting": N_("Leather cutting"),
+    "moulding": N_("Moulding"),
+    "packing": N_("Packing"),
+    "painting": N_("Painting"),
+    "printing": N_("Printing"),
+    "quality_control": N_("Quality control"),
+    "recycling": N_("Recycling"),
+    "sewing": N_("Sewing"),
+    "spinning": N_("Spinning"),
+    "tanning": N_("Tanning"),
+    "trimming": N_("Trimming"),
+    "warehousing": N_("Warehousing"),
+    "washing": N_("Washing"),
+    "weaving": N_("Weaving"),
+    "woodworking": N_("Woodworking"),
+}
+
+CATEGORY = {
+    "accessories": N_("Accessories"),
+    "apparel": N_("Clothing"),
+    "bags": N_("Bags"),
+    "ceramics": N_("Ceramics"),
+    "clothing": N_("Clothing"),
+    "cosmetics": N_("Cosmetics"),
+    "electronics": N_("Electronics"),
+    "fabrics": N_("Fabrics"),
+    "food": N_("Food"),
+    "footwear": N_("Footwear"),
+    "furniture": N_("Furniture"),
+    "garments": N_("Clothing"),
+    "home_textiles": N_("Home textiles"),
+    "household": N_("Household goods"),
+    "jewellery": N_("Jewellery"),
+    "knitwear": N_("Knitwear"),
+    "leather_goods": N_("Leather goods"),
+    "packaging": N_("Packaging"),
+    "sports": N_("Sports goods"),
+    "textiles": N_("Textiles"),
+    "toys": N_("Toys"),
+    "yarns": N_("Yarns"),
+}
+
+AUDIT_SCOPE = {
+    "environmental": N_("Environmental audit"),
+    "social": N_("Social audit"),
+}
+
+AUDIT_TYPE = {
+    "follow_up": N_("Follow-up"),
+    "initial": N_("Initial"),
+    "re_audit": N_("Re-audit"),
+}
+
+AUDIT_NOTICE = {
+    "announced": N_("announced"),
+    "semi_announced": N_("semi-announced"),
+    "unannounced": N_("unannounced"),
+}
+
+LISTS = {
+    "status": STATUS,
+    "standing": STANDING,
+    "process": PROCESS,
+    "category": CATEGORY,
+    "audit_scope": AUDIT_SCOPE,
+    "audit_type": AUDIT_TYPE,
+    "audit_notice": AUDIT_NOTICE,
+}
+
+PROBLEMS = (
+    N_("This is not right yet"),
+    N_("Not found"),
+    N_("No longer here"),
+    N_("Too many requests"),
+    N_("Please wait a minute, then try again."),
+    N_("We cannot confirm this now"),
+    N_("The record could not be read just now. That says nothing about the factory or the certificate."),
+    N_("Something went wrong on our side"),
+    N_("The fault has been recorded. Please try again in a few minutes."),
+    N_("There is no page at this address."),
+    N_("A day is written as year-month-day, such as 2026-03-01."),
+)
+"""Titles and details that routes hand to ``problem.html``; it translates those that stand in the catalogue."""
