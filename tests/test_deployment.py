@@ -154,9 +154,9 @@ def test_events_are_only_appended(action: str, partition: str, expected: str) ->
 
 
 def test_the_internal_role_sends_mail_only_as_our_identity() -> None:
-    assert decision("internal", "ses:SendEmail", "identity/factory-id.example") == "Allow"
-    assert decision("internal", "ses:SendEmail", "identity/somebody-else.example") == "ImplicitDeny"
-    assert decision("public", "ses:SendEmail", "identity/factory-id.example") == "ImplicitDeny"
+    assert decision("internal", "ses:SendRawEmail", "identity/factory-id.example") == "Allow"
+    assert decision("internal", "ses:SendRawEmail", "identity/somebody-else.example") == "ImplicitDeny"
+    assert decision("public", "ses:SendRawEmail", "identity/factory-id.example") == "ImplicitDeny"
 
 
 def resources(node: Any) -> Iterator[Any]:
