@@ -50,6 +50,17 @@ def test_the_public_surface_answers_over_http(deployment: Deployment) -> None:
     assert (status, headers["Content-Type"], json.loads(body)) == (200, "application/json", {"status": "ok"})
 
 
+def test_the_public_function_reads_its_table_under_its_role(deployment: Deployment) -> None:
+    # "Not on record" is an answer that only the table can give: without it, it would be 503.
+    status, headers, body = deployment.get("public", "/v1/certificates/C1EWZEPEEX1")
+    assert (status, headers["Cache-Control"]) == (404, "no-store")
+    assert '"unknown"' in body
+
+
+def test_the_internal_surface_asks_who_is_calling(deployment: Deployment) -> None:
+    assert deployment.get("internal", "/internal/v1/network")[0] == 401
+
+
 @pytest.mark.parametrize("surface", SURFACES)
 @pytest.mark.parametrize("path", ["/nothing", "/nothing/at/all", "/internal/v1/nothing"])
 def test_an_unknown_path_is_a_page_that_says_so(deployment: Deployment, surface: str, path: str) -> None:
@@ -143,9 +154,9 @@ def test_events_are_only_appended(action: str, partition: str, expected: str) ->
 
 
 def test_the_internal_role_sends_mail_only_as_our_identity() -> None:
-    assert decision("internal", "ses:SendEmail", "identity/factory-id.example") == "Allow"
-    assert decision("internal", "ses:SendEmail", "identity/somebody-else.example") == "ImplicitDeny"
-    assert decision("public", "ses:SendEmail", "identity/factory-id.example") == "ImplicitDeny"
+    assert decision("internal", "ses:SendRawEmail", "identity/factory-id.example") == "Allow"
+    assert decision("internal", "ses:SendRawEmail", "identity/somebody-else.example") == "ImplicitDeny"
+    assert decision("public", "ses:SendRawEmail", "identity/factory-id.example") == "ImplicitDeny"
 
 
 def resources(node: Any) -> Iterator[Any]:

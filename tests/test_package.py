@@ -19,16 +19,26 @@ from tests import events
 
 pytest_plugins = ["tests.conftest_builds"]
 
+CODE = "C1EWZEPEEX1"
+MISTYPED = "C1EWZEPEEX2"
+# Nothing listens there: what needs the database has to say so.
+NO_DATABASE = "http://127.0.0.1:9"
+ENVIRONMENT = {"SURFACE": "public", "DYNAMODB_ENDPOINT": NO_DATABASE}
 # What the packaged public function is asked, and what its answer must hold. Append to prove more of it.
 ASKED: list[tuple[str, dict[str, Any], int, str]] = [
     ("health", events.get("/healthz"), 200, '"status":"ok"'),
+    ("home", events.get("/"), 200, "</html>"),
+    ("mistyped", events.get("/c/{code}", path={"code": MISTYPED}), 400, "</html>"),
+    ("certificate", events.get("/c/{code}", path={"code": CODE}), 503, "</html>"),
+    ("certificate-json", events.get("/v1/certificates/{code}", path={"code": CODE}), 503, '"status":503'),
+    ("qr", events.get("/qr/{kind}/{file}", path={"kind": "c", "file": f"{CODE}.svg"}), 200, "<svg"),
 ]
 
 
 @pytest.fixture(scope="module")
 def public_function(builds: dict[str, Built], tmp_path_factory: pytest.TempPathFactory) -> Iterator[FunctionProcess]:
     folder = tmp_path_factory.mktemp("function")
-    with FunctionProcess(builds["public"].archive, folder, {"SURFACE": "public"}) as function:
+    with FunctionProcess(builds["public"].archive, folder, ENVIRONMENT) as function:
         yield function
 
 

@@ -28,7 +28,7 @@ def invitation(member_name: str, invited: Invitation, token: str) -> None:
     context = {
         "member": member_name,
         "factory": invited.name,
-        "link": f"{chosen.base_url}/portal/invitations/{token}",
+        "address": f"{chosen.base_url}/portal/invitations/{token}",
         "expires": clock.parsed(invited.expires_at),
     }
     message = EmailMessage()

@@ -41,13 +41,13 @@ def _register(
 ) -> Callable[[Handler], Handler]:
     def decorate(handler: Handler) -> Handler:
         @wraps(handler)
-        def view(**_encoded: Any) -> Response:
+        def view(**encoded: Any) -> Response:
             if routes.current_request.method == "OPTIONS":
                 return responses.empty()
             ask = None
             try:
                 ask = Ask.of(routes.current_request)
-                answer = handler(ask, **ask.params)
+                answer = handler(ask, **{name: ask.params[name] for name in encoded})
             except Exception as error:
                 problem = responses.problem_of(error)
                 if problem.status == 500:
