@@ -114,7 +114,9 @@ def _page(route: Served) -> dict[str, Any]:
         "parameters": _parameters(route, extra),
         "responses": {**replies, "default": {"$ref": "#/components/responses/ErrorPage"}},
     }
-    if portal and route.method == "POST":
+    if route.scope is not None:
+        operation.update(_access(route.scope))
+    if route.method == "POST":
         form = {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}
         operation["requestBody"] = {"required": True, "content": form}
     return operation

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.domain.certificate import Status
 from chalicelib.domain.errors import NotFound
 from chalicelib.public import edge
 from chalicelib.web import responses
@@ -32,7 +33,18 @@ def openapi(_ask: Ask) -> Response:
 @edge.page(routes, "/docs")
 def docs(ask: Ask) -> Response:
     """The API described for people: how it is used, and what there is."""
-    return edge.render(ask, "docs.html", path="/docs", cache=responses.REVALIDATE, topics=topics())
+    first = description()["paths"]["/v1/certificates/{code}"]["get"]
+    problem = _example({"$ref": "#/components/schemas/Problem"})
+    return edge.render(
+        ask,
+        "docs.html",
+        path="/docs",
+        cache=responses.REVALIDATE,
+        topics=topics(),
+        first=_shown("/v1/certificates/{code}", "get", first)["curl"],
+        statuses=", ".join(Status),
+        problem=json.dumps(problem, ensure_ascii=False, indent=1),
+    )
 
 
 @edge.page(routes, "/docs/{topic}")

@@ -110,7 +110,118 @@ _PRODUCT: dict[str, Any] = {
     "url": f"{HERE}/01/{GTIN}",
 }
 
+_INVITATION: dict[str, Any] = {
+    "invitation_id": "5f0c1d2e3a4b5c6d",
+    "email": "office@meghna-knit.example",
+    "language": "bn",
+    "factory_id": FACTORY_ID,
+    "name": "Meghna Knit S.T. Ltd",
+    "country": "BD",
+    "state": "pending",
+    "mail": "sent",
+    "created_at": "2026-11-22T15:20:00Z",
+    "expires_at": "2026-12-06T15:20:00Z",
+}
+_CERTIFICATE_RECORD: dict[str, Any] = {
+    "code": CERTIFICATE_CODE,
+    "number": "CU 7190442-2026",
+    "standard_id": "gots",
+    "standard_name": "Global Organic Textile Standard",
+    "certifier_id": "cert-example",
+    "certifier": "Certification Example B.V.",
+    "holder_id": FACTORY_ID,
+    "holder_name": "Meghna Knit S.T. Ltd",
+    "scope": "Knitting and sewing of organic cotton",
+    "products": ["T-shirts"],
+    "valid_from": "2026-01-01",
+    "valid_to": "2026-12-31",
+    "confirmed": True,
+    "history": [
+        {"standing": "active", "reason": "", "effective": "2026-01-01", "recorded": "2026-01-03T08:00:00Z"},
+    ],
+    "version": 1,
+    "url": f"{HERE}/c/{CERTIFICATE_CODE}",
+}
+_LINK: dict[str, Any] = {
+    "source": "ics_audit",
+    "since": "2026-03-02",
+    "factory_agrees": False,
+    "member_agrees": True,
+    "ended": None,
+}
+_FACTORY_RECORD: dict[str, Any] = {
+    "factory_id": FACTORY_ID,
+    "status": "open",
+    "published": True,
+    "run_by_factory": True,
+    "site": "ICS-BD-04711",
+    "fields": {"name": "Meghna Knit S.T. Ltd", "country": "BD", "city": "Gazipur"},
+    "sources": {"name": {"source": "ics_audit", "date": "2026-03-02"}},
+    "ics": {"name": "Meghna Knit S.T. Ltd", "country": "BD"},
+    "privacy": {"name": "public", "coordinates": "network", "contact_email": "private"},
+    "audits": [{"reference": "A-2026-000815", "version": 1, "member_ids": ["maison-lumiere"], **_AUDIT}],
+    "links": {"maison-lumiere": _LINK},
+    "certificates": [],
+    "updated_at": "2026-11-20T09:12:00Z",
+    "url": f"{HERE}/f/{FACTORY_ID}",
+}
+_SUPPLIER: dict[str, Any] = {
+    "factory_id": FACTORY_ID,
+    "status": "open",
+    "run_by_factory": True,
+    "link": _LINK,
+    "name": "Meghna Knit S.T. Ltd",
+    "country": "BD",
+    "audits": [_AUDIT],
+    "certificates": [
+        {
+            "code": CERTIFICATE_CODE,
+            "standard_id": "gots",
+            "valid_to": "2026-12-31",
+            "status": "valid",
+            "confirmed_by_certifier": True,
+        }
+    ],
+    "url": f"{HERE}/f/{FACTORY_ID}",
+}
+
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "Invitation": _INVITATION,
+    "Invitations": {"results": [_INVITATION]},
+    "InvitationResults": {
+        "results": [
+            {"index": 0, "outcome": "created", **_INVITATION},
+            {"index": 1, "outcome": "rejected", "detail": "/email: must be an e-mail address"},
+        ]
+    },
+    "Accepted": {"factory_id": FACTORY_ID, "csrf_token": "0d1f…"},
+    "CertificateRecord": _CERTIFICATE_RECORD,
+    "FactoryRecord": _FACTORY_RECORD,
+    "Supplier": _SUPPLIER,
+    "Network": {"results": [_SUPPLIER]},
+    "Key": {
+        "prefix": "0a1b2c3d4e5f",
+        "kind": "member",
+        "tenant": "maison-lumiere",
+        "scopes": ["invitations:write", "network:write"],
+        "key": "fid_0a1b2c3d4e5f_…",
+    },
+    "Events": {
+        "results": [
+            {
+                "record": f"FACTORY#{FACTORY_ID}",
+                "number": 1,
+                "at": "2026-11-20T09:12:00Z",
+                "actor": {"kind": "factory", "tenant": "", "by": "9f86d081884c"},
+                "action": "privacy",
+                "changes": {"coordinates": {"from": "network", "to": "public"}},
+                "reason": None,
+                "previous": "0" * 64,
+                "hash": "5d41402abc4b2a76b9719d911017c592ae3c8f3e5f7d4f4a2b1c0d9e8f7a6b5c",
+            }
+        ],
+        "next_after": None,
+    },
     "Problem": _PROBLEM,
     "UnknownCertificate": _UNKNOWN,
     "Audit": _AUDIT,
