@@ -56,8 +56,6 @@ def fresh_tables(engine: Any) -> Iterator[Tables]:
     tables.create_tables(client, prefix)
     registry, public = prefix + tables.REGISTRY_SUFFIX, prefix + tables.PUBLIC_SUFFIX
     chosen = settings.load()
-    models.connect(
-        replace(chosen, registry_table=registry, public_table=public, dynamodb_endpoint=engine.url)
-    )
+    models.connect(replace(chosen, registry_table=registry, public_table=public, dynamodb_endpoint=engine.url))
     yield Tables(client, registry, public)
     models.connect(chosen)

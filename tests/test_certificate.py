@@ -25,7 +25,9 @@ DAY = timedelta(days=1)
 DAYS = st.dates(date(2025, 6, 1), date(2027, 6, 1))
 
 
-def said(standing: Standing, effective: date, reason: str = "because", recorded: str = "2026-01-01T00:00:00Z") -> StandingChange:
+def said(
+    standing: Standing, effective: date, reason: str = "because", recorded: str = "2026-01-01T00:00:00Z"
+) -> StandingChange:
     return StandingChange(standing, reason, effective, recorded)
 
 
@@ -102,7 +104,9 @@ def test_what_was_recorded_later_stands_also_if_it_took_effect_earlier() -> None
 
 def test_a_suspension_that_was_lifted_is_history_of_its_days_only() -> None:
     lifted = certificate(said(SUSPENDED, date(2026, 3, 1), "dirty water"), said(ACTIVE, date(2026, 4, 1), "mended"))
-    assert [status_on(lifted, day) for day in (date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1))] == [
+    assert [
+        status_on(lifted, day) for day in (date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1))
+    ] == [
         Status.VALID,
         Status.SUSPENDED,
         Status.SUSPENDED,

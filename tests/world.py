@@ -56,7 +56,7 @@ class Caller:
     fixed: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, method: str, path: str, body: Any = None, /, **headers: str) -> Answer:
-        """Send a request. ``body``: bytes as they are, anything else as JSON. ``_`` in header names stands for ``-``."""
+        """Send a request. ``body``: bytes as they are, anything else as JSON. ``_`` in a header's name is ``-``."""
         sent = {"Content-Type": "application/json", **self.fixed}
         if self.key:
             sent["Authorization"] = f"Bearer {self.key}"
@@ -149,9 +149,7 @@ class World:
     def push(self, *items: Any, key: str | None = None, caller: Caller | None = None) -> Answer:
         """Send a batch of audits under a key of its own."""
         key = key or f"batch-{next(self.numbers)}"
-        return (caller or self.ics)(
-            "POST", "/internal/v1/audit-syncs", {"items": list(items)}, Idempotency_Key=key
-        )
+        return (caller or self.ics)("POST", "/internal/v1/audit-syncs", {"items": list(items)}, Idempotency_Key=key)
 
     def a_factory(self, site: str = "S-1", **changes: Any) -> str:
         """A factory from one audit: its Factory ID."""
