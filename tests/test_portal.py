@@ -47,7 +47,7 @@ STREET = "17 Mill Road"
 
 
 @pytest.fixture
-def tables() -> Iterator[None]:
+def _tables() -> Iterator[None]:
     with mock_aws():
         client = boto3.client("dynamodb")
         for name in ("factory-id-registry", "factory-id-public"):
@@ -87,9 +87,11 @@ class Browser:
         sent = {"Content-Type": "application/x-www-form-urlencoded", **headers}
         return self._call("POST", path, urlencode(typed).encode(), sent)
 
-    def send(self, path: str, *, page: str = "", number: int = -1, **typed: str) -> SimpleNamespace:
+    def send(
+        self, path: str, changed: dict[str, str] | None = None, *, page: str = "", number: int = -1, **typed: str
+    ) -> SimpleNamespace:
         """Open a page, fill its form in, send it."""
-        return self.post(path, {**self.form(page or path, number), **typed})
+        return self.post(path, {**self.form(page or path, number), **(changed or {}), **typed})
 
     def form(self, page: str, number: int = -1) -> dict[str, str]:
         """What a form of a page holds: by default its last one."""
@@ -130,7 +132,7 @@ def attribute(tag: str, name: str) -> str | None:
 
 
 @pytest.fixture
-def browser(tables: None) -> Iterator[Browser]:
+def browser(_tables: None) -> Iterator[Browser]:
     with Client(app.app) as client:
         yield Browser(client)
 
@@ -232,9 +234,12 @@ def test_used_expired_withdrawn_superseded_and_unknown_links_lead_to_the_same_pa
     invitations.withdraw("maison", invitations.by_token(withdrawn).invitation_id)
     invitations.renew("maison", invitations.by_token(superseded).invitation_id)
     with monkeypatch.context() as then:
-        then.setattr(clock, "now", lambda now=clock.now(): now - invitations.VALID_FOR)
+        long_ago = clock.now() - invitations.VALID_FOR
+        then.setattr(clock, "now", lambda: long_ago)
         expired = invited("D")
-    answers = [browser.get(f"/portal/invitations/{token}") for token in (used, withdrawn, superseded, expired, "x" * 43)]
+    answers = [
+        browser.get(f"/portal/invitations/{token}") for token in (used, withdrawn, superseded, expired, "x" * 43)
+    ]
     assert {answer.status for answer in answers} == {410}
     tokens = re.compile("|".join((used, withdrawn, superseded, expired, "x" * 43)))
     assert len({re.sub("<time.*?</time>", "", tokens.sub("", answer.text)) for answer in answers}) == 1
@@ -316,7 +321,8 @@ def test_nobody_gets_more_than_five_links_an_hour(runner: SimpleNamespace, mails
 def test_a_sign_in_link_ends_after_half_an_hour(runner: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
     token = sign_in.ask(EMAIL)
     assert runner.browser.get(f"/portal/sign-in/{token}").status == 200
-    monkeypatch.setattr(clock, "now", lambda now=clock.now(): now + sign_in.VALID_FOR)
+    later = clock.now() + sign_in.VALID_FOR
+    monkeypatch.setattr(clock, "now", lambda: later)
     assert runner.browser.get(f"/portal/sign-in/{token}").status == 410
 
 
@@ -366,7 +372,8 @@ def test_the_table_holds_no_usable_token_and_no_log_line_has_one(
 # ---- mails
 
 
-def test_no_name_brings_a_header_or_markup_into_a_mail(tables: None, mails: list[EmailMessage]) -> None:
+@pytest.mark.usefixtures("_tables")
+def test_no_name_brings_a_header_or_markup_into_a_mail(mails: list[EmailMessage]) -> None:
     found = invitations.by_token(invited("Kol & Co <b>"))
     letters.invitation("Evil\r\nBcc: victim@elsewhere.example\r\n\r\n<b>x</b>", found, "t" * 43)
     message = mails[0]
@@ -379,7 +386,8 @@ def test_no_name_brings_a_header_or_markup_into_a_mail(tables: None, mails: list
     assert "<b>" not in marked
 
 
-def test_mails_speak_plainly_in_text_and_html(runner: SimpleNamespace, mails: list[EmailMessage]) -> None:
+@pytest.mark.usefixtures("_tables")
+def test_mails_speak_plainly_in_text_and_html(mails: list[EmailMessage]) -> None:
     letters.sign_in(EMAIL, language.choose("en", None), "t" * 43)
     letters.invitation("Maison Lumière", invitations.by_token(invited("O'Neill")), "t" * 43)
     for message in mails:
@@ -474,7 +482,9 @@ def test_no_website_leads_elsewhere_than_it_seems(runner: SimpleNamespace, websi
 def test_an_unknown_field_is_refused(runner: SimpleNamespace) -> None:
     for name in ("factory_id", "claimed", "rating"):
         assert runner.browser.send(runner.profile, **{name: "BD0000000000"}).status == 400
-    assert runner.browser.post(f"{runner.home}/privacy", {**runner.browser.form(f"{runner.home}/privacy", 1)}).status
+    privacy = f"{runner.home}/privacy"
+    assert runner.browser.send(privacy, {"seen-rating": "public"}, number=1).status == 400
+    assert runner.browser.send(privacy, {"claimed": "1"}, number=1).status == 400
 
 
 def test_a_stale_form_is_not_saved_keeps_what_was_typed_and_shows_what_changed(runner: SimpleNamespace) -> None:
@@ -622,7 +632,7 @@ CERTIFICATE = {
 
 def test_a_declared_certificate_is_public_as_not_confirmed(runner: SimpleNamespace) -> None:
     path = f"{runner.home}/certificates"
-    assert runner.browser.send(path, **CERTIFICATE).status == 303
+    assert runner.browser.send(path, CERTIFICATE).status == 303
     assert "Declared valid" in runner.browser.get(path).text
     assert "The certifier has not confirmed it." in runner.browser.get(f"/f/{runner.factory_id}").text
     document = json.loads(runner.browser.get(f"/v1/factories/{runner.factory_id}").text)["certificates"][0]
@@ -645,7 +655,7 @@ def test_a_declared_certificate_is_public_as_not_confirmed(runner: SimpleNamespa
 )
 def test_a_certificate_with_a_fault_is_not_declared_and_kept(runner: SimpleNamespace, name: str, value: str) -> None:
     path = f"{runner.home}/certificates"
-    answer = runner.browser.send(path, **{**CERTIFICATE, name: value})
+    answer = runner.browser.send(path, {**CERTIFICATE, name: value})
     assert answer.status == 400
     assert f'<a href="#{name}">' in answer.text
     kept = filled(answer.text)

@@ -24,15 +24,15 @@ def invitation(member_name: str, invited: Invitation, token: str) -> None:
         "invitation",
         member=member_name,
         factory=invited.name,
-        link=shown.url(f"/portal/invitations/{token}"),
+        address=shown.url(f"/portal/invitations/{token}"),
         expires=clock.parsed(invited.expires_at),
     )
 
 
 def sign_in(email: str, spoken: Language, token: str) -> None:
     """Send the link that signs somebody in."""
-    link = shown.url(f"/portal/sign-in/{token}")
-    _send(email, spoken, "sign_in", link=link, expires=clock.now() + signing_in.VALID_FOR)
+    address = shown.url(f"/portal/sign-in/{token}")
+    _send(email, spoken, "sign_in", address=address, expires=clock.now() + signing_in.VALID_FOR)
 
 
 def _send(to: str, spoken: Language, name: str, **context: Any) -> None:
@@ -43,9 +43,9 @@ def _send(to: str, spoken: Language, name: str, **context: Any) -> None:
     message["Subject"] = _one_line(pages.render(f"mail/{name}_subject.txt", about, **context))
     message["From"] = _one_line(chosen.mail_from)
     message["To"] = _one_line(to)
-    message["Content-Language"] = spoken.code
     message.set_content(pages.render(f"mail/{name}.txt", about, **context))
     message.add_alternative(pages.render(f"mail/{name}.html", about, **context), subtype="html")
+    message["Content-Language"] = spoken.code
     mail.send(message)
 
 

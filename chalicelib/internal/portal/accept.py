@@ -42,4 +42,4 @@ def accepted(visit: Visit, token: str) -> Response:
     if view.wants_json(visit.ask):
         body = {"factory_id": done.factory_id, "csrf_token": access.csrf_token(done.session)}
         return responses.json_response(body, Set_Cookie=cookie)
-    return view.go(visit, f"/portal/factories/{done.factory_id}/profile?done=accepted", Set_Cookie=cookie)
+    return view.go(visit, f"/portal/factories/{done.factory_id}/profile?done=accepted", cookie=cookie)

@@ -71,7 +71,9 @@ def page(
 
         PAGES.append(Page(method, path, who, handler))
         name = f"portal_{handler.__module__.rpartition('.')[2]}_{handler.__name__}"
-        routes.route(path, methods=["GET", "HEAD"] if method == "GET" else [method], content_types=[], name=name)(called)
+        routes.route(path, methods=["GET", "HEAD"] if method == "GET" else [method], content_types=[], name=name)(
+            called
+        )
         return handler
 
     return decorate

@@ -144,7 +144,8 @@ def _degrees(place: str, text: str) -> float:
 
 
 def _descriptions(texts: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
-    faults, words = [], {}
+    faults: list[Fault] = []
+    words: dict[str, str] = {}
     for name, text in texts.items():
         if name.startswith(TEXT_IN) and text:
             tag = name.removeprefix(TEXT_IN)

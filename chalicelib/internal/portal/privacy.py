@@ -77,5 +77,3 @@ def agreed(visit: Visit, factory_id: str) -> Response:
         if link.ended is None and agrees != link.factory_agrees:
             profiles.agree(visit.person, factory_id, member, agrees)
     return view.go(visit, f"/portal/factories/{factory_id}/privacy?done=links")
-
-

@@ -82,7 +82,7 @@ def link(visit: Visit, token: str) -> Response:
 @door.page("POST", LINK, who=door.ANYONE, bound=_token)
 def used(visit: Visit, token: str) -> Response:
     """Use the link, once."""
-    return view.go(visit, "/portal", Set_Cookie=access.session_cookie(store.consume(token)))
+    return view.go(visit, "/portal", cookie=access.session_cookie(store.consume(token)))
 
 
 @door.page("POST", "/portal/sign-out", who=door.ANYONE)
@@ -91,4 +91,4 @@ def out(visit: Visit) -> Response:
     secret = access.session_secret(visit.ask)
     if secret:
         callers.end_session(secret)
-    return view.go(visit, f"{PATH}?done=signed_out", Set_Cookie=access.session_cookie(""))
+    return view.go(visit, f"{PATH}?done=signed_out", cookie=access.session_cookie(""))

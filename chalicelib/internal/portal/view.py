@@ -88,9 +88,12 @@ def kept(visit: Visit, told: responses.Problem) -> Response:
     return render(visit, "portal/kept.html", http_status=told.status, headers=shown.retry(told), **details)
 
 
-def go(visit: Visit, path: str, **headers: str) -> Response:
-    """To another page of the portal, in the language that the reader asked for."""
-    return responses.redirect(shown.SETTINGS.base_path + _speaking(visit.language, path), **headers)
+def go(visit: Visit, path: str, cookie: str | None = None) -> Response:
+    """To another page of the portal, in the language that the reader asked for; ``cookie`` is one to set."""
+    answer = responses.redirect(shown.SETTINGS.base_path + _speaking(visit.language, path))
+    if cookie is not None:
+        answer.headers["Set-Cookie"] = cookie
+    return answer
 
 
 def faults_by_input(told: responses.Problem | None) -> dict[str, str]:
