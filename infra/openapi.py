@@ -76,15 +76,19 @@ def served() -> Iterator[Served]:
     """All routes of the app, both surfaces."""
     os.environ["SURFACE"] = "all"
     from app import app
+    from chalicelib.internal.portal import door
     from chalicelib.public.edge import PAGES
 
-    internal = {(each.method, each.path): each for each in ENDPOINTS}
+    scopes = {(each.method, each.path): each.scope for each in ENDPOINTS}
+    scopes.update({(each.method, each.path): each.who for each in door.PAGES})
+    handlers = {(each.method, each.path): each.handler for each in ENDPOINTS}
+    handlers.update({(each.method, each.path): each.handler for each in door.PAGES})
     for path, methods in app.routes.items():
+        html = path in PAGES or any(each.path == path for each in door.PAGES)
         for method, entry in methods.items():
-            endpoint = internal.get((method, path))
-            handler = endpoint.handler if endpoint else entry.view_function
-            html = path in PAGES or path.startswith("/portal")
-            yield Served(method, path, _paragraph(handler.__doc__), endpoint.scope if endpoint else None, html)
+            place = ("GET" if method == "HEAD" else method, path)
+            handler = handlers.get(place, entry.view_function)
+            yield Served(method, path, _paragraph(handler.__doc__), scopes.get(place), html)
 
 
 def _complete(routes: list[Served]) -> None:
@@ -115,7 +119,8 @@ def _page(route: Served) -> dict[str, Any]:
         "responses": {**replies, "default": {"$ref": "#/components/responses/ErrorPage"}},
     }
     if route.scope is not None:
-        operation.update(_access(route.scope))
+        operation["security"] = [] if route.scope == ANYONE else [{"session": []}]
+        operation["x-scope"] = route.scope
     if route.method == "POST":
         form = {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}
         operation["requestBody"] = {"required": True, "content": form}
@@ -183,7 +188,7 @@ def _reply(row: table.Row, status: int) -> dict[str, Any]:
 
 
 def _parameters(route: Served, names: tuple[str, ...]) -> list[dict[str, Any]]:
-    in_path = [parameters.in_path(name) for name in re.findall(r"{(\w+)}", route.path)]
+    in_path = [parameters.in_path(name, route.path) for name in re.findall(r"{(\w+)}", route.path)]
     return [*in_path, *({"$ref": f"#/components/parameters/{name}"} for name in names)]
 
 

@@ -26,10 +26,16 @@ MOST_BYTES = 50_000
 @access.endpoint(routes, "POST", "/internal/v1/certificates", scope=access.SIGNED_IN)
 def register(call: Call) -> Response:
     """Register a certificate: confirmed if its certifier says so, declared if its holder does."""
+    certificate, created = put_on_record(call.caller, call.ask.json(MOST_BYTES))
+    return responses.json_response(_body(certificate), status=201 if created else 200)
+
+
+def put_on_record(caller: Caller, given: Any) -> tuple[Certificate, bool]:
+    """Register what a body or form says, as its certifier's or holder's word; says whether it is new."""
     read = body.read(
-        call.ask.json(MOST_BYTES),
+        given,
         {
-            "factory_id": identity.parse_factory_id,
+            "factory_id": body.code(identity.parse_factory_id),
             "number": text.clean,
             "standard_id": text.clean_tenant,
             "scope": lambda value: text.clean(value, text.LONG),
@@ -40,9 +46,7 @@ def register(call: Call) -> Response:
     )
     if read["valid_to"] < read["valid_from"]:
         raise Malformed("The dates do not fit.", [Fault("/valid_to", "lies before valid_from")])
-    said = _particulars(call.caller, read)
-    certificate, created = store.register(read["factory_id"], said, call.caller.actor)
-    return responses.json_response(_body(certificate), status=201 if created else 200)
+    return store.register(read["factory_id"], _particulars(caller, read), caller.actor)
 
 
 @access.endpoint(routes, "POST", "/internal/v1/certificates/{code}/standing", scope="certificates:write")

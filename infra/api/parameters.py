@@ -19,10 +19,12 @@ _PATH: dict[str, tuple[Schema, str, str]] = {
     "serial": (text(20), "GS1 serial number.", "0001"),
     "kind": ({"type": "string", "enum": ["f", "c", "p"]}, "Of a factory, a certificate or a product.", "f"),
     "file": ({"type": "string"}, "The code with the ending .svg.", f"{FACTORY_ID}.svg"),
+    "/sitemap/{file}": ({"type": "string"}, "A country (ISO 3166-1 alpha-2) with the ending .xml.", "BD.xml"),
     "invitation_id": ({"type": "string"}, "From the answer to the invitation.", "5f0c1d2e3a4b5c6d"),
     "member_id": ({"type": "string"}, "An ICS member.", "maison-lumiere"),
     "certifier_id": ({"type": "string"}, "A certification body.", "cert-example"),
     "standard_id": ({"type": "string"}, "A standard.", "gots"),
+    "token": ({"type": "string"}, "From the link in the mail.", "the-token-from-the-link-in-the-mail"),
     "prefix": ({"type": "string"}, "The twelve characters after fid_ in a key.", "0a1b2c3d4e5f"),
 }
 
@@ -104,9 +106,9 @@ def components() -> dict[str, dict[str, Any]]:
     return {name: {"name": name, "in": "query", **parameter} for name, parameter in PARAMETERS.items()}
 
 
-def in_path(name: str) -> dict[str, Any]:
+def in_path(name: str, path: str) -> dict[str, Any]:
     """A parameter of a path. One that no row tells of is text, nothing more."""
-    schema, about, example = _PATH.get(name, ({"type": "string"}, "", ""))
+    schema, about, example = _PATH.get(path) or _PATH.get(name) or ({"type": "string"}, "", "")
     found: dict[str, Any] = {"name": name, "in": "path", "required": True, "schema": schema}
     if about:
         found.update(description=about, example=example)
