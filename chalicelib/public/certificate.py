@@ -41,7 +41,7 @@ def certificate_page(ask: Ask, code: str) -> Response:
 
 @edge.document(routes, "/v1/certificates/{code}")
 def certificate_document(ask: Ask, code: str) -> Response:
-    """The same answer as the page."""
+    """One certificate: the same answer as its page."""
     canonical = identity.parse_certificate_code(code)
     answer = answered(canonical, day_asked(ask))
     if answer is None:

@@ -50,7 +50,7 @@ def directory_page(ask: Ask) -> Response:
 
 @edge.document(routes, "/v1/directory")
 def directory_document(ask: Ask) -> Response:
-    """The directory for machines."""
+    """The directory: factories by name, by country. At most 50."""
     found = search(_typed(ask), _country(ask))[:MOST_SHOWN]
     body = {"results": [facts.card(each) for each in found], "next_cursor": None}
     return responses.json_response(body, cache=responses.REVALIDATE)

@@ -16,11 +16,14 @@ from chalicelib.web.shown import SETTINGS, problem_page, render, url
 __all__ = ["SETTINGS", "document", "page", "problem_page", "render", "url"]
 
 Handler = Callable[..., Response]
+PAGES: set[str] = set()
+"""The paths that answer people, with HTML. All others answer machines."""
 _log = logging.getLogger(__name__)
 
 
 def page(routes: Blueprint, *paths: str) -> Callable[[Handler], Handler]:
     """Register a page for GET, HEAD and OPTIONS under one or more paths. Its errors are pages."""
+    PAGES.update(paths)
     return _register(routes, paths, ["GET", "HEAD", "OPTIONS"], problem_page)
 
 

@@ -1,4 +1,4 @@
-"""What concerns the site as a whole: home, health, robots, the API's description."""
+"""What concerns the site as a whole: home, health, robots."""
 
 from __future__ import annotations
 

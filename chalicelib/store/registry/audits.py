@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.domain import identity
 from chalicelib.domain.audit import Outcome, RowResult, SitePlan, Step, SyncItem, plan_sync
-from chalicelib.domain.errors import Conflict, Unavailable
+from chalicelib.domain.errors import OtherContent, Unavailable
 from chalicelib.domain.factory import Factory
 from chalicelib.domain.fields import PERSONAL
 from chalicelib.store import codec, keys
@@ -41,10 +41,6 @@ class Request:
     def place(self) -> str:
         """The key as it stands in the table: of fixed length, whatever was sent."""
         return hashlib.sha256(self.key.encode()).hexdigest()
-
-
-class OtherContent(Conflict):
-    """The idempotency key was used before, with another content."""
 
 
 def replied(request: Request) -> str | None:
