@@ -56,6 +56,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ),
     ("GET", "/healthz"): Row(SITE, {200: "Health"}),
     ("GET", "/robots.txt"): Row(SITE, {200: "Text"}, gives="text/plain"),
+    ("GET", "/sitemap.xml"): Row(SITE, {200: "Text"}, gives="application/xml"),
+    ("GET", "/sitemap/{file}"): Row(SITE, {200: "Text"}, problems=(404,), gives="application/xml"),
     ("GET", "/openapi.json"): Row(SITE, {200: "ApiDescription"}),
     ("POST", "/internal/v1/audit-syncs"): Row(
         ICS,
