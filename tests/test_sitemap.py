@@ -30,14 +30,14 @@ def test_the_index_names_a_map_for_each_country(client: Client) -> None:
 
 
 def test_a_map_lists_the_factories_of_its_country(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sitemap.reader, "factories_in_country", lambda country, most: [{"factory_id": f"{country}X"}])
+    monkeypatch.setattr(sitemap.reader, "factories_in_country", lambda country, _most: [{"factory_id": f"{country}X"}])
     assert _locations(client.http.get("/sitemap/BD.xml").body) == [edge.url("/f/BDX")]
 
 
 def test_a_country_without_factories_has_a_map_that_is_not_empty(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sitemap.reader, "factories_in_country", lambda country, most: [])
+    monkeypatch.setattr(sitemap.reader, "factories_in_country", lambda _country, _most: [])
     assert _locations(client.http.get("/sitemap/FR.xml").body) == [edge.url("/")]
 
 
