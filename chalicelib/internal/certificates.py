@@ -32,18 +32,17 @@ def register(call: Call) -> Response:
 
 def put_on_record(caller: Caller, given: Any) -> tuple[Certificate, bool]:
     """Register what a body or form says, as its certifier's or holder's word; says whether it is new."""
-    read = body.read(
-        given,
-        {
-            "factory_id": body.code(identity.parse_factory_id),
-            "number": text.clean,
-            "standard_id": text.clean_tenant,
-            "scope": lambda value: text.clean(value, text.LONG),
-            "valid_from": body.day,
-            "valid_to": body.day,
-        },
-        {"products": body.list_of(text.clean, 30), "certifier": text.clean},
-    )
+    required: dict[str, body.Check] = {
+        "factory_id": body.code(identity.parse_factory_id),
+        "number": text.clean,
+        "standard_id": text.clean_tenant,
+        "scope": lambda value: text.clean(value, text.LONG),
+        "valid_from": body.day,
+        "valid_to": body.day,
+    }
+    optional: dict[str, body.Check] = {"products": body.list_of(text.clean, 30)}
+    (required if caller.kind == "factory" else optional)["certifier"] = text.clean
+    read = body.read(given, required, optional)
     if read["valid_to"] < read["valid_from"]:
         raise Malformed("The dates do not fit.", [Fault("/valid_to", "lies before valid_from")])
     return store.register(read["factory_id"], _particulars(caller, read), caller.actor)
@@ -87,8 +86,6 @@ def _particulars(caller: Caller, read: dict[str, Any]) -> Particulars:
         certifier_id, certifier = caller.tenant, organisations.need("certifier", caller.tenant)["name"]
     elif caller.kind == "factory" and "certificates:declare" in caller.scopes:
         access.need_factory(caller, read["factory_id"])
-        if read["certifier"] is None:
-            raise Malformed("Who issued it?", [Fault("/certifier", "is missing: the body that issued it")])
         certifier_id, certifier = None, read["certifier"]
     else:
         raise NotAllowed("Certifiers confirm certificates, and factories declare theirs.")

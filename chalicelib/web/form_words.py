@@ -97,7 +97,6 @@ PROBLEMS = (
     N_("This form was open for too long or came from elsewhere. Go back, reload it and send it again."),
     N_("is missing"),
     N_("is not on record: ask the staff"),
-    N_("is missing: the body that issued it"),
     N_("lies before valid_from"),
     N_("must be a date written YYYY-MM-DD"),
     N_("must lie between 1990 and 2100"),

@@ -35,7 +35,7 @@ def _shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
         "portal/certificates.html",
         http_status=problem.status if problem else 200,
         problem=problem,
-        faults=view.faults_by_input(problem),
+        faults=view.faults_by_input(problem, INPUTS),
         factory_id=factory_id,
         factory=held.factory,
         answers=_today(held),

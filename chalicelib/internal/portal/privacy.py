@@ -34,6 +34,7 @@ def _shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
         http_status=problem.status if problem else 200,
         problem=problem,
         faults=view.faults_by_input(problem),
+        names={f"{SEEN_BY}{name}": form_words.LABELS[name] for name in RULES},
         factory_id=factory_id,
         factory=factory,
         rules=RULES,

@@ -16,6 +16,7 @@ from chalicelib.internal import profiles
 from chalicelib.internal.portal import door, form, meter, view
 from chalicelib.internal.portal.view import Visit
 from chalicelib.store.registry import factories
+from chalicelib.web import form_words
 from chalicelib.web.language import LANGUAGES, Language
 from chalicelib.web.responses import Problem
 
@@ -42,7 +43,7 @@ def _shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
     edited = form.edited(_typed(visit), seen)
     texts = {**held, **{name: text for name, text in _typed(visit).items() if name in edited and name in held}}
     overtaken = form.edited(held, seen) if problem and problem.status == 412 else set()
-    faults = view.faults_by_input(problem)
+    faults = view.faults_by_input(problem, [name for names in GROUPS.values() for name in names])
     entries = {name: _entry(name, factory, texts[name], held[name], visit) for name in held}
     return view.render(
         visit,
@@ -50,6 +51,7 @@ def _shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
         http_status=problem.status if problem else 200,
         problem=problem,
         faults=faults,
+        names={name: form_words.LABELS[entry["label"]] for name, entry in entries.items()},
         overtaken={name: held[name] for name in held if name in overtaken},
         factory_id=factory_id,
         factory=factory,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -96,12 +96,13 @@ def go(visit: Visit, path: str, cookie: str | None = None) -> Response:
     return answer
 
 
-def faults_by_input(told: responses.Problem | None) -> dict[str, str]:
-    """What is wrong with each input: the first fault of each."""
+def faults_by_input(told: responses.Problem | None, order: Sequence[str] = ()) -> dict[str, str]:
+    """What is wrong with each input: the first fault of each, in the order of the form."""
     found: dict[str, str] = {}
     for fault in told.faults if told else ():
         found.setdefault(fault.pointer.strip("/").split("/")[0] or "form", fault.detail)
-    return found
+    places = {name: place for place, name in enumerate(order)}
+    return dict(sorted(found.items(), key=lambda fault: places.get(fault[0], len(places))))
 
 
 def wants_json(ask: Ask) -> bool:
