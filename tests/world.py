@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pytest
 from chalice.test import Client
 
+import app
 from chalicelib.internal import access, letters
 from chalicelib.store.registry import callers
 from tests.stack import Tables
@@ -82,7 +83,7 @@ def audit_item(site: str = "S-1", version: int = 1, **changes: Any) -> dict[str,
             "city": "Dhaka",
             "contact_email": PRIVATE_EMAIL,
             "contact_name": "Rahima Secretova",
-            "gln": "9521234543213",
+            "gln": "4006381333931",
         },
         "member_ids": ["maison"],
         "audit": {**audit, "date": "2026-01-02"},
@@ -93,6 +94,43 @@ def audit_item(site: str = "S-1", version: int = 1, **changes: Any) -> dict[str,
         else:
             item[name] = value
     return item
+
+
+_foundation: dict[str, Any] = {}
+
+
+def _founded(tables: Tables, client: Client) -> dict[str, str]:
+    """The keys of the callers. Made through the API the first time; from then on the same items are put back."""
+    if not _foundation:
+        _foundation["keys"] = _found(client)
+        _foundation["items"] = tables.scan(tables.registry)
+        return dict(_foundation["keys"])
+    requests = [{"PutRequest": {"Item": item}} for item in _foundation["items"]]
+    for start in range(0, len(requests), 25):
+        left = tables.client.batch_write_item(RequestItems={tables.registry: requests[start : start + 25]})
+        assert not left["UnprocessedItems"]
+    return dict(_foundation["keys"])
+
+
+def _found(client: Client) -> dict[str, str]:
+    _, first = callers.create_key("staff", "staff", access.SCOPES["staff"], "test")
+    staff = Caller(client, first)
+    for kind, names in (("members", ("maison", "outfit")), ("certifiers", ("sureseal", "otherseal"))):
+        for name in names:
+            staff("PUT", f"/internal/v1/{kind}/{name}", {"name": name.title(), "country": "FR"}).ok()
+    staff("PUT", "/internal/v1/standards/gots", {"name": "Global Organic Textile", "owner": "GOTS"}).ok()
+    wanted = {
+        "ics": ("ics", "ics"),
+        "member": ("member", "maison"),
+        "other_member": ("member", "outfit"),
+        "certifier": ("certifier", "sureseal"),
+        "other_certifier": ("certifier", "otherseal"),
+    }
+    made = {
+        name: staff("POST", "/internal/v1/keys", {"kind": kind, "tenant": tenant}).ok().json["key"]
+        for name, (kind, tenant) in wanted.items()
+    }
+    return {"staff": first, **made}
 
 
 @dataclass
@@ -113,37 +151,20 @@ class World:
 
     @classmethod
     def begun(cls, tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-        """Members, certifiers, a standard and keys, made through the API from a first staff key."""
-        import app
-
+        """A world with members, certifiers, a standard and a key for each kind of caller."""
         mailed: list[tuple[str, str]] = []
         monkeypatch.setattr(
             letters, "invitation", lambda _member, invited, token: mailed.append((invited.email, token))
         )
-        _, first = callers.create_key("staff", "staff", access.SCOPES["staff"], "test")
         with Client(app.app) as client:
-            staff = Caller(client, first)
-            for kind, names in (("members", ("maison", "outfit")), ("certifiers", ("sureseal", "otherseal"))):
-                for name in names:
-                    staff("PUT", f"/internal/v1/{kind}/{name}", {"name": name.title(), "country": "FR"}).ok()
-            staff("PUT", "/internal/v1/standards/gots", {"name": "Global Organic Textile", "owner": "GOTS"}).ok()
-
-            def keyed(kind: str, tenant: str) -> Caller:
-                made = staff("POST", "/internal/v1/keys", {"kind": kind, "tenant": tenant}).ok()
-                return Caller(client, made.json["key"])
-
+            held = _founded(tables, client)
             yield cls(
                 tables=tables,
                 client=client,
                 anyone=Caller(client),
-                staff=staff,
-                ics=keyed("ics", "ics"),
-                member=keyed("member", "maison"),
-                other_member=keyed("member", "outfit"),
-                certifier=keyed("certifier", "sureseal"),
-                other_certifier=keyed("certifier", "otherseal"),
                 mailed=mailed,
                 numbers=itertools.count(1),
+                **{name: Caller(client, key) for name, key in held.items()},
             )
 
     def push(self, *items: Any, key: str | None = None, caller: Caller | None = None) -> Answer:

@@ -76,9 +76,14 @@ def clean_code(value: object) -> str:
 
 def clean_tenant(value: object) -> str:
     """The identifier of a member, certifier or standard: two to forty lower-case letters, digits or ``-``."""
-    if not isinstance(value, str) or not _TENANT.match(value):
+    if not isinstance(value, str) or not is_tenant(value):
         raise Malformed("must be an identifier of 2 to 40 lower-case letters, digits or -")
     return value
+
+
+def is_tenant(value: str) -> bool:
+    """Whether this can be the identifier of a member, certifier or standard."""
+    return _TENANT.match(value) is not None
 
 
 def clean_website(value: object) -> str:

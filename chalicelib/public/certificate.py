@@ -55,8 +55,10 @@ def certificates_by_number(ask: Ask) -> Response:
     number = ask.query.get("number", "")
     if not number:
         raise Malformed("Ask with ?number=, the number printed on the certificate.")
-    day = day_asked(ask)
-    found = reader.certificates_by_number(identity.squeeze_number(number), ask.query.get("standard"))
+    day, standard = day_asked(ask), ask.query.get("standard")
+    if standard and not text.is_tenant(standard):
+        raise Malformed("standard is the identifier of a standard, such as gots.")
+    found = reader.certificates_by_number(identity.squeeze_number(number), standard)
     if not found:
         return _unknown(number[:200])
     now = clock.now()

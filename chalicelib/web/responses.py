@@ -13,6 +13,7 @@ from chalicelib.domain.errors import (
     DomainError,
     Fault,
     Gone,
+    OtherContent,
     Malformed,
     NotAllowed,
     NotFound,
