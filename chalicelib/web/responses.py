@@ -13,7 +13,6 @@ from chalicelib.domain.errors import (
     DomainError,
     Fault,
     Gone,
-    OtherContent,
     Malformed,
     NotAllowed,
     NotFound,
