@@ -54,7 +54,7 @@ class Page:
 def render(template: str, page: Page, **context: Any) -> str:
     """A page as HTML; of a ``.txt`` template plain text, in which nothing is escaped."""
     env = _environment()
-    speaker = _Speaker(page) if _is_markup(template) else _PlainSpeaker(page)
+    speaker = None if _is_markup(template) else _PlainSpeaker(page)
     return env.get_template(template).render(**_helpers(page, speaker), **context)
 
 
@@ -103,8 +103,9 @@ def _environment() -> Environment:
     return environment(loader)
 
 
-def _helpers(page: Page, speak: _Speaker) -> dict[str, Any]:
+def _helpers(page: Page, speaker: _Speaker | None = None) -> dict[str, Any]:
     """The names that a template may use: ``page``, and functions in the reader's language."""
+    speak = speaker or _Speaker(page)
     return {
         "page": page,
         "css": Markup(_style(page.sheets)),
