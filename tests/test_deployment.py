@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.conftest_deployment import Deployment
 
 pytest_plugins = ["tests.conftest_builds", "tests.conftest_deployment"]
+pytestmark = pytest.mark.xdist_group("deployment")
 
 KEY = {"pk": {"S": "FACTORY#1"}, "sk": {"S": "RECORD"}}
 REGISTRY, PUBLIC = "trial-registry", "trial-public"
