@@ -39,14 +39,17 @@ _MOST_USEFUL = ("valid", "not_yet_valid", "suspended", "withdrawn", "expired", "
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What every page knows. ``path`` is its canonical path, without ``base_path``; ``checked_at`` is in UTC."""
+    """What every page knows. ``path`` is its canonical path, without ``base_path``.
+
+    ``checked_at`` is in UTC; ``None`` for a page that was made before anybody asked for it.
+    """
 
     language: Language
     base_url: str
     base_path: str
     host: str
     path: str
-    checked_at: datetime
+    checked_at: datetime | None
     index: bool = True
     sheets: tuple[str, ...] = SHEETS
 
