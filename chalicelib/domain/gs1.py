@@ -118,9 +118,7 @@ def _pairs(segments: list[str]) -> list[Pair]:
 
 def _fits(key: str, qualifiers: tuple[str, ...]) -> bool:
     """Whether these follow a key in one of its orders, some left out."""
-    return not qualifiers or any(
-        qualifiers == tuple(ai for ai in order if ai in qualifiers) for order in KEYS[key]
-    )
+    return not qualifiers or any(qualifiers == tuple(ai for ai in order if ai in qualifiers) for order in KEYS[key])
 
 
 def _check_attributes(key: str, qualifiers: tuple[str, ...], attributes: list[Pair]) -> None:
@@ -130,9 +128,7 @@ def _check_attributes(key: str, qualifiers: tuple[str, ...], attributes: list[Pa
             raise Malformed(f"GS1 knows no AI {ai[:20]}.")
         if ai in seen:
             raise Malformed(f"{gs1_values.name(ai)} stands there twice.")
-        if not gs1_values.is_attribute(ai) or any(
-            ai in order and set(qualifiers) <= set(order) for order in KEYS[key]
-        ):
+        if not gs1_values.is_attribute(ai) or any(ai in order and set(qualifiers) <= set(order) for order in KEYS[key]):
             raise Malformed(f"{gs1_values.name(ai)} cannot stand after the question mark.")
         gs1_values.check(ai, text)
         seen.add(ai)

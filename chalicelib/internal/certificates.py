@@ -36,7 +36,7 @@ def register(call: Call) -> Response:
             "valid_from": body.day,
             "valid_to": body.day,
         },
-        {"products": body.list_of(text.clean, 30), "certifier": text.clean},
+        {"products": body.list_of(text.clean, 30), "certifier": text.clean, "gdti": _gdti},
     )
     if read["valid_to"] < read["valid_from"]:
         raise Malformed("The dates do not fit.", [Fault("/valid_to", "lies before valid_from")])
@@ -98,7 +98,14 @@ def _particulars(caller: Caller, read: dict[str, Any]) -> Particulars:
         products=tuple(read["products"] or ()),
         valid_from=read["valid_from"],
         valid_to=read["valid_to"],
+        gdti=read["gdti"],
     )
+
+
+def _gdti(value: object) -> str:
+    if not isinstance(value, str):
+        raise Malformed("must be text: 13 digits and up to 17 characters")
+    return identity.parse_gdti(value)
 
 
 def _body(found: Certificate) -> dict[str, Any]:

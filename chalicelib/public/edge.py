@@ -11,6 +11,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import clock, settings
 from chalicelib.web import language, pages, responses
+from chalicelib.web.negotiation import wants_linkset
 from chalicelib.web.request import Ask
 
 Handler = Callable[..., Response]
@@ -19,8 +20,8 @@ _log = logging.getLogger(__name__)
 
 
 def page(routes: Blueprint, *paths: str) -> Callable[[Handler], Handler]:
-    """Register a page for GET, HEAD and OPTIONS under one or more paths. Its errors are pages."""
-    return _register(routes, paths, ["GET", "HEAD", "OPTIONS"], problem_page)
+    """Register a page for GET, HEAD and OPTIONS under some paths. Its errors are pages, unless JSON was wanted."""
+    return _register(routes, paths, ["GET", "HEAD", "OPTIONS"], _problem_as_asked)
 
 
 def document(
@@ -77,7 +78,7 @@ def render(ask: Ask | None, template: str, *, path: str = "/", http_status: int 
         index=SETTINGS.index_pages,
     )
     html = pages.render(template, about, **context)
-    headers = {"Content_Language": chosen.code, **headers}
+    headers = {**responses.CORS, "Content_Language": chosen.code, **headers}
     return responses.html_response(html, style_hash=pages.style_hash(), status=http_status, cache=cache, **headers)
 
 
@@ -94,6 +95,12 @@ def problem_page(ask: Ask | None, problem: responses.Problem) -> Response:
         retry=problem.retry,
         headers=headers,
     )
+
+
+def _problem_as_asked(ask: Ask | None, problem: responses.Problem) -> Response:
+    if ask is not None and wants_linkset(ask):
+        return responses.problem_response(problem)
+    return problem_page(ask, problem)
 
 
 def url(path: str) -> str:
