@@ -36,12 +36,16 @@ check: setup ## Lint, format, types, architecture, CloudFormation, security, Ope
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_architecture.py
 	$(BIN)/cfn-lint infra/tables.yaml
-	$(BIN)/bandit -q -c pyproject.toml -r app.py chalicelib infra
+	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib infra
 	$(BIN)/python -m infra.openapi --check
 
 .PHONY: package
 package: setup ## The functions' zips and CloudFormation templates, in build/
 	@$(BIN)/python -m infra.package
+
+.PHONY: deploy
+deploy: setup ## Deploy to AWS; infra/README.md says which settings it needs (ARGS="--bucket … --base-url …")
+	@$(BIN)/python -m infra.deploy $(ARGS)
 
 .PHONY: openapi
 openapi: setup ## Write openapi.json anew

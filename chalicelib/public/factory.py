@@ -35,7 +35,7 @@ def factory_page(ask: Ask, factory_id: str) -> Response:
 
 @edge.document(routes, "/v1/factories/{factory_id}")
 def factory_document(_ask: Ask, factory_id: str) -> Response:
-    """The same facts as the page."""
+    """A factory: the same facts as its page."""
     found = reader.factory(identity.parse_factory_id(factory_id))
     if found is None:
         raise NotFound("No factory with this ID is on record. Check the code.")

@@ -28,7 +28,7 @@ def product_by_code(ask: Ask, code: str) -> Response:
 
 @edge.document(routes, "/v1/products/{product_id}")
 def product_document(_ask: Ask, product_id: str) -> Response:
-    """The same facts as the page."""
+    """A product: the same facts as its page."""
     found = reader.product(identity.parse_product_id(product_id))
     if found is None:
         raise NotFound("No product with this number is on record. Check it once more.")

@@ -15,9 +15,12 @@ partition key                           sort key                    what lies th
 ``MEMBER#<id>``                         ``FACTORY#<factory id>``    its network, one item a supplier
 ``MEMBER#<id>``                         ``INVITATION#<id>``         its invitations, newest last
 ``CERTIFIER#<id>``, ``STANDARD#<id>``   ``RECORD``                  a certification body, a standard
+``LIST#STANDARD``, …                    ``STANDARD#<id>``, …        all organisations of a kind, by identifier
 ``INVITATION#<id>``                     ``RECORD``                  an invitation
 ``TOKEN#<sha-256>``                     ``RECORD``                  what a mailed token is for (never the token)
 ``PERSON#<sha-256 of e-mail>``          ``FACTORY#<factory id>``    whom somebody may act for
+``SIGN_IN#<sha-256>``                   ``RECORD``                  whom a mailed sign-in link is for (never the token)
+``SIGN_INS#<sha-256 of e-mail>``        ``RECORD``                  when sign-in links were mailed in the last hour
 ``SESSION#<sha-256>``                   ``RECORD``                  who signed in
 ``KEY#<prefix>``                        ``RECORD``                  an API key, hashed
 ``KEYS#<kind>#<tenant>``                ``RECORD``                  which keys of a tenant are active
@@ -90,6 +93,11 @@ def organisation(kind: str, identifier: str) -> Key:
     return Key(f"{kind.upper()}#{identifier}", RECORD)
 
 
+def organisation_listed(kind: str, identifier: str) -> Key:
+    """A member, certifier or standard in the list of its kind."""
+    return Key(f"LIST#{kind.upper()}", f"{kind.upper()}#{identifier}")
+
+
 def network(member_id: str, factory_id: str) -> Key:
     """A supplier in a member's network."""
     return Key(f"MEMBER#{member_id}", f"FACTORY#{factory_id}")
@@ -113,6 +121,16 @@ def token(digest: str) -> Key:
 def grant(person: str, factory_id: str) -> Key:
     """That somebody may act for a factory. ``person`` is the SHA-256 of the e-mail address."""
     return Key(f"PERSON#{person}", f"FACTORY#{factory_id}")
+
+
+def sign_in(digest: str) -> Key:
+    """Whom a mailed sign-in link is for."""
+    return Key(f"SIGN_IN#{digest}", RECORD)
+
+
+def sign_ins(person: str) -> Key:
+    """When sign-in links were mailed to somebody in the last hour."""
+    return Key(f"SIGN_INS#{person}", RECORD)
 
 
 def session(digest: str) -> Key:

@@ -14,13 +14,14 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from infra.demo import note
+from infra.demo import note, orphan
 from infra.engine import CREDENTIALS, REGION, Engine, EngineError
 
 LOCAL = Path(__file__).resolve().parents[2] / ".local"
 NOTE = LOCAL / "demo.json"
 WORLD = LOCAL / "world.json"
 STATE = LOCAL / "state"
+ENGINE_PID = LOCAL / "engine.pid"
 
 
 def main() -> int:
@@ -49,7 +50,10 @@ def main() -> int:
 def _run(host: str, port: int, base_url: str, stopped: threading.Event, *, once: bool) -> int:
     began = time.monotonic()
     print("Starting the local engine …", flush=True)
+    if orphan.stop(ENGINE_PID):
+        print("An earlier demo was killed; its engine was stopped and its changes are kept.", flush=True)
     engine = Engine(state_dir=STATE, log=LOCAL / "engine.log").start()
+    orphan.remember(ENGINE_PID, engine.pid)
     try:
         _environment(engine, base_url)
         site = _site(host, port)
@@ -60,6 +64,7 @@ def _run(host: str, port: int, base_url: str, stopped: threading.Event, *, once:
                 kept = _load(local, engine)
                 engine.stop()  # saves what was loaded, should this process be killed later
                 engine.start()
+                orphan.remember(ENGINE_PID, engine.pid)
             _leave_note(kept, engine, base_url)
             _tell(kept, base_url, time.monotonic() - began)
             if not once:
@@ -69,6 +74,7 @@ def _run(host: str, port: int, base_url: str, stopped: threading.Event, *, once:
             site.stop()
     finally:
         engine.stop()
+        orphan.remember(ENGINE_PID, None)
     return 0
 
 
