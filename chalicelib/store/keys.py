@@ -8,6 +8,7 @@ partition key                           sort key                    what lies th
 ``FACTORY#<factory id>``                ``CERTIFICATE#<code>``      each certificate that it holds
 ``CERTIFICATE#<code>``                  ``RECORD``                  which factory holds it
 ``NUMBER#<standard>#<number>``          ``CONFIRMED``               the one confirmed certificate with that number
+``GDTI#<gdti>``                         ``CONFIRMED``               the one confirmed certificate with that GDTI
 ``SITE#<ICS site number>``              ``RECORD``                  which factory that site is
 ``PRODUCT#<gtin or code>``              ``RECORD``                  a product
 ``MEMBER#<id>``                         ``RECORD``                  an ICS member
@@ -31,6 +32,7 @@ partition key                           sort key                    what lies th
 ``PRODUCT#<gtin or code>``              ``PAGE``                    the page of a product
 ``NUMBER#<number>``                     ``<standard>#<code>``       certificates by the number printed on them
 ``GLN#<gln>``                           ``<factory id>``            factories by GLN
+``GDTI#<gdti>``                         ``<code>``                  certificates by GDTI
 ``WORD#<word>``                         ``<factory id>``            factories by a word of any of their names
 ``COUNTRY#<alpha-2>``                   ``<name>#<factory id>``     factories of a country, by name
 ======================================  ==========================  ==================================================
@@ -69,6 +71,11 @@ def certificate(code: str) -> Key:
 def confirmed_number(standard_id: str, squeezed: str) -> Key:
     """The one confirmed certificate of a standard with that number."""
     return Key(f"NUMBER#{standard_id}#{squeezed}", "CONFIRMED")
+
+
+def confirmed_gdti(gdti: str) -> Key:
+    """The one confirmed certificate with that GDTI."""
+    return Key(f"GDTI#{gdti}", "CONFIRMED")
 
 
 def site(number: str) -> Key:
@@ -184,6 +191,11 @@ def by_number(squeezed: str, standard_id: str = "", code: str = "") -> Key:
 def by_gln(gln: str, factory_id: str = "") -> Key:
     """Public: factories by GLN."""
     return Key(f"GLN#{gln}", factory_id)
+
+
+def by_gdti(gdti: str, code: str = "") -> Key:
+    """Public: certificates by GDTI."""
+    return Key(f"GDTI#{gdti}", code)
 
 
 def by_word(word: str, factory_id: str = "") -> Key:

@@ -98,7 +98,8 @@ class Loader:
 
     def _certificate(self, row: dict[str, Any]) -> dict[str, Any]:
         passed = ("number", "standard_id", "scope", "products", "valid_from", "valid_to")
-        return {"factory_id": self.loaded.factories[row["site"]], **{name: row[name] for name in passed}}
+        optional = {"gdti": row["gdti"]} if "gdti" in row else {}
+        return {"factory_id": self.loaded.factories[row["site"]], **{name: row[name] for name in passed}, **optional}
 
     def _profiles(self) -> None:
         declared = [row for row in world.read("certificates", self._today) if row["certifier_id"] is None]
