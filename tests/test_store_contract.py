@@ -14,7 +14,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.audit import Audit, RowResult, SyncItem
 from chalicelib.domain.certificate import Standing, StandingChange
-from chalicelib.domain.errors import Conflict, Gone, OtherContent, NotFound, Unavailable
+from chalicelib.domain.errors import Conflict, Gone, NotFound, OtherContent, Unavailable
 from chalicelib.domain.factory import Said, Source
 from chalicelib.domain.product import Product, Stage
 from chalicelib.store import keys, reader
