@@ -25,6 +25,7 @@ from markupsafe import Markup, escape
 from chalicelib.domain import identity
 from chalicelib.web import language as languages
 from chalicelib.web import words
+from chalicelib.web.words import N_
 
 if TYPE_CHECKING:
     from chalicelib.domain.disclosure import CertificateAnswer, PublicFactory
@@ -187,14 +188,14 @@ class _Speaker:
             if known:
                 said[known["source"]] = max(said.get(known["source"], ""), known["date"])
         texts = [self._source(who, on) for who, on in sorted(said.items(), reverse=True)]
-        return Markup('<span class="source">%s</span>') % self.text(", ").join(texts) if texts else Markup("")
+        return Markup('<span class="source">%s</span>') % self.text(N_(", ")).join(texts) if texts else Markup("")
 
     def _source(self, who: str, on: str) -> Markup:
         if who == "ics_audit":
-            return self.text("from the ICS audit of %(day)s", day=self.day(on))
+            return self.text(N_("from the ICS audit of %(day)s"), day=self.day(on))
         if who == "factory":
-            return self.text("from the factory, %(day)s", day=self.day(on))
-        return self.text("from a brand that it supplies, %(day)s", day=self.day(on))
+            return self.text(N_("from the factory, %(day)s"), day=self.day(on))
+        return self.text(N_("from a brand that it supplies, %(day)s"), day=self.day(on))
 
     def description(self, factory: PublicFactory) -> tuple[str, str] | None:
         """A factory's own words and their language: the reader's if there, else English, else any."""
