@@ -28,8 +28,15 @@ partition key                           sort key                    what lies th
 ``PRODUCT#<gtin or code>``              ``PAGE``                    the page of a product
 ``NUMBER#<number>``                     ``<standard>#<code>``       certificates by the number printed on them
 ``GLN#<gln>``                           ``<factory id>``            factories by GLN
-``WORD#<word>``                         ``<factory id>``            factories by a word of any of their names
-``COUNTRY#<alpha-2>``                   ``<name>#<factory id>``     factories of a country, by name
+``DIRECTORY#``                          ``<place>``                 all factories. Here and in the next four rows a
+                                                                    place is ``<country>#<name>#<factory id>``, and
+                                                                    what lies there a card (``finding.card``)
+``WORD#<word>``                         ``<place>``                 factories by a word of any of their names
+``CATEGORY#<code>``                     ``<place>``                 factories by what they make
+``STANDARD#<id>``                       ``<place>``                 factories by the standard of a certificate
+``CERTIFIED#``                          ``<place>``                 factories that hold a certificate, valid or not
+``HALF#<half>``                         ``<length>#<word>#<id>``    words of names by half, to forgive a typing error
+``STANDARDS``                           ``<standard id>``           the standards on record: their names
 ======================================  ==========================  ==================================================
 """
 
@@ -168,11 +175,24 @@ def by_gln(gln: str, factory_id: str = "") -> Key:
     return Key(f"GLN#{gln}", factory_id)
 
 
-def by_word(word: str, factory_id: str = "") -> Key:
-    """Public: factories by a word of any of their names."""
-    return Key(f"WORD#{word}", factory_id)
+def place(country: str, name: str = "", factory_id: str = "") -> str:
+    """Where a factory stands in each list: by country, then by name."""
+    return f"{country}#{name}#{factory_id}"
 
 
-def by_country(country: str, name: str = "", factory_id: str = "") -> Key:
-    """Public: factories of a country, by name."""
-    return Key(f"COUNTRY#{country}", f"{name}#{factory_id}")
+def listing(kind: str, value: str, place: str = "") -> Key:
+    """Public: a list of factories. ``kind`` is one of ``LISTINGS``."""
+    return Key(f"{kind.upper()}#{value}", place)
+
+
+LISTINGS = ("directory", "word", "category", "standard", "certified")
+
+
+def half(of: str, word: str = "", factory_id: str = "") -> Key:
+    """Public: the words that have a half in common (``spelling.halves``), by length."""
+    return Key(f"HALF#{of}", f"{len(word):03d}#{word}#{factory_id}")
+
+
+def standard_name(standard_id: str = "") -> Key:
+    """Public: the name of a standard."""
+    return Key("STANDARDS", standard_id)

@@ -61,16 +61,6 @@ def certificates_by_number(squeezed: str, standard_id: str | None = None) -> lis
     return sorted(found.values(), key=lambda page: (not page.confirmed, page.valid_to.toordinal() * -1, page.code))
 
 
-def factories_with_word(word: str, limit: int) -> list[dict[str, Any]]:
-    """Cards of the factories with a word in any of their names."""
-    return _postings(keys.by_word(word), limit=limit)
-
-
-def factories_in_country(country: str, limit: int) -> list[dict[str, Any]]:
-    """Cards of the factories of a country, by name."""
-    return _postings(keys.by_country(country), limit=limit)
-
-
 def factories_with_gln(gln: str) -> list[dict[str, Any]]:
     """Cards of the factories that gave this GLN."""
     return _postings(keys.by_gln(gln), limit=2)

@@ -159,9 +159,15 @@ def public_items(
 
 
 def _postings(page: PublicFactory) -> dict[Key, Body]:
-    card = finding.card(page)
-    places = [keys.by_word(word, page.factory_id) for word in finding.words_of(page)]
-    places.append(keys.by_country(page.country, finding.sort_name(page), page.factory_id))
+    card, listed = finding.card(page), finding.entries(page)
+    place = keys.place(page.country, finding.sort_name(page), page.factory_id)
+    lists = [("directory", "")]
+    lists += [("word", word) for word in listed.words]
+    lists += [("category", code) for code in listed.categories]
+    lists += [("standard", standard_id) for standard_id in listed.standards]
+    lists += [("certified", "")] if page.certificates else []
+    places = [keys.listing(kind, value, place) for kind, value in lists]
     if "gln" in page.fields:
         places.append(keys.by_gln(page.fields["gln"], page.factory_id))
-    return dict.fromkeys(places, card)
+    halves: dict[Key, Body] = {keys.half(half, word, page.factory_id): {} for half, word in listed.halves}
+    return {**dict.fromkeys(places, card), **halves}

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.domain.errors import NotFound
 from chalicelib.store import keys
-from chalicelib.store.models import RegistryItem
+from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import history, lookup
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
@@ -44,6 +44,9 @@ def put(kind: str, identifier: str, body: dict[str, Any], actor: Actor) -> bool:
         transaction = Commit()
         transaction.create(event)
         transaction.replace(item, int(held.version) if held is not None else 0)
+        if kind == "standard":
+            shown = {"standard_id": identifier, "name": body["name"], "short_name": body.get("short_name")}
+            transaction.put(PublicItem(*keys.standard_name(identifier), body=shown))
         transaction.now()
         return True
 
