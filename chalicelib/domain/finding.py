@@ -55,7 +55,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a reader looks for. ``typed`` are words as typed (``wording.tokens``); facets are codes, ``None`` if open."""
+    """What a reader looks for. ``typed`` are words as typed (``wording.tokens``); facets are codes, ``None``: any."""
 
     typed: tuple[str, ...] = ()
     country: str | None = None
@@ -119,6 +119,11 @@ def town_of(factory: PublicFactory) -> list[str]:
     return words(factory.fields.get("city") or "")
 
 
+def categories(factory: PublicFactory) -> tuple[str, ...]:
+    """The product categories under which a factory is listed: the first six that it names."""
+    return tuple(factory.fields.get("product_categories", ())[:MOST_FACETS])
+
+
 def entries(factory: PublicFactory) -> Entries:
     """Under what a factory is listed."""
     found = words_of(factory)
@@ -127,7 +132,7 @@ def entries(factory: PublicFactory) -> Entries:
     return Entries(
         words=tuple(telling[:MOST_LISTED]),
         halves=tuple((half, word) for word in forgiven for half in spelling.halves(word)),
-        categories=tuple(factory.fields.get("product_categories", ())[:MOST_FACETS]),
+        categories=categories(factory),
         standards=tuple(dict.fromkeys(each.standard_id for each in factory.certificates))[:MOST_FACETS],
     )
 

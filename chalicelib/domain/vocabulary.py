@@ -27,10 +27,10 @@ modern national new packaging plastic plant print printing processing product pr
 service sewing shoe shoes silk socks source sourcing spinner spinning sport sports sportswear star style supply sweater
 tannery tanning technology textile texwear thread towel toy trade trading trim uniform union unit underwear unity
 washing wear weaving wood wool woolen woollen woven world yarn ginner tailor outfit outerwear
-konfeksiyon tekstil giyim orme iplik boya apre kumas deri seramik dokuma mamulleri urunleri dis ithalat ihracat pazarlama
-confeccoes confeccao textil texteis malhas calcado tinturaria fiacao tecelagem lanificios ceramica industria comercio
-confection bonneterie maille tissage filature teinture industrie industries textiles fabrication nouvelle societe
-may mac det gom su soi nhuom xuat khau nhap san giay da dep thuong mai dich vu
+konfeksiyon tekstil giyim orme iplik boya apre kumas deri seramik dokuma mamulleri urunleri dis ithalat ihracat
+pazarlama confeccoes confeccao textil texteis malhas calcado tinturaria fiacao tecelagem lanificios ceramica industria
+comercio confection bonneterie maille tissage filature teinture industrie industries textiles fabrication nouvelle
+societe may mac det gom su soi nhuom xuat khau nhap san giay da dep thuong mai dich vu
 bangladesh china india turkey turkiye vietnam viet nam pakistan morocco maroc tunisia tunisie portugal cambodia egypt
 dhaka gazipur narayanganj chittagong chattogram guangzhou dongguan shenzhen shanghai ningbo hangzhou suzhou zhejiang
 jiangsu guangdong istanbul bursa izmir denizli karachi lahore faisalabad tiruppur mumbai delhi porto tunis casablanca

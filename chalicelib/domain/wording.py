@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 from chalicelib.domain.vocabulary import DENSE_FORMS, FORMS, TRADE
 
@@ -14,16 +15,13 @@ LONGEST = 40
 MOST_PAIRS = 12
 """So many pairs of a run of characters without blanks are indexed: names in Chinese rarely have more."""
 
+_UNSEEN = "\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 _LETTERS = str.maketrans(
-    {
-        **dict.fromkeys("\u00ad\u0640\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", None),
-        **dict.fromkeys((chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))), None),
-        **{"ı": "i", "đ": "d", "ø": "o", "ł": "l", "ð": "d", "œ": "oe", "æ": "ae", "þ": "th", "ħ": "h"},
-        # Arabic as it is written in Arabic, Persian and Urdu; the forms of alef and ya that writers interchange.
-        **{"ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك", "ة": "ه", "ۃ": "ه", "ہ": "ه", "ھ": "ه", "ٱ": "ا"},
-    }
-)
-_MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670]")
+    # Latin letters that no accent makes; then Arabic ones that writers of Arabic, Persian and Urdu interchange.
+    "ıđøłðħ" + "ىیېکةۃہھٱ",
+    "idoldh" + "يييكهههها",
+) | str.maketrans({"œ": "oe", "æ": "ae", "þ": "th"})
+_MARKS = re.compile(f"[\u0300-\u036f\u064b-\u065f\u0670{_UNSEEN}]")
 _ELISION = re.compile(r"(?<![^\W_])[ld]['’ʼ](?=[^\W_])")
 _APOSTROPHES = re.compile("['’ʼ`´]")
 _DENSE_FORM = re.compile("|".join(DENSE_FORMS))
@@ -115,7 +113,7 @@ def _pieces(text: str) -> list[str]:
 def _pairs(letters: list[str]) -> list[str]:
     if len(letters) == 1:
         return letters
-    return [one + other for one, other in zip(letters, letters[1:], strict=False)][:MOST_PAIRS]
+    return [one + other for one, other in pairwise(letters)][:MOST_PAIRS]
 
 
 def _initials_joined(pieces: list[str]) -> list[str]:

@@ -74,7 +74,7 @@ def render(ask: Ask | None, template: str, *, path: str = "/", http_status: int 
         host=SETTINGS.host,
         path=path,
         checked_at=clock.now(),
-        index=SETTINGS.index_pages,
+        index=context.pop("index", True) and SETTINGS.index_pages,
     )
     html = pages.render(template, about, **context)
     headers = {"Content_Language": chosen.code, **headers}

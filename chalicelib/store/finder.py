@@ -6,7 +6,6 @@ Each function says how many queries it makes. All reads are consistent: what wen
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
@@ -18,6 +17,7 @@ from chalicelib.store.models import PublicItem, reaching
 Row = tuple[str, Card]
 """A place in a list, and the card there."""
 
+_MOST_FACETS = 500
 _HALF_ROWS = 100
 _HALF_PAGES = 2
 _LAST = "\U0010ffff"
@@ -42,11 +42,14 @@ def words_like(probes: Iterable[Probe]) -> set[str]:
     return {word for probe in probes for word in _answers(probe)}
 
 
-def standards() -> list[dict[str, Any]]:
-    """The standards on record, by name: one query."""
+def facets() -> dict[str, dict[str, str]]:
+    """What the directory can be narrowed to, by kind: codes, and the names of standards. One query."""
+    found: dict[str, dict[str, str]] = {"country": {}, "category": {}, "standard": {}}
     with reaching():
-        found = [item.body for item in PublicItem.query(keys.standard_name().pk, consistent_read=True, limit=200)]
-    return sorted(found, key=lambda each: str(each["short_name"] or each["name"]).casefold())
+        for item in PublicItem.query(keys.facet().pk, consistent_read=True, limit=_MOST_FACETS):
+            kind, _, code = str(item.sk).partition("#")
+            found[kind][code] = item.body.get("name", code)
+    return found
 
 
 def _answers(probe: Probe) -> set[str]:

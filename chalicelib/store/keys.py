@@ -36,7 +36,8 @@ partition key                           sort key                    what lies th
 ``STANDARD#<id>``                       ``<place>``                 factories by the standard of a certificate
 ``CERTIFIED#``                          ``<place>``                 factories that hold a certificate, valid or not
 ``HALF#<half>``                         ``<length>#<word>#<id>``    words of names by half, to forgive a typing error
-``STANDARDS``                           ``<standard id>``           the standards on record: their names
+``FACETS``                              ``<kind>#<code>``           countries and product categories of factories,
+                                                                    past and present, and the standards on record
 ======================================  ==========================  ==================================================
 """
 
@@ -193,6 +194,6 @@ def half(of: str, word: str = "", factory_id: str = "") -> Key:
     return Key(f"HALF#{of}", f"{len(word):03d}#{word}#{factory_id}")
 
 
-def standard_name(standard_id: str = "") -> Key:
-    """Public: the name of a standard."""
-    return Key("STANDARDS", standard_id)
+def facet(kind: str = "", code: str = "") -> Key:
+    """Public: something that the directory can be narrowed to: a ``country``, ``category`` or ``standard``."""
+    return Key("FACETS", f"{kind}#{code}")

@@ -42,6 +42,11 @@ def product(product_id: str) -> ProductAndMakers | None:
     return ProductAndMakers(found, makers)
 
 
+def has_product(product_id: str) -> bool:
+    """Whether a product is on record: one read."""
+    return _page(keys.product_page(product_id)) is not None
+
+
 def factories(factory_ids: Iterable[str]) -> dict[str, PublicFactory]:
     """Several factories by Factory ID; those that are not public are absent."""
     bodies = _pages(keys.factory_page(factory_id) for factory_id in factory_ids)

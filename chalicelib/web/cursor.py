@@ -46,4 +46,4 @@ def read(token: str, question: str) -> list[Any]:
 
 
 def _digest(body: bytes, question: str) -> bytes:
-    return blake2b(body, key=question.encode()[:64], salt=b"cursor", digest_size=_DIGEST).digest()
+    return blake2b(body, key=blake2b(question.encode()).digest(), digest_size=_DIGEST).digest()

@@ -100,6 +100,7 @@ def commit(held: Held | None, wanted: Change, actor: Actor, moment: datetime) ->
         addition(transaction)
     _publish(transaction, held, factory, certificates)
     transaction.now()
+    _note_facets(held, factory)
     return Held(factory, certificates, heads)
 
 
@@ -139,6 +140,21 @@ def _publish(transaction: Commit, held: Held | None, factory: Factory, certifica
             transaction.put(PublicItem(key.pk, key.sk, body=body))
     for key in before.keys() - after.keys():
         transaction.delete(PublicItem(key.pk, key.sk, body={}))
+
+
+def _note_facets(held: Held | None, factory: Factory) -> None:
+    """Add to what the directory can be narrowed to. Beside the transaction, since all factories share the few items."""
+    fresh = _facets(factory) - (_facets(held.factory) if held else set())
+    with reaching():
+        for key in sorted(fresh):
+            PublicItem(key.pk, key.sk, body={}).save()
+
+
+def _facets(factory: Factory) -> set[Key]:
+    page = public_factory(factory, (), {})
+    if page is None:
+        return set()
+    return {keys.facet("country", page.country), *(keys.facet("category", code) for code in finding.categories(page))}
 
 
 def public_items(

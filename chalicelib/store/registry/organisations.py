@@ -45,8 +45,8 @@ def put(kind: str, identifier: str, body: dict[str, Any], actor: Actor) -> bool:
         transaction.create(event)
         transaction.replace(item, int(held.version) if held is not None else 0)
         if kind == "standard":
-            shown = {"standard_id": identifier, "name": body["name"], "short_name": body.get("short_name")}
-            transaction.put(PublicItem(*keys.standard_name(identifier), body=shown))
+            shown = {"name": body.get("short_name") or body["name"]}
+            transaction.put(PublicItem(*keys.facet("standard", identifier), body=shown))
         transaction.now()
         return True
 
