@@ -14,13 +14,14 @@ from typing import Any
 from chalicelib.domain import spelling
 from chalicelib.domain.certificate import Standing, StandingChange, Status, status_on
 from chalicelib.domain.disclosure import PublicCertificate, PublicFactory
+from chalicelib.domain.spelling import halves
 from chalicelib.domain.wording import MOST_WORDS, canonical, fold, folded_trade, tokens, words
 
-__all__ = ["MOST_WORDS", "Card", "Wish", "card", "entries", "fold", "sort_name", "words"]
+__all__ = ["MOST_WORDS", "Card", "Wish", "card", "entries", "fold", "halves", "sort_name", "words"]
 
-MOST_LISTED = 16
-MOST_FORGIVEN = 5
-MOST_FACETS = 6
+MOST_LISTED = 22
+MOST_FORGIVEN = 8
+MOST_FACETS = 8
 MOST_ASKED = 10
 _MOST_ON_CARD = 60
 _MOST_ALIASES = 6
@@ -32,12 +33,12 @@ Card = Mapping[str, Any]
 class Entries:
     """Under what a factory is listed. A rename changes all of it, and must fit one transaction of a hundred actions.
 
-    Hence at most ``MOST_LISTED`` words, of which the first ``MOST_FORGIVEN`` long ones forgive a typing error, and
-    ``MOST_FACETS`` product categories and standards.
+    Hence at most ``MOST_LISTED`` words, ``MOST_FACETS`` product categories and as many standards. ``forgiven`` are the
+    long words in which a typing error is forgiven, at most ``MOST_FORGIVEN``.
     """
 
     words: tuple[str, ...]
-    halves: tuple[tuple[str, str], ...]
+    forgiven: tuple[str, ...]
     categories: tuple[str, ...]
     standards: tuple[str, ...]
 
@@ -119,11 +120,6 @@ def town_of(factory: PublicFactory) -> list[str]:
     return words(factory.fields.get("city") or "")
 
 
-def categories(factory: PublicFactory) -> tuple[str, ...]:
-    """The product categories under which a factory is listed: the first six that it names."""
-    return tuple(factory.fields.get("product_categories", ())[:MOST_FACETS])
-
-
 def entries(factory: PublicFactory) -> Entries:
     """Under what a factory is listed."""
     found = words_of(factory)
@@ -131,8 +127,8 @@ def entries(factory: PublicFactory) -> Entries:
     forgiven = [word for word in found if spelling.is_forgiven(word)][:MOST_FORGIVEN]
     return Entries(
         words=tuple(telling[:MOST_LISTED]),
-        halves=tuple((half, word) for word in forgiven for half in spelling.halves(word)),
-        categories=categories(factory),
+        forgiven=tuple(forgiven),
+        categories=tuple(factory.fields.get("product_categories", ())[:MOST_FACETS]),
         standards=tuple(dict.fromkeys(each.standard_id for each in factory.certificates))[:MOST_FACETS],
     )
 

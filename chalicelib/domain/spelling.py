@@ -16,6 +16,7 @@ from chalicelib.domain.wording import canonical, folded_forms, folded_trade
 SHORTEST = 5
 """Shorter words are not forgiven an edit: too many of them are one edit apart."""
 SHORTEST_BEGINNING = 3
+MOST_BEGINNINGS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def probes(typed: str) -> list[Probe]:
 def beginnings(typed: str) -> list[Probe]:
     """The questions that find indexed words that begin with what was typed, if it is at least half of the word."""
     most = 2 * len(typed) + 1
-    fronts = range(max(len(typed) // 2, 2), len(typed) + 1)
+    shortest = max(len(typed) // 2, 2)
+    fronts = range(shortest, min(len(typed), shortest + MOST_BEGINNINGS - 1) + 1)
     return [Probe(f"{typed[:front]}-", max(2 * front, len(typed)), min(2 * front + 1, most)) for front in fronts]
 
 

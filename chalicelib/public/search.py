@@ -6,7 +6,7 @@ A search reads one list, the shortest it can tell, and keeps the cards that have
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from chalicelib.domain import spelling
@@ -18,7 +18,7 @@ PAGE = 50
 MOST_READ = 300
 MOST_PROBED = 3
 MOST_SUSPECTS = 2
-MOST_MEANT = 3
+MOST_MEANT = 2
 SUGGESTED = 5
 _PROBE = 60
 _STEP = 100
@@ -57,12 +57,16 @@ def search(wish: Wish, today: date, start: Position | None = None) -> Found:
     """A page of the factories that fit; if there are none, those whose names nearly do."""
     if start is not None:
         return _gathered(wish, today, (start.kind, start.value), _Read([], complete=False), start)
-    tried = _tried(wish)
-    chosen = next((each for each, read in tried.items() if read.complete), next(iter(tried)))
-    exact = _gathered(wish, today, chosen, tried[chosen], None)
+    exact, tried = _exact(wish, today)
     if exact.cards or exact.next or not wish.typed:
         return exact
     return _near(wish, today, {value: read for (_, value), read in tried.items()})
+
+
+def _exact(wish: Wish, today: date) -> tuple[Found, dict[List, _Read]]:
+    tried = _tried(wish)
+    chosen = next((each for each, read in tried.items() if read.complete), next(iter(tried)))
+    return _gathered(wish, today, chosen, tried[chosen], None), tried
 
 
 def lists(wish: Wish) -> list[List]:
@@ -129,24 +133,39 @@ def _gathered(wish: Wish, today: date, chosen: List, read: _Read, start: Positio
 
 
 def _near(wish: Wish, today: date, tried: dict[str, _Read]) -> Found:
-    """Names that nearly fit: among the cards of the words that are right, else under words one edit away."""
+    """Names that nearly fit: among the cards of the telling words that are right, else under words one edit away."""
     for word in wish.words[:MOST_PROBED]:
         tried[word] = tried.get(word) or _read(("word", word), wish, _PROBE)
-    found = _nearly(wish, today, tried)
+    telling = {word: read for word, read in tried.items() if read.complete and word not in folded_trade()}
+    found = _nearly(wish, today, telling)
     if found.cards:
         return found
     missing = [typed for typed in wish.typed if canonical(typed) in tried and not tried[canonical(typed)].rows]
     suspects = (missing or sorted(wish.typed, key=len, reverse=True))[:MOST_SUSPECTS]
-    meant = [word for typed in suspects for word in _meant(typed, last=typed == wish.typed[-1])]
-    going_on = [word for word, read in tried.items() if not read.complete]
-    telling_first = sorted(dict.fromkeys([*meant, *going_on]), key=lambda word: word in folded_trade())
-    fresh = {word: _read(("word", word), wish, _STEP) for word in telling_first[:MOST_MEANT]}
-    found = _nearly(wish, today, fresh)
+    for suspect in suspects:
+        meant = _meant(suspect, last=suspect == wish.typed[-1])[:MOST_MEANT]
+        found = _corrected(wish, today, suspect, meant)
+        if found.cards:
+            return found
+        tried.update((word, _read(("word", word), wish, _STEP)) for word in meant)
+    found = _nearly(wish, today, tried)
     if found.cards:
         return found
-    others = [card for read in [*fresh.values(), *tried.values()] for _, card in read.rows[:SUGGESTED]]
+    others = [card for read in tried.values() for _, card in read.rows[:SUGGESTED]]
     some = {card["factory_id"]: card for card in others if wish.facets_admit(card, today)}
     return Found(some=tuple(some.values())[:SUGGESTED])
+
+
+def _corrected(wish: Wish, today: date, suspect: str, meant: list[str]) -> Found:
+    """What fits if one of some words was meant by a word as typed."""
+    cards: dict[str, Card] = {}
+    cut, looked = False, 0
+    for word in meant:
+        typed = tuple(word if each == suspect else each for each in wish.typed)
+        found = _exact(replace(wish, typed=typed), today)[0]
+        cards.update((card["factory_id"], card) for card in found.cards)
+        cut, looked = cut or found.next is not None, looked + found.looked
+    return Found(tuple(cards.values())[:PAGE], close=True, cut=cut or len(cards) > PAGE, looked=looked)
 
 
 def _nearly(wish: Wish, today: date, lists: dict[str, _Read]) -> Found:

@@ -18,8 +18,7 @@ Row = tuple[str, Card]
 """A place in a list, and the card there."""
 
 _MOST_FACETS = 500
-_HALF_ROWS = 100
-_HALF_PAGES = 2
+_MOST_LIKE = 200
 _LAST = "\U0010ffff"
 
 
@@ -38,7 +37,7 @@ def rows(kind: str, value: str, country: str | None, after: str | None, limit: i
 
 
 def words_like(probes: Iterable[Probe]) -> set[str]:
-    """The indexed words that answer probes: one query each, two where one name fills the first."""
+    """The indexed words that answer probes: one query each, at most 200 items."""
     return {word for probe in probes for word in _answers(probe)}
 
 
@@ -53,16 +52,7 @@ def facets() -> dict[str, dict[str, str]]:
 
 
 def _answers(probe: Probe) -> set[str]:
-    found: set[str] = set()
-    start, end = f"{probe.fewest:03d}#", f"{probe.most:03d}#{_LAST}"
-    partition = keys.half(probe.half).pk
-    for _ in range(_HALF_PAGES):
-        with reaching():
-            condition = PublicItem.sk.between(start, end)
-            answered = PublicItem.query(partition, condition, consistent_read=True, limit=_HALF_ROWS)
-            places = [str(item.sk) for item in answered]
-        found.update(place.split("#")[1] for place in places)
-        if len(places) < _HALF_ROWS:
-            break
-        start = f"{places[-1].rpartition('#')[0]}#{_LAST}"  # behind all factories with that word
-    return found
+    condition = PublicItem.sk.between(f"{probe.fewest:03d}#", f"{probe.most:03d}#{_LAST}")
+    with reaching():
+        found = PublicItem.query(keys.half(probe.half).pk, condition, consistent_read=True, limit=_MOST_LIKE)
+        return {str(item.sk).partition("#")[2] for item in found}

@@ -35,7 +35,7 @@ partition key                           sort key                    what lies th
 ``CATEGORY#<code>``                     ``<place>``                 factories by what they make
 ``STANDARD#<id>``                       ``<place>``                 factories by the standard of a certificate
 ``CERTIFIED#``                          ``<place>``                 factories that hold a certificate, valid or not
-``HALF#<half>``                         ``<length>#<word>#<id>``    words of names by half, to forgive a typing error
+``HALF#<half>``                         ``<length>#<word>``         words of names by half, to forgive a typing error
 ``FACETS``                              ``<kind>#<code>``           countries and product categories of factories,
                                                                     past and present, and the standards on record
 ======================================  ==========================  ==================================================
@@ -189,9 +189,9 @@ def listing(kind: str, value: str, place: str = "") -> Key:
 LISTINGS = ("directory", "word", "category", "standard", "certified")
 
 
-def half(of: str, word: str = "", factory_id: str = "") -> Key:
+def half(of: str, word: str = "") -> Key:
     """Public: the words that have a half in common (``spelling.halves``), by length."""
-    return Key(f"HALF#{of}", f"{len(word):03d}#{word}#{factory_id}")
+    return Key(f"HALF#{of}", f"{len(word):03d}#{word}")
 
 
 def facet(kind: str = "", code: str = "") -> Key:

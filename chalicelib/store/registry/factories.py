@@ -16,7 +16,7 @@ from chalicelib.store import codec, keys
 from chalicelib.store.codec import Body
 from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, RegistryItem, reaching
-from chalicelib.store.registry import history, organisations, records
+from chalicelib.store.registry import hints, history, organisations, records
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
 
@@ -100,7 +100,7 @@ def commit(held: Held | None, wanted: Change, actor: Actor, moment: datetime) ->
         addition(transaction)
     _publish(transaction, held, factory, certificates)
     transaction.now()
-    _note_facets(held, factory)
+    hints.note(_shown(held.factory) if held else None, _shown(factory))
     return Held(factory, certificates, heads)
 
 
@@ -142,19 +142,8 @@ def _publish(transaction: Commit, held: Held | None, factory: Factory, certifica
         transaction.delete(PublicItem(key.pk, key.sk, body={}))
 
 
-def _note_facets(held: Held | None, factory: Factory) -> None:
-    """Add to what the directory can be narrowed to. Beside the transaction, since all factories share the few items."""
-    fresh = _facets(factory) - (_facets(held.factory) if held else set())
-    with reaching():
-        for key in sorted(fresh):
-            PublicItem(key.pk, key.sk, body={}).save()
-
-
-def _facets(factory: Factory) -> set[Key]:
-    page = public_factory(factory, (), {})
-    if page is None:
-        return set()
-    return {keys.facet("country", page.country), *(keys.facet("category", code) for code in finding.categories(page))}
+def _shown(factory: Factory) -> PublicFactory | None:
+    return public_factory(factory, (), {})
 
 
 def public_items(
@@ -185,5 +174,4 @@ def _postings(page: PublicFactory) -> dict[Key, Body]:
     places = [keys.listing(kind, value, place) for kind, value in lists]
     if "gln" in page.fields:
         places.append(keys.by_gln(page.fields["gln"], page.factory_id))
-    halves: dict[Key, Body] = {keys.half(half, word, page.factory_id): {} for half, word in listed.halves}
-    return {**dict.fromkeys(places, card), **halves}
+    return dict.fromkeys(places, card)
