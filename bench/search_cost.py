@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import random
 import statistics
 import time
@@ -30,7 +31,7 @@ from chalicelib.domain.finding import Wish
 from chalicelib.public.search import Found, search
 from chalicelib.store import finder, keys, models
 from chalicelib.store.registry.factories import public_items
-from infra.engine import Engine
+from infra.engine import CREDENTIALS, REGION, Engine
 
 _SAMPLE = 300
 
@@ -184,6 +185,8 @@ def _sampled(table: InMemory) -> None:
 def _checked(small: InMemory) -> None:
     """The local engine's answer to the same searches: as many queries, as many items."""
     with Engine() as engine:
+        names = {name.upper(): value for name, value in CREDENTIALS.items()}
+        os.environ.update(names, AWS_REGION=REGION)
         chosen = replace(settings.load(), public_table=engine.public_table, dynamodb_endpoint=engine.url)
         models.connect(chosen)
         client = engine.client("dynamodb")

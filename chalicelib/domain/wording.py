@@ -54,13 +54,12 @@ def tokens(text: str) -> list[str]:
 
 def canonical(word: str) -> str:
     """A word as it is indexed: words of the trade in the singular, so that ``textiles`` finds ``textile``."""
-    trade = folded_trade()
-    if word in trade:
-        return word
-    for plural, singular in (("ies", "y"), ("es", ""), ("s", "")):
-        if word.endswith(plural) and word[: -len(plural)] + singular in trade:
-            return word[: -len(plural)] + singular
-    return word
+    return next((single for single in _singulars(word) if single in folded_trade()), word)
+
+
+def _singulars(word: str) -> list[str]:
+    endings = (("ies", "y"), ("s", ""), ("es", ""))
+    return [word[: -len(plural)] + single for plural, single in endings if word.endswith(plural)]
 
 
 def words(text: str) -> list[str]:
@@ -76,8 +75,9 @@ def folded_forms() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def folded_trade() -> frozenset[str]:
-    """Words of the trade as ``tokens`` meets them."""
-    return frozenset(fold(word) for word in TRADE)
+    """Words of the trade as ``tokens`` meets them, in the singular."""
+    folded = frozenset(fold(word) for word in TRADE)
+    return frozenset(word for word in folded if folded.isdisjoint(_singulars(word)))
 
 
 def _kind(letter: str) -> str:

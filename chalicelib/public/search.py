@@ -144,10 +144,9 @@ def _near(wish: Wish, today: date, tried: dict[str, _Read]) -> Found:
     suspects = (missing or sorted(wish.typed, key=len, reverse=True))[:MOST_SUSPECTS]
     for suspect in suspects:
         meant = _meant(suspect, last=suspect == wish.typed[-1])[:MOST_MEANT]
-        found = _corrected(wish, today, suspect, meant)
+        found = _corrected(wish, today, suspect, meant, tried)
         if found.cards:
             return found
-        tried.update((word, _read(("word", word), wish, _STEP)) for word in meant)
     found = _nearly(wish, today, tried)
     if found.cards:
         return found
@@ -156,13 +155,14 @@ def _near(wish: Wish, today: date, tried: dict[str, _Read]) -> Found:
     return Found(some=tuple(some.values())[:SUGGESTED])
 
 
-def _corrected(wish: Wish, today: date, suspect: str, meant: list[str]) -> Found:
-    """What fits if one of some words was meant by a word as typed."""
+def _corrected(wish: Wish, today: date, suspect: str, meant: list[str], tried: dict[str, _Read]) -> Found:
+    """What fits if one of some words was meant by a word as typed. What is read on the way is added to ``tried``."""
     cards: dict[str, Card] = {}
     cut, looked = False, 0
     for word in meant:
         typed = tuple(word if each == suspect else each for each in wish.typed)
-        found = _exact(replace(wish, typed=typed), today)[0]
+        found, reads = _exact(replace(wish, typed=typed), today)
+        tried |= {value: read for (_, value), read in reads.items()}
         cards.update((card["factory_id"], card) for card in found.cards)
         cut, looked = cut or found.next is not None, looked + found.looked
     return Found(tuple(cards.values())[:PAGE], close=True, cut=cut or len(cards) > PAGE, looked=looked)
@@ -178,11 +178,12 @@ def _nearly(wish: Wish, today: date, lists: dict[str, _Read]) -> Found:
 def _meant(typed: str, *, last: bool) -> list[str]:
     """Indexed words near what was typed; ``last``: it may be the beginning of a word."""
     found = spelling.near_trade(typed)
-    if len(typed) >= spelling.SHORTEST - 1 and not typed[0].isdigit():
-        like = finder.words_like(spelling.probes(typed))
-        found += spelling.nearest(typed, {*like, spelling.swapped_in_the_middle(typed)})
+    if typed[0].isdigit():
+        return found
+    if len(typed) >= spelling.SHORTEST - 1:
+        found += spelling.nearest(typed, finder.words_like(spelling.probes(typed)))
     if not found and last and len(typed) >= spelling.SHORTEST_BEGINNING:
         found = spelling.near_trade(typed, beginning=True)
-        begun = finder.words_like(spelling.beginnings(typed)) if not typed[0].isdigit() else set()
+        begun = finder.words_like(spelling.beginnings(typed))
         found += sorted((word for word in begun if word.startswith(typed)), key=lambda word: (len(word), word))
-    return found
+    return found or [spelling.swapped_in_the_middle(typed)]
