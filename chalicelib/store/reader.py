@@ -42,6 +42,11 @@ def product(product_id: str) -> ProductAndMakers | None:
     return ProductAndMakers(found, makers)
 
 
+def has_product(product_id: str) -> bool:
+    """Whether a product is on record: one read."""
+    return _page(keys.product_page(product_id)) is not None
+
+
 def factories(factory_ids: Iterable[str]) -> dict[str, PublicFactory]:
     """Several factories by Factory ID; those that are not public are absent."""
     bodies = _pages(keys.factory_page(factory_id) for factory_id in factory_ids)
@@ -59,16 +64,6 @@ def certificates_by_number(squeezed: str, standard_id: str | None = None) -> lis
     rows = _postings(keys.by_number(squeezed), prefix=f"{standard_id}#" if standard_id else "", limit=25)
     found = certificates(row["code"] for row in rows)
     return sorted(found.values(), key=lambda page: (not page.confirmed, page.valid_to.toordinal() * -1, page.code))
-
-
-def factories_with_word(word: str, limit: int) -> list[dict[str, Any]]:
-    """Cards of the factories with a word in any of their names."""
-    return _postings(keys.by_word(word), limit=limit)
-
-
-def factories_in_country(country: str, limit: int) -> list[dict[str, Any]]:
-    """Cards of the factories of a country, by name."""
-    return _postings(keys.by_country(country), limit=limit)
 
 
 def factories_with_gln(gln: str) -> list[dict[str, Any]]:
