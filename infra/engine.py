@@ -13,9 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -28,6 +28,8 @@ from infra import stack, tables
 REGION = "eu-central-1"
 DATA_STACK = "factory-id-data"
 SENDER_DOMAIN = "factory-id.example"  # SES refuses senders that nobody verified, here as in production
+MAILS = "/_ministack/ses/messages"
+READY = "/_ministack/ready"
 START_DEADLINE = 60.0  # seconds
 STOP_DEADLINE = 30.0
 # MiniStack takes this access key for the account's root, even with auth=True.
@@ -81,7 +83,7 @@ class Engine:
     @property
     def mailbox(self) -> str:
         """Where the mails sent through SES can be read, as JSON."""
-        return f"{self.url}/_ministack/ses/messages"
+        return self.url + MAILS
 
     @property
     def registry_table(self) -> str:
@@ -104,8 +106,8 @@ class Engine:
 
     def mails(self) -> list[dict[str, Any]]:
         """The mails sent so far: ``Source``, ``To``, ``Subject``, ``BodyText``, ``BodyHtml`` and more."""
-        with urllib.request.urlopen(self.mailbox, timeout=10) as reply:
-            accounts = json.load(reply)["messages"]
+        _, body = self._ask(MAILS)
+        accounts = json.loads(body)["messages"]
         return [mail for mails in accounts.values() for mail in mails]
 
     def start(self) -> Engine:
@@ -115,7 +117,12 @@ class Engine:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "ministack"], env=self._environment(), stdout=log, stderr=log, close_fds=True
+                [sys.executable, "-m", "ministack"],
+                env=self._environment(),
+                stdout=log,
+                stderr=log,
+                # Ctrl-C on a terminal goes to a whole group; the engine is to be stopped by us, once it is idle.
+                start_new_session=True,
             )
         try:
             self._wait_until_ready()
@@ -174,12 +181,22 @@ class Engine:
             if self._process is None or self._process.poll() is not None:
                 raise EngineError(f"ended while starting: {self._log_tail()}")
             try:
-                with urllib.request.urlopen(f"{self.url}/_ministack/ready", timeout=2) as reply:
-                    if reply.status == 200:
-                        return
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
-                time.sleep(0.05)
+                if self._ask(READY)[0] == HTTPStatus.OK:
+                    return
+            except (OSError, HTTPException):
+                pass
+            time.sleep(0.05)
         raise EngineError(f"not ready after {START_DEADLINE} s: {self._log_tail()}")
+
+    def _ask(self, path: str) -> tuple[int, bytes]:
+        """Status and body of a GET."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("GET", path)
+            reply = connection.getresponse()
+            return reply.status, reply.read()
+        finally:
+            connection.close()
 
     def _create_tables(self) -> None:
         stack.deploy(

@@ -65,7 +65,8 @@ SURFACES = {
 def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Built:
     """Build ``surface`` into ``out``; ``python`` compiles the bytecode and so decides the runtime.
 
-    Raises RuntimeError if the zip is too big, DependencyError if the environment is not the locked one.
+    Raises RuntimeError if the zip is too big or nothing is served, DependencyError if the environment is not the
+    locked one.
     """
     with tempfile.TemporaryDirectory(prefix="factory-id-package-") as scratch:
         stage, function = Path(scratch) / "stage", Path(scratch) / "function"
@@ -73,6 +74,9 @@ def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Bui
         packaged = _chalice_package(stage, surface.name)
         with zipfile.ZipFile(stage / "out" / "deployment.zip") as deployment:
             deployment.extractall(function)
+        if surface.name == "public":
+            # Served as it is, from beside app.py: the inside does not need it.
+            shutil.copyfile(PROJECT / "openapi.json", function / "openapi.json")
         copied = dependencies.copy_into(function, PROJECT, lambda file: trim.is_unused(file, surface.services))
         for name in surface.without:
             path = function / name
@@ -102,6 +106,7 @@ def newest_python() -> str:
 
 def _stage(stage: Path) -> None:
     """A copy of the project with the pages compiled and no requirements: these are added afterwards."""
+    pages.make_locales()
     unwanted = shutil.ignore_patterns("__pycache__", "*.pyc", "compiled", "deployments")
     for name in ("chalicelib", ".chalice"):
         shutil.copytree(PROJECT / name, stage / name, ignore=unwanted)
@@ -120,6 +125,8 @@ def _chalice_package(stage: Path, surface: str) -> dict[str, Any]:
     if finished.returncode:
         raise RuntimeError(f"chalice package failed:\n{finished.stdout}{finished.stderr}")
     packaged: dict[str, Any] = yaml.safe_load((stage / "out" / "sam.yaml").read_text(encoding="utf-8"))
+    if "Type" not in packaged["Resources"]["RestAPI"]:  # only what was merged
+        raise RuntimeError(f"the {surface} surface has no routes")
     return packaged
 
 

@@ -1,34 +1,37 @@
-"""Compiles the Jinja templates into Python modules, so that a function starts without parsing them."""
+"""What is made from the templates before packaging: Python modules, so that a function starts without parsing them."""
 
 from __future__ import annotations
 
 import importlib
-import shutil
+import importlib.util
 from pathlib import Path
 
 from jinja2 import FileSystemLoader
 
 PAGES = "chalicelib.web.pages"
+LOCALES = "infra.locales"
 COMPILED = Path("chalicelib/web/compiled")
-TEMPLATES = {".html", ".xml", ".txt", ".svg", ".css", ".jinja", ".j2"}
+SOURCES = {".html", ".xml", ".txt", ".svg", ".css"}
+
+
+def make_locales() -> None:
+    """Make the modules with the languages' texts in the project itself, where they are not under version control."""
+    if importlib.util.find_spec(LOCALES):
+        importlib.import_module(LOCALES).build()
 
 
 def compile_pages(templates: Path, stage: Path) -> list[str]:
     """Compile ``templates`` into ``stage``/chalicelib/web/compiled and return their names.
 
-    Files of other kinds, such as message catalogues, are copied beside them under their own names. Raises Jinja's
-    TemplateSyntaxError. The environment is the one that the pages themselves use, so its options can't differ.
+    The environment is the one that the pages themselves use, so its options can't differ. Raises Jinja's
+    TemplateSyntaxError.
     """
     if not templates.is_dir():
         return []
     target = stage / COMPILED
     target.mkdir(parents=True, exist_ok=True)
     environment = importlib.import_module(PAGES).environment(FileSystemLoader(templates))
-    names = sorted(path.relative_to(templates).as_posix() for path in templates.rglob("*") if path.is_file())
-    compiled = [name for name in names if Path(name).suffix in TEMPLATES]
-    environment.compile_templates(target, zip=None, ignore_errors=False, filter_func=compiled.__contains__)
-    for name in set(names) - set(compiled):
-        destination = target / name
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(templates / name, destination)
-    return compiled
+    files = [path for path in templates.rglob("*") if path.suffix in SOURCES]
+    names = sorted(path.relative_to(templates).as_posix() for path in files)
+    environment.compile_templates(target, zip=None, ignore_errors=False, filter_func=names.__contains__)
+    return names

@@ -15,6 +15,8 @@ UNUSED = (
     "segno/cli.py",
     "urllib3/contrib/emscripten",
 )
+# Imported by all of urllib3 for a switch that nobody turns, at the price of importlib.metadata.
+EMPTIED = ("urllib3/http2/__init__.py",)
 UNUSED_SUFFIXES = {".pyi", ".typed", ".c", ".pyx"}
 # How a botocore service is called in endpoints.json.
 ENDPOINT_NAMES = {"dynamodb": "dynamodb", "ses": "email", "sesv2": "email"}
@@ -31,6 +33,9 @@ def is_unused(file: PurePath, services: Iterable[str]) -> bool:
 def trim(root: Path, services: Iterable[str]) -> None:
     """Trim the unpacked function at ``root``, leaving botocore what it needs for ``services``."""
     _trim_stdnum(root)
+    for name in EMPTIED:
+        if (root / name).is_file():
+            (root / name).write_text("")
     data = root / "botocore" / "data"
     if not data.is_dir():
         return

@@ -21,7 +21,7 @@ MAY_IMPORT = {  # of our own
     "clock": (),
     "domain": ("domain",),
     "store": ("domain", "store", "settings", "clock"),
-    "web": ("domain", "web"),
+    "web": ("domain", "web", "settings", "clock"),
     "public": ("public", "web", "store", "domain", "settings", "clock"),
     "internal": ("internal", "web", "store", "domain", "settings", "clock"),
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_document
 
+from chalicelib.web import pages
 from infra.engine import REGION
 from infra.package import PROJECT, SURFACES
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tests.conftest_deployment import Deployment
 
 pytest_plugins = ["tests.conftest_builds", "tests.conftest_deployment"]
+pytestmark = pytest.mark.xdist_group("deployment")
 
 KEY = {"pk": {"S": "FACTORY#1"}, "sk": {"S": "RECORD"}}
 REGISTRY, PUBLIC = "trial-registry", "trial-public"
@@ -50,12 +52,26 @@ def test_the_public_surface_answers_over_http(deployment: Deployment) -> None:
     assert (status, headers["Content-Type"], json.loads(body)) == (200, "application/json", {"status": "ok"})
 
 
+def test_the_public_function_reads_its_table_under_its_role(deployment: Deployment) -> None:
+    # "Not on record" is an answer that only the table can give: without it, it would be 503.
+    status, headers, body = deployment.get("public", "/v1/certificates/C1EWZEPEEX1")
+    assert (status, headers["Cache-Control"]) == (404, "no-store")
+    assert '"unknown"' in body
+
+
+def test_the_internal_surface_asks_who_is_calling(deployment: Deployment) -> None:
+    assert deployment.get("internal", "/internal/v1/network")[0] == 401
+
+
 @pytest.mark.parametrize("surface", SURFACES)
 @pytest.mark.parametrize("path", ["/nothing", "/nothing/at/all", "/internal/v1/nothing"])
 def test_an_unknown_path_is_a_page_that_says_so(deployment: Deployment, surface: str, path: str) -> None:
     status, headers, body = deployment.get(surface, path)
     assert (status, headers["Content-Type"]) == (404, "text/html; charset=utf-8")
-    assert "There is no such page" in body
+    assert "<p>There is no page at this address.</p>" in body
+    assert f'<form action="{deployment.parameters["BaseUrl"]}/find"' in body
+    assert f"style-src '{pages.style_hash()}'".replace("'", "&#39;") in body
+    assert "${" not in body
 
 
 @pytest.mark.parametrize("operation", READS)
@@ -143,9 +159,9 @@ def test_events_are_only_appended(action: str, partition: str, expected: str) ->
 
 
 def test_the_internal_role_sends_mail_only_as_our_identity() -> None:
-    assert decision("internal", "ses:SendEmail", "identity/factory-id.example") == "Allow"
-    assert decision("internal", "ses:SendEmail", "identity/somebody-else.example") == "ImplicitDeny"
-    assert decision("public", "ses:SendEmail", "identity/factory-id.example") == "ImplicitDeny"
+    assert decision("internal", "ses:SendRawEmail", "identity/factory-id.example") == "Allow"
+    assert decision("internal", "ses:SendRawEmail", "identity/somebody-else.example") == "ImplicitDeny"
+    assert decision("public", "ses:SendRawEmail", "identity/factory-id.example") == "ImplicitDeny"
 
 
 def resources(node: Any) -> Iterator[Any]:

@@ -13,23 +13,87 @@ from typing import Any
 
 import pytest
 
+from infra.engine import CREDENTIALS, REGION, Engine
 from infra.function_process import FunctionProcess
 from infra.package import PROJECT, SURFACES, Built, build
 from tests import events
+from tests.published import CODE, FACTORY_ID, GTIN, NAME, publish
+from tests.test_qr import pixels, read
 
 pytest_plugins = ["tests.conftest_builds"]
+pytestmark = pytest.mark.xdist_group("package")
 
+MISTYPED = "C1EWZEPEEX2"
+# Nothing listens there: what needs the database has to say so.
+NO_DATABASE = "http://127.0.0.1:9"
+ENVIRONMENT = {"SURFACE": "public", "DYNAMODB_ENDPOINT": NO_DATABASE}
 # What the packaged public function is asked, and what its answer must hold. Append to prove more of it.
 ASKED: list[tuple[str, dict[str, Any], int, str]] = [
     ("health", events.get("/healthz"), 200, '"status":"ok"'),
+    ("the API described", events.get("/openapi.json"), 200, '"openapi":"3.1'),
+    ("the API for people", events.get("/docs/{topic}", path={"topic": "look-up"}), 200, "/v1/certificates/{code}"),
+    ("home", events.get("/"), 200, "</html>"),
+    ("mistyped", events.get("/c/{code}", path={"code": MISTYPED}), 400, "</html>"),
+    ("certificate", events.get("/c/{code}", path={"code": CODE}), 503, "</html>"),
+    ("certificate-json", events.get("/v1/certificates/{code}", path={"code": CODE}), 503, '"status":503'),
+    ("qr", events.get("/qr/{kind}/{file}", path={"kind": "c", "file": f"{CODE}.svg"}), 200, "<svg"),
 ]
 
 
 @pytest.fixture(scope="module")
 def public_function(builds: dict[str, Built], tmp_path_factory: pytest.TempPathFactory) -> Iterator[FunctionProcess]:
     folder = tmp_path_factory.mktemp("function")
-    with FunctionProcess(builds["public"].archive, folder, {"SURFACE": "public"}) as function:
+    with FunctionProcess(builds["public"].archive, folder, ENVIRONMENT) as function:
         yield function
+
+
+# With a database that has them, what the same zip answers.
+HELD: list[tuple[str, dict[str, Any], str]] = [
+    ("factory", events.get("/f/{factory_id}", path={"factory_id": FACTORY_ID}), f"<bdi>{NAME}</bdi>"),
+    ("factory-json", events.get("/v1/factories/{factory_id}", path={"factory_id": FACTORY_ID}), f'"name":"{NAME}"'),
+    ("certificate", events.get("/c/{code}", path={"code": CODE}), '<h1 id="status">Valid</h1>'),
+    ("certificate-json", events.get("/v1/certificates/{code}", path={"code": CODE}), '"status":"valid"'),
+    ("product", events.get("/01/{gtin}", path={"gtin": GTIN}), "Jersey T-shirt"),
+]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    """A database with a factory, its certificate and a product."""
+    with Engine() as engine:
+        publish(engine.client("dynamodb"), engine.public_table)
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def served_function(
+    builds: dict[str, Built], engine: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[FunctionProcess]:
+    environment = {
+        "SURFACE": "public",
+        "BASE_URL": "https://factory-id.example",
+        "PUBLIC_TABLE": engine.public_table,
+        "DYNAMODB_ENDPOINT": engine.url,
+        "AWS_REGION": REGION,
+        **{name.upper(): value for name, value in CREDENTIALS.items()},
+    }
+    with FunctionProcess(builds["public"].archive, tmp_path_factory.mktemp("served"), environment) as function:
+        yield function
+
+
+@pytest.mark.parametrize(("event", "holds"), [case[1:] for case in HELD], ids=[case[0] for case in HELD])
+def test_the_public_zip_alone_shows_what_is_on_record(
+    served_function: FunctionProcess, event: dict[str, Any], holds: str
+) -> None:
+    answer = served_function.invoke(event)
+    assert answer["statusCode"] == 200
+    assert holds in answer["body"]
+
+
+def test_the_public_zip_alone_draws_a_code_that_leads_to_the_page(served_function: FunctionProcess) -> None:
+    answer = served_function.invoke(events.get("/qr/{kind}/{file}", path={"kind": "f", "file": f"{FACTORY_ID}.svg"}))
+    assert (answer["statusCode"], answer["headers"]["Content-Type"]) == (200, "image/svg+xml")
+    assert read(pixels(answer["body"])) == f"HTTPS://FACTORY-ID.EXAMPLE/F/{FACTORY_ID}"
 
 
 def names(built: Built) -> set[str]:

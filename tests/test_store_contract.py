@@ -14,7 +14,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.audit import Audit, RowResult, SyncItem
 from chalicelib.domain.certificate import Standing, StandingChange
-from chalicelib.domain.errors import Conflict, Gone, KeyReused, NotFound, Unavailable
+from chalicelib.domain.errors import Conflict, Gone, NotFound, OtherContent, Unavailable
 from chalicelib.domain.factory import Said, Source
 from chalicelib.domain.product import Product, Stage
 from chalicelib.store import keys, reader
@@ -360,7 +360,7 @@ def test_a_reply_is_kept_under_its_key_and_the_first_one_stays(either: Tables) -
     assert audits.remember(request(), "second") == "first"
     assert audits.replied(request()) == "first"
     for ask in (audits.replied, lambda other: audits.remember(other, "x")):
-        with pytest.raises(KeyReused):
+        with pytest.raises(OtherContent):
             ask(request(digest="other"))
     [stored] = [item for item in either.scan(either.registry) if item["sk"]["S"] == "REPLY"]
     assert "expires" in stored
@@ -369,7 +369,7 @@ def test_a_reply_is_kept_under_its_key_and_the_first_one_stays(either: Tables) -
 def test_the_rows_of_a_request_that_was_not_answered_are_kept_under_its_key_too(either: Tables) -> None:
     pushed(row(), key="k")
     before = either.everything()
-    with pytest.raises(KeyReused):
+    with pytest.raises(OtherContent):
         audits.apply([row(version=2)], request(digest="other"), ACTOR, 1)
     assert either.everything() == before
 

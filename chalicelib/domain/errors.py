@@ -39,8 +39,8 @@ class StaleVersion(Conflict):
     """The caller edited a version that has been replaced since."""
 
 
-class KeyReused(Conflict):
-    """An idempotency key that was used before, with another content."""
+class OtherContent(DomainError):
+    """An idempotency key that was used before comes with another content."""
 
 
 class NotAllowed(DomainError):

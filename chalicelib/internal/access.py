@@ -99,10 +99,11 @@ def endpoint(
     """Register a JSON route for callers with a scope (or ``SIGNED_IN``, or ``ANYONE``)."""
 
     def decorate(handler: Callable[..., Response]) -> Callable[..., Response]:
-        def view(**_encoded: Any) -> Response:
+        def view(**encoded: Any) -> Response:
             try:
                 ask = Ask.of(routes.current_request)
-                answer = handler(Call(ask, _admitted(ask, scope)), **ask.params)
+                params = {name: ask.params[name] for name in encoded}
+                answer = handler(Call(ask, _admitted(ask, scope)), **params)
             except Exception as error:
                 answer = _problem(error)
             answer.headers = {**answer.headers, "Cache-Control": responses.NO_STORE}

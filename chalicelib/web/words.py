@@ -63,7 +63,9 @@ CATEGORY = {
     "ceramics": N_("Ceramics"),
     "clothing": N_("Clothing"),
     "cosmetics": N_("Cosmetics"),
+    "denim": N_("Denim"),
     "electronics": N_("Electronics"),
+    "fabric": N_("Fabrics"),
     "fabrics": N_("Fabrics"),
     "food": N_("Food"),
     "footwear": N_("Footwear"),
@@ -76,8 +78,13 @@ CATEGORY = {
     "leather_goods": N_("Leather goods"),
     "packaging": N_("Packaging"),
     "sports": N_("Sports goods"),
+    "sportswear": N_("Sportswear"),
     "textiles": N_("Textiles"),
     "toys": N_("Toys"),
+    "trims": N_("Trims"),
+    "underwear": N_("Underwear"),
+    "woven_garments": N_("Woven clothing"),
+    "yarn": N_("Yarns"),
     "yarns": N_("Yarns"),
 }
 
@@ -119,6 +126,13 @@ PROBLEMS = (
     N_("Something went wrong on our side"),
     N_("The fault has been recorded. Please try again in a few minutes."),
     N_("There is no page at this address."),
+    N_("A certificate code has eleven characters and begins with C."),
+    N_("A certificate code has only letters and digits."),
+    N_("A product code has eleven characters and begins with P."),
+    N_("A product code has only letters and digits."),
+    N_("This Factory ID has a typing error: its check character does not fit. Compare it once more."),
+    N_("This certificate code has a typing error: its check character does not fit. Compare it once more."),
+    N_("This product code has a typing error: its check character does not fit. Compare it once more."),
     N_("A day is written as year-month-day, such as 2026-03-01."),
 )
 """Titles and details that routes hand to ``problem.html``; it translates those that stand in the catalogue."""

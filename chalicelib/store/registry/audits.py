@@ -17,7 +17,7 @@ from pynamodb.exceptions import PutError
 from chalicelib import clock
 from chalicelib.domain import identity
 from chalicelib.domain.audit import Outcome, RowResult, SitePlan, Step, SyncItem, plan_sync
-from chalicelib.domain.errors import KeyReused, Unavailable
+from chalicelib.domain.errors import OtherContent, Unavailable
 from chalicelib.domain.factory import Factory
 from chalicelib.domain.fields import PERSONAL
 from chalicelib.store import codec, keys
@@ -28,7 +28,8 @@ from chalicelib.store.registry.factories import Change
 from chalicelib.store.registry.history import Actor, Happening
 
 REMEMBERED = timedelta(days=30)
-_ROWS_A_COMMIT = 20
+_ROWS_A_COMMIT = 4
+"""So that a factory's rename, all that it is listed under with it, fits one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ def _earlier(request: Request) -> dict[int, RowResult]:
 
 def _same_content(body: dict[str, Any], request: Request) -> None:
     if body["digest"] != request.digest:
-        raise KeyReused("This Idempotency-Key was used for another body. Use a new key for a new batch.")
+        raise OtherContent("This Idempotency-Key was used for another body. Use a new key for a new batch.")
 
 
 def _expiry() -> int:

@@ -112,12 +112,12 @@ def by_key(presented: str) -> ApiKey | None:
     return ApiKey(prefix, item.body["kind"], item.body["tenant"], tuple(item.body["scopes"]))
 
 
-def session_item(email: str, now: datetime) -> tuple[RegistryItem, str]:
+def session_item(person_hash: str, now: datetime) -> tuple[RegistryItem, str]:
     """A new session to be written with what opens it; the second value goes into the cookie."""
     secret = secrets.token_urlsafe(32)
     expires = int((now + SESSION_LENGTH).timestamp())
     key = keys.session(digest(secret))
-    return RegistryItem(key.pk, key.sk, body={"person": person(email), "expires": expires}, expires=expires), secret
+    return RegistryItem(key.pk, key.sk, body={"person": person_hash, "expires": expires}, expires=expires), secret
 
 
 def by_session(secret: str, now: datetime) -> Session | None:

@@ -179,7 +179,7 @@ def accept(token: str) -> Accepted:
         factory = held.factory if held else _draft(invitation, now)
         if factory.claimed and not callers.may_act(callers.person(invitation.email), factory.factory_id):
             raise Gone
-        session, secret = callers.session_item(invitation.email, now)
+        session, secret = callers.session_item(callers.person(invitation.email), now)
         wanted = replace(factory, claimed=True, links=_linked(factory, invitation.member_id, now))
 
         def beside(transaction: Commit) -> None:

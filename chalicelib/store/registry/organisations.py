@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.domain.errors import NotFound
 from chalicelib.store import keys
-from chalicelib.store.models import RegistryItem
+from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import history, lookup
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
@@ -44,10 +44,22 @@ def put(kind: str, identifier: str, body: dict[str, Any], actor: Actor) -> bool:
         transaction = Commit()
         transaction.create(event)
         transaction.replace(item, int(held.version) if held is not None else 0)
+        listing = keys.organisation_listed(kind, identifier)
+        transaction.put(RegistryItem(listing.pk, listing.sk, body={"id": identifier, "name": body["name"]}))
+        if kind == "standard":
+            shown = {"name": body.get("short_name") or body["name"]}
+            transaction.put(PublicItem(*keys.facet("standard", identifier), body=shown))
         transaction.now()
         return True
 
     return persistently(attempt)
+
+
+def listed(kind: str) -> list[dict[str, str]]:
+    """All of a kind that are on record, as ``{id, name}``, by name."""
+    place = keys.organisation_listed(kind, "")
+    found = lookup.below(place.pk, place.sk)
+    return sorted(found, key=lambda each: (each["name"].casefold(), each["id"]))
 
 
 def member_names(member_ids: Iterable[str]) -> dict[str, str]:

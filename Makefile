@@ -1,0 +1,72 @@
+# Factory ID. `make help` lists what there is; every target sets up what it needs.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONPATH := $(CURDIR)
+
+.PHONY: help
+help: ## What can be done here
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.ready: requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 …")'
+	@echo "Setting up $(VENV) (once; a minute or two) …"
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is needed (Debian: apt-get install python3-venv)."; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.PHONY: setup
+setup: $(VENV)/.ready ## The virtual environment and the languages
+	@$(BIN)/python -m infra.locales
+
+.PHONY: demo
+demo: setup ## The whole service on this machine with a demo world; PORT, HOST and BASE_URL can be set
+	@$(BIN)/python -m infra.demo
+
+.PHONY: test
+test: setup ## All tests; browser tests are skipped where there is no Chromium
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+.PHONY: check
+check: setup ## Lint, format, types, architecture, CloudFormation, security, OpenAPI
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_public_surface.py
+	$(BIN)/cfn-lint infra/tables.yaml
+	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib infra
+	$(BIN)/python -m infra.openapi --check
+
+.PHONY: package
+package: setup ## The functions' zips and CloudFormation templates, in build/
+	@$(BIN)/python -m infra.package
+
+.PHONY: deploy
+deploy: setup ## Deploy to AWS; infra/README.md says which settings it needs (ARGS="--bucket … --base-url …")
+	@$(BIN)/python -m infra.deploy $(ARGS)
+
+.venv-bench/.ready: requirements-bench.lock
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
+.PHONY: bench
+bench: setup .venv-bench/.ready ## How fast, against whom: one table, and bench/RESULTS.md (under 15 minutes)
+	@$(BIN)/python -m bench
+
+.PHONY: openapi
+openapi: setup ## Write openapi.json anew
+	@$(BIN)/python -m infra.openapi
+
+.PHONY: lock
+lock: setup ## Resolve the dependencies of pyproject.toml anew into the lock files
+	@$(BIN)/pip-compile $(LOCK) --extra dev -o requirements-dev.lock pyproject.toml
+	@$(BIN)/pip-compile $(LOCK) -c requirements-dev.lock -o requirements.lock pyproject.toml
+	@$(BIN)/pip-compile $(LOCK) --extra bench -c requirements-dev.lock -o requirements-bench.lock pyproject.toml
+LOCK := -q --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --generate-hashes --strip-extras --allow-unsafe
+
+.PHONY: clean
+clean: ## Forget the demo world and all that was built
+	rm -rf .local build chalicelib/web/locale

@@ -1,0 +1,174 @@
+"""Loads the demo world through the internal API: the same road that ICS, members, certifiers and factories take."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from tqdm import tqdm
+
+from infra.demo import world
+from infra.demo.api import Api, Refused
+
+_TOKEN = re.compile(r"/portal/invitations/([A-Za-z0-9_-]{40,50})")
+_BATCH = 200
+
+
+@dataclass
+class Loaded:
+    """What came of loading: keys by tenant, Factory IDs by ICS site, certificates and products as answered."""
+
+    keys: dict[str, str] = field(default_factory=dict)
+    factories: dict[str, str] = field(default_factory=dict)
+    certificates: list[dict[str, Any]] = field(default_factory=list)
+    products: list[dict[str, Any]] = field(default_factory=list)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    rejects: list[str] = field(default_factory=list)
+
+
+class Loader:
+    """Loads everything, in the order in which it happens in life."""
+
+    def __init__(self, base: str, staff_key: str, mails: Callable[[], list[dict[str, Any]]], today: date) -> None:
+        """``mails()`` reads the local mailbox, since an invitation's token stands nowhere else."""
+        self._base, self._mails, self._today = base, mails, today
+        self._staff = Api(base, staff_key)
+        self.loaded = Loaded(keys={"staff": staff_key})
+
+    def run(self) -> Loaded:
+        """Load the world; shows a progress bar for each part."""
+        self._organisations()
+        self._audits()
+        self._certificates()
+        self._profiles()
+        self._products()
+        return self.loaded
+
+    def _organisations(self) -> None:
+        for kind, file in (("standards", "standards"), ("members", "members"), ("certifiers", "certifiers")):
+            for each in _bar(world.read(file, self._today), file):
+                body = {name: value for name, value in each.items() if name != "id"}
+                self._staff.send("PUT", f"/internal/v1/{kind}/{each['id']}", body)
+                if kind != "standards":
+                    self._make_key(kind.removesuffix("s"), each["id"])
+        self._make_key("ics", "ics")
+
+    def _make_key(self, kind: str, tenant: str) -> None:
+        made = self._staff.send("POST", "/internal/v1/keys", {"kind": kind, "tenant": tenant})
+        self.loaded.keys[tenant] = made["key"]
+
+    def _audits(self) -> None:
+        ics = Api(self._base, self.loaded.keys["ics"])
+        items = world.read("audits", self._today)
+        with _shown(items, "audits") as bar:
+            for start in range(0, len(items), _BATCH):
+                self._sync(ics, f"demo-audits-{start}", items[start : start + _BATCH])
+                bar.update(len(items[start : start + _BATCH]))
+        awkward = world.read("awkward", self._today)
+        for number, row in enumerate(_bar(awkward, "awkward rows")):
+            result = self._sync(ics, f"demo-awkward-{number}", [row["item"]])[0]
+            told = f"{row['why']}: {result['outcome']}" + (f" ({result['detail']})" if result["detail"] else "")
+            self.loaded.rejects.append(told)
+            if result["outcome"] != row["expect"]:
+                raise SystemExit(f"The demo world is broken. Expected {row['expect']}, got: {told}")
+
+    def _sync(self, ics: Api, key: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        answer = ics.send("POST", "/internal/v1/audit-syncs", {"items": items}, Idempotency_Key=key)
+        for item, result in zip(items, answer["results"], strict=True):
+            self.loaded.outcomes[result["outcome"]] += 1
+            if result["factory_id"]:
+                self.loaded.factories[item["site"]] = result["factory_id"]
+        results: list[dict[str, Any]] = answer["results"]
+        return results
+
+    def _certificates(self) -> None:
+        for row in _bar(world.read("certificates", self._today), "certificates"):
+            if row["certifier_id"] is None:
+                continue  # declared by the factory itself, once it runs its profile
+            certifier = Api(self._base, self.loaded.keys[row["certifier_id"]])
+            made = certifier.send("POST", "/internal/v1/certificates", self._certificate(row))
+            for change in row["standing"]:
+                made = certifier.send("POST", f"/internal/v1/certificates/{made['code']}/standing", change)
+            self.loaded.certificates.append(made)
+
+    def _certificate(self, row: dict[str, Any]) -> dict[str, Any]:
+        passed = ("number", "standard_id", "scope", "products", "valid_from", "valid_to")
+        optional = {"gdti": row["gdti"]} if "gdti" in row else {}
+        return {"factory_id": self.loaded.factories[row["site"]], **{name: row[name] for name in passed}, **optional}
+
+    def _profiles(self) -> None:
+        declared = [row for row in world.read("certificates", self._today) if row["certifier_id"] is None]
+        profiles = world.read("profiles", self._today)
+        run = {row["site"] for row in profiles}
+        mandates = {
+            item["site"]: item["member_ids"] for item in world.read("audits", self._today) if item["member_ids"]
+        }
+        extra = [
+            {"site": site, "member_id": mandates[site][0], "email": f"office-{number}@factory.example", "lang": "en"}
+            for number, site in enumerate(sorted({row["site"] for row in declared} - run))
+        ]
+        for row in _bar([*profiles, *extra], "profiles"):
+            self._profile(row, [each for each in declared if each["site"] == row["site"]])
+
+    def _profile(self, row: dict[str, Any], declared: list[dict[str, Any]]) -> None:
+        factory_id = self.loaded.factories[row["site"]]
+        member = Api(self._base, self.loaded.keys[row["member_id"]])
+        invitation = {"email": row["email"], "factory_id": factory_id, "language": row["lang"]}
+        member.send("POST", "/internal/v1/invitations", invitation)
+        factory = self._accept(row["email"])
+        path = f"/internal/v1/factories/{factory_id}"
+        _, headers = factory.call("GET", path)
+        if row.get("profile"):
+            factory.send("PATCH", path, row["profile"], If_Match=headers["ETag"])
+        if row.get("privacy"):
+            factory.send("PUT", f"{path}/privacy", row["privacy"])
+        if row.get("public_link"):
+            factory.send("PUT", f"{path}/links/{row['member_id']}", {"public": True})
+            member.send("PUT", f"/internal/v1/network/{factory_id}", {"public": True})
+        for number, certificate in enumerate(declared):
+            certifiers = world.read("certifiers", self._today)
+            body = {**self._certificate(certificate), "certifier": certifiers[number % len(certifiers)]["name"]}
+            self.loaded.certificates.append(factory.send("POST", "/internal/v1/certificates", body))
+
+    def _accept(self, email: str) -> Api:
+        mail = next(mail for mail in reversed(self._mails()) if email in mail["To"])
+        token = _TOKEN.search(mail["BodyText"])
+        if token is None:
+            raise SystemExit(f"The invitation to {email} holds no link.")
+        visitor = Api(self._base)
+        answer, headers = visitor.call("POST", "/internal/v1/invitations/accept", {"token": token.group(1)})
+        return Api(self._base, session=headers["Set-Cookie"].partition(";")[0], csrf=answer["csrf_token"])
+
+    def _products(self) -> None:
+        for row in _bar(world.read("products", self._today), "products"):
+            member = Api(self._base, self.loaded.keys[row["member_id"]])
+            body = {name: row[name] for name in ("brand", "name", "category", "lots")}
+            body["stages"] = [
+                {"process": stage["process"], "factory_id": self.loaded.factories[stage["site"]]}
+                for stage in row["stages"]
+            ]
+            where = f"/internal/v1/products/{row['gtin']}" if row["gtin"] else "/internal/v1/products"
+            self.loaded.products.append(member.send("PUT" if row["gtin"] else "POST", where, body))
+
+
+def _bar(rows: list[dict[str, Any]], name: str) -> Iterable[dict[str, Any]]:
+    bar = _shown(rows, name)
+    for row in rows:
+        yield row
+        bar.update()
+    bar.close()
+
+
+def _shown(rows: list[dict[str, Any]], name: str) -> tqdm[Any]:
+    """A progress bar on a terminal; a line in a log."""
+    if not sys.stderr.isatty():
+        print(f"{name:>14}: {len(rows)}", flush=True)
+    return tqdm(total=len(rows), desc=f"{name:>14}", unit="", disable=None)
+
+
+__all__ = ["Loaded", "Loader", "Refused"]

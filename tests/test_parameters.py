@@ -1,0 +1,38 @@
+"""The operator's list, the templates and the settings name the same variables."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from infra.package import PROJECT, SURFACES, Built
+
+pytest_plugins = ["tests.conftest_builds"]
+
+SET_ON_A_DESK_OR_BY_LAMBDA = {"DYNAMODB_ENDPOINT", "SES_ENDPOINT", "AWS_REGION", "AWS_DEFAULT_REGION"}
+
+
+def read_by_settings() -> set[str]:
+    source = (PROJECT / "chalicelib" / "settings.py").read_text(encoding="utf-8")
+    return set(re.findall(r'env\.get\("([A-Z_]+)"', source))
+
+
+def variables(built: Built) -> dict[str, object]:
+    template = json.loads(built.template.read_text(encoding="utf-8"))
+    found: dict[str, object] = template["Resources"]["APIHandler"]["Properties"]["Environment"]["Variables"]
+    return found
+
+
+def test_the_templates_set_what_the_settings_read(builds: dict[str, Built]) -> None:
+    told = {name for surface in SURFACES for name in variables(builds[surface])}
+    assert told == read_by_settings() - SET_ON_A_DESK_OR_BY_LAMBDA
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_the_list_for_people_has_every_parameter(builds: dict[str, Built], surface: str) -> None:
+    listed = set(re.findall(r"`(\w+)`", (PROJECT / "infra" / "parameters.md").read_text(encoding="utf-8")))
+    template = json.loads(builds[surface].template.read_text(encoding="utf-8"))
+    assert set(template["Parameters"]) - {"CodeBucket", "CodeKey"} <= listed
+    assert set(variables(builds[surface])) <= listed
