@@ -374,6 +374,23 @@ def test_the_rows_of_a_request_that_was_not_answered_are_kept_under_its_key_too(
     assert either.everything() == before
 
 
+@pytest.mark.usefixtures("either")
+def test_a_request_overtaken_by_its_own_twin_answers_what_the_twin_did(monkeypatch: pytest.MonkeyPatch) -> None:
+    commit = factories.commit
+    twin: list[RowResult] = []
+
+    def overtaken(*arguments: Any) -> Held:
+        monkeypatch.setattr(factories, "commit", commit)
+        twin.extend(pushed(row(), row(version=2, index=1)))
+        return commit(*arguments)
+
+    monkeypatch.setattr(factories, "commit", overtaken)
+    mine = pushed(row(), row(version=2, index=1))
+    assert [each.outcome for each in mine] == ["created", "updated"]
+    assert mine == twin
+    assert len(events(f"FACTORY#{mine[0].factory_id}")) == 2
+
+
 def test_a_product_belongs_to_the_member_that_put_it(either: Tables) -> None:
     factory_id = a_factory()
     product = Product("09521234543213", "maison", "Maison", "Shirt", "apparel", (), (Stage("sewing", factory_id),))
