@@ -34,7 +34,7 @@ check: setup ## Lint, format, types, architecture, CloudFormation, security, Ope
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/test_architecture.py
+	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_public_surface.py
 	$(BIN)/cfn-lint infra/tables.yaml
 	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib infra
 	$(BIN)/python -m infra.openapi --check

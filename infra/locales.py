@@ -172,9 +172,11 @@ def _found() -> Iterator[tuple[str, int, str | tuple[str, ...], list[str]]]:
     from babel.messages.extract import extract_from_file
 
     options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
-    sources = [(path, "jinja2.ext:babel_extract", _KEYWORDS) for path in sorted((ROOT / "templates").glob("*.html"))]
+    templates = [path for path in sorted((ROOT / "templates").rglob("*")) if path.suffix in (".html", ".txt")]
+    sources = [(path, "jinja2.ext:babel_extract", _KEYWORDS) for path in templates]
     sources += [(path, "python", _KEYWORDS) for path in sorted((ROOT / "chalicelib" / "web").glob("*.py"))]
-    sources.append((ROOT / "chalicelib" / "domain" / "identity.py", "python", {"Malformed": None}))
+    checks = [ROOT / "chalicelib" / "domain" / f"{name}.py" for name in ("identity", "text", "fields")]
+    sources += [(path, "python", {"Malformed": None}) for path in checks]
     for path, method, keywords in sources:
         for lineno, message, comments, _context in extract_from_file(
             method, str(path), keywords=keywords, comment_tags=("i18n:",), options=options

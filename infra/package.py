@@ -74,6 +74,9 @@ def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Bui
         packaged = _chalice_package(stage, surface.name)
         with zipfile.ZipFile(stage / "out" / "deployment.zip") as deployment:
             deployment.extractall(function)
+        if surface.name == "public":
+            # Served as it is, from beside app.py: the inside does not need it.
+            shutil.copyfile(PROJECT / "openapi.json", function / "openapi.json")
         copied = dependencies.copy_into(function, PROJECT, lambda file: trim.is_unused(file, surface.services))
         for name in surface.without:
             path = function / name

@@ -30,6 +30,8 @@ ENVIRONMENT = {"SURFACE": "public", "DYNAMODB_ENDPOINT": NO_DATABASE}
 # What the packaged public function is asked, and what its answer must hold. Append to prove more of it.
 ASKED: list[tuple[str, dict[str, Any], int, str]] = [
     ("health", events.get("/healthz"), 200, '"status":"ok"'),
+    ("the API described", events.get("/openapi.json"), 200, '"openapi":"3.1'),
+    ("the API for people", events.get("/docs/{topic}", path={"topic": "look-up"}), 200, "/v1/certificates/{code}"),
     ("home", events.get("/"), 200, "</html>"),
     ("mistyped", events.get("/c/{code}", path={"code": MISTYPED}), 400, "</html>"),
     ("certificate", events.get("/c/{code}", path={"code": CODE}), 503, "</html>"),

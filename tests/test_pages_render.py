@@ -489,7 +489,11 @@ def test_packaged_templates_say_the_same(tmp_path):
     built = pages.environment(FileSystemLoader(TEMPLATES))
     built.compile_templates(tmp_path, zip=None, extensions=["html", "css"], ignore_errors=False)
     compiled = pages.environment(ModuleLoader(tmp_path))
-    context = {**pages._helpers(page()), "factory": FACTORY, "certificates": [*ANSWERS.values()]}
+    context = {
+        **pages._helpers(page(), pages._Speaker(page())),
+        "factory": FACTORY,
+        "certificates": [*ANSWERS.values()],
+    }
     assert compiled.get_template("factory.html").render(context) == factory_page(certificates=ANSWERS.values())
 
 

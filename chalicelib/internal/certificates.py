@@ -26,23 +26,26 @@ MOST_BYTES = 50_000
 @access.endpoint(routes, "POST", "/internal/v1/certificates", scope=access.SIGNED_IN)
 def register(call: Call) -> Response:
     """Register a certificate: confirmed if its certifier says so, declared if its holder does."""
-    read = body.read(
-        call.ask.json(MOST_BYTES),
-        {
-            "factory_id": identity.parse_factory_id,
-            "number": text.clean,
-            "standard_id": text.clean_tenant,
-            "scope": lambda value: text.clean(value, text.LONG),
-            "valid_from": body.day,
-            "valid_to": body.day,
-        },
-        {"products": body.list_of(text.clean, 30), "certifier": text.clean},
-    )
+    certificate, created = put_on_record(call.caller, call.ask.json(MOST_BYTES))
+    return responses.json_response(_body(certificate), status=201 if created else 200)
+
+
+def put_on_record(caller: Caller, given: Any) -> tuple[Certificate, bool]:
+    """Register what a body or form says, as its certifier's or holder's word; says whether it is new."""
+    required: dict[str, body.Check] = {
+        "factory_id": body.code(identity.parse_factory_id),
+        "number": text.clean,
+        "standard_id": text.clean_tenant,
+        "scope": lambda value: text.clean(value, text.LONG),
+        "valid_from": body.day,
+        "valid_to": body.day,
+    }
+    optional: dict[str, body.Check] = {"products": body.list_of(text.clean, 30), "gdti": _gdti}
+    (required if caller.kind == "factory" else optional)["certifier"] = text.clean
+    read = body.read(given, required, optional)
     if read["valid_to"] < read["valid_from"]:
         raise Malformed("The dates do not fit.", [Fault("/valid_to", "lies before valid_from")])
-    said = _particulars(call.caller, read)
-    certificate, created = store.register(read["factory_id"], said, call.caller.actor)
-    return responses.json_response(_body(certificate), status=201 if created else 200)
+    return store.register(read["factory_id"], _particulars(caller, read), caller.actor)
 
 
 @access.endpoint(routes, "POST", "/internal/v1/certificates/{code}/standing", scope="certificates:write")
@@ -83,8 +86,6 @@ def _particulars(caller: Caller, read: dict[str, Any]) -> Particulars:
         certifier_id, certifier = caller.tenant, organisations.need("certifier", caller.tenant)["name"]
     elif caller.kind == "factory" and "certificates:declare" in caller.scopes:
         access.need_factory(caller, read["factory_id"])
-        if read["certifier"] is None:
-            raise Malformed("Who issued it?", [Fault("/certifier", "is missing: the body that issued it")])
         certifier_id, certifier = None, read["certifier"]
     else:
         raise NotAllowed("Certifiers confirm certificates, and factories declare theirs.")
@@ -98,7 +99,14 @@ def _particulars(caller: Caller, read: dict[str, Any]) -> Particulars:
         products=tuple(read["products"] or ()),
         valid_from=read["valid_from"],
         valid_to=read["valid_to"],
+        gdti=read["gdti"],
     )
+
+
+def _gdti(value: object) -> str:
+    if not isinstance(value, str):
+        raise Malformed("must be text: 13 digits and up to 17 characters")
+    return identity.parse_gdti(value)
 
 
 def _body(found: Certificate) -> dict[str, Any]:

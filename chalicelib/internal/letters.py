@@ -3,41 +3,49 @@
 from __future__ import annotations
 
 from email.message import EmailMessage
+from typing import Any
 
-from chalicelib import clock, settings
+from chalicelib import clock
 from chalicelib.internal import mail
 from chalicelib.internal.mail import NotSent
+from chalicelib.store.registry import sign_in as signing_in
 from chalicelib.store.registry.invitations import Invitation
-from chalicelib.web import language, pages
+from chalicelib.web import language, pages, shown
+from chalicelib.web.language import Language
 
-__all__ = ["NotSent", "invitation"]
+__all__ = ["NotSent", "invitation", "sign_in"]
 
 
 def invitation(member_name: str, invited: Invitation, token: str) -> None:
     """Invite a factory: what this is, and one link that by itself changes nothing."""
-    chosen = settings.load()
-    speech = language.choose(invited.language, None)
-    about = pages.Page(
-        language=speech,
-        base_url=chosen.base_url,
-        base_path=chosen.base_path,
-        host=chosen.host,
-        path="/",
-        checked_at=clock.now(),
+    _send(
+        invited.email,
+        language.choose(invited.language, None),
+        "invitation",
+        member=member_name,
+        factory=invited.name,
+        address=shown.url(f"/portal/invitations/{token}"),
+        expires=clock.parsed(invited.expires_at),
     )
-    context = {
-        "member": member_name,
-        "factory": invited.name,
-        "address": f"{chosen.base_url}/portal/invitations/{token}",
-        "expires": clock.parsed(invited.expires_at),
-    }
+
+
+def sign_in(email: str, spoken: Language, token: str) -> None:
+    """Send the link that signs somebody in."""
+    address = shown.url(f"/portal/sign-in/{token}")
+    _send(email, spoken, "sign_in", address=address, expires=clock.now() + signing_in.VALID_FOR)
+
+
+def _send(to: str, spoken: Language, name: str, **context: Any) -> None:
+    """Send the letter that ``templates/mail/<name>…`` make. No value can bring in a header: each is one line."""
+    about = shown.about(spoken, "/", index=False)
+    chosen = shown.SETTINGS
     message = EmailMessage()
-    message["Subject"] = _one_line(pages.render("mail/invitation_subject.txt", about, **context))
-    message["From"] = chosen.mail_from
-    message["To"] = invited.email
-    message["Content-Language"] = speech.code
-    message.set_content(pages.render("mail/invitation.txt", about, **context))
-    message.add_alternative(pages.render("mail/invitation.html", about, **context), subtype="html")
+    message["Subject"] = _one_line(pages.render(f"mail/{name}_subject.txt", about, **context))
+    message["From"] = _one_line(chosen.mail_from)
+    message["To"] = _one_line(to)
+    message.set_content(pages.render(f"mail/{name}.txt", about, **context))
+    message.add_alternative(pages.render(f"mail/{name}.html", about, **context), subtype="html")
+    message["Content-Language"] = spoken.code
     mail.send(message)
 
 

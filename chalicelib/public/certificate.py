@@ -7,10 +7,11 @@ from datetime import date
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock
-from chalicelib.domain import identity
-from chalicelib.domain.disclosure import CertificateAnswer, answer_on
+from chalicelib.domain import identity, text
+from chalicelib.domain.disclosure import CertificateAnswer, PublicCertificate, answer_on
 from chalicelib.domain.errors import Malformed
-from chalicelib.public import edge, facts
+from chalicelib.public import edge, facts, links
+from chalicelib.public.links import Thing
 from chalicelib.store import reader
 from chalicelib.web import responses
 from chalicelib.web.request import Ask
@@ -26,22 +27,28 @@ def certificate_page(ask: Ask, code: str) -> Response:
     """What a certificate is worth, today or on ``?on=``."""
     canonical = identity.parse_certificate_code(code)
     day = day_asked(ask)
-    answer = answered(canonical, day)
-    if answer is None:
-        return edge.render(ask, "not_found.html", http_status=404, what="certificate", typed=identity.shown(canonical))
-    return edge.render(
+    found = reader.certificate(canonical)
+    if found is None:
+        return links.missing(ask, "certificate", identity.shown(canonical))
+    return show(ask, found, day, links.of_certificate(found))
+
+
+def show(ask: Ask, found: PublicCertificate, day: date, thing: Thing) -> Response:
+    """The page of a certificate as of a day, its linkset, or a redirect. Never kept by any cache."""
+    return links.answer(ask, thing) or edge.render(
         ask,
         "certificate.html",
-        path=f"/c/{canonical}",
-        answer=answer,
+        path=f"/c/{found.code}",
+        headers=links.headers(thing),
+        answer=answer_on(found, day),
         today=day == clock.today(),
-        holder_url=f"{edge.SETTINGS.base_path}/f/{answer.certificate.holder_id}",
+        holder_url=f"{edge.SETTINGS.base_path}/f/{found.holder_id}",
     )
 
 
 @edge.document(routes, "/v1/certificates/{code}")
 def certificate_document(ask: Ask, code: str) -> Response:
-    """The same answer as the page."""
+    """One certificate: the same answer as its page."""
     canonical = identity.parse_certificate_code(code)
     answer = answered(canonical, day_asked(ask))
     if answer is None:
@@ -55,8 +62,10 @@ def certificates_by_number(ask: Ask) -> Response:
     number = ask.query.get("number", "")
     if not number:
         raise Malformed("Ask with ?number=, the number printed on the certificate.")
-    day = day_asked(ask)
-    found = reader.certificates_by_number(identity.squeeze_number(number), ask.query.get("standard"))
+    day, standard = day_asked(ask), ask.query.get("standard")
+    if standard and not text.is_tenant(standard):
+        raise Malformed("standard is the identifier of a standard, such as gots.")
+    found = reader.certificates_by_number(identity.squeeze_number(number), standard)
     if not found:
         return _unknown(number[:200])
     now = clock.now()
@@ -75,12 +84,9 @@ def day_asked(ask: Ask) -> date:
     if not given:
         return clock.today()
     try:
-        day = date.fromisoformat(given)
-    except ValueError as error:
-        raise Malformed("The day is written YYYY-MM-DD, such as 2026-03-01.") from error
-    if len(given) != 10 or not EARLIEST <= day <= LATEST:
-        raise Malformed(f"The day is written YYYY-MM-DD and lies between {EARLIEST} and {LATEST}.")
-    return day
+        return text.clean_day(given, EARLIEST, LATEST)
+    except Malformed as fault:
+        raise Malformed(f"The day {fault.detail}, such as 2026-03-01.") from fault
 
 
 def _unknown(number: str) -> Response:

@@ -25,7 +25,7 @@ _LONGEST_LABEL = 60
 
 @edge.document(routes, "/qr/{kind}/{file}")
 def code(ask: Ask, kind: str, file: str) -> Response:
-    """A code that leads to our own page and nowhere else. ``?size=`` in mm, ``?label=`` printed below."""
+    """A QR code that leads to our own page and nowhere else. ``?size=`` in mm, ``?label=`` printed below."""
     stem, _, ending = file.rpartition(".")
     parse = _PARSERS.get(kind.lower())
     if parse is None or ending.lower() != "svg":

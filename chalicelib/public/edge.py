@@ -9,18 +9,23 @@ from typing import Any
 
 from chalice.app import Blueprint, Response
 
-from chalicelib import clock, settings
-from chalicelib.web import language, pages, responses
+from chalicelib.web import responses
+from chalicelib.web.negotiation import wants_linkset
 from chalicelib.web.request import Ask
+from chalicelib.web.shown import SETTINGS, problem_page, render, url
+
+__all__ = ["PAGES", "SETTINGS", "document", "page", "problem_page", "render", "url"]
 
 Handler = Callable[..., Response]
-SETTINGS = settings.load()
+PAGES: set[str] = set()
+"""The paths that answer people, with HTML. All others answer machines."""
 _log = logging.getLogger(__name__)
 
 
 def page(routes: Blueprint, *paths: str) -> Callable[[Handler], Handler]:
-    """Register a page for GET, HEAD and OPTIONS under one or more paths. Its errors are pages."""
-    return _register(routes, paths, ["GET", "HEAD", "OPTIONS"], problem_page)
+    """Register a page for GET, HEAD and OPTIONS under some paths. Its errors are pages, unless JSON was wanted."""
+    PAGES.update(paths)
+    return _register(routes, paths, ["GET", "HEAD", "OPTIONS"], _problem_as_asked)
 
 
 def document(
@@ -52,6 +57,7 @@ def _register(
                 answer = on_problem(ask, problem)
             if routes.current_request.method == "HEAD":
                 answer.body = ""
+            answer.headers = {**responses.CORS, **answer.headers}  # GS1 wants it on pages and errors too
             return answer
 
         for number, path in enumerate(paths):
@@ -62,40 +68,7 @@ def _register(
     return decorate
 
 
-def render(ask: Ask | None, template: str, *, path: str = "/", http_status: int = 200, **context: Any) -> Response:
-    """A page in the reader's language. ``path`` is its canonical path."""
-    cache = context.pop("cache", responses.NO_STORE)
-    headers = context.pop("headers", {})
-    chosen = language.choose(ask.query.get("lang") if ask else None, ask.header("accept-language") if ask else None)
-    about = pages.Page(
-        language=chosen,
-        base_url=SETTINGS.base_url,
-        base_path=SETTINGS.base_path,
-        host=SETTINGS.host,
-        path=path,
-        checked_at=clock.now(),
-        index=SETTINGS.index_pages,
-    )
-    html = pages.render(template, about, **context)
-    headers = {"Content_Language": chosen.code, **headers}
-    return responses.html_response(html, style_hash=pages.style_hash(), status=http_status, cache=cache, **headers)
-
-
-def problem_page(ask: Ask | None, problem: responses.Problem) -> Response:
-    """What went wrong, as a page that says what to do next."""
-    headers = {name.replace("-", "_"): value for name, value in responses.retry_header(problem).items()}
-    return render(
-        ask,
-        "problem.html",
-        http_status=problem.status,
-        status=problem.status,
-        title=problem.title,
-        detail=problem.detail,
-        retry=problem.retry,
-        headers=headers,
-    )
-
-
-def url(path: str) -> str:
-    """A link of our own, from ``BASE_URL``."""
-    return SETTINGS.base_url + path
+def _problem_as_asked(ask: Ask | None, problem: responses.Problem) -> Response:
+    if ask is not None and wants_linkset(ask):
+        return responses.problem_response(problem)
+    return problem_page(ask, problem)

@@ -20,6 +20,7 @@ def certificate(answer: CertificateAnswer, checked_at: datetime) -> dict[str, An
     return {
         "code": page.code,
         "number": page.number,
+        "gdti": page.gdti,
         "standard": {"id": page.standard_id, "name": page.standard_name},
         "certifier": page.certifier,
         "holder": {"factory_id": page.holder_id, "name": page.holder_name},

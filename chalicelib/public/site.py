@@ -1,4 +1,4 @@
-"""What concerns the site as a whole: home, health, robots, the API's description."""
+"""What concerns the site as a whole: home, health, robots."""
 
 from __future__ import annotations
 
@@ -26,5 +26,7 @@ def healthz(_ask: Ask) -> Response:
 @edge.document(routes, "/robots.txt")
 def robots(_ask: Ask) -> Response:
     """Pages may be indexed; searches need not be."""
-    rules = "Disallow: /find\nDisallow: /qr/" if edge.SETTINGS.index_pages else "Disallow: /"
+    rules = "Disallow: /"
+    if edge.SETTINGS.index_pages:
+        rules = f"Disallow: /find\nDisallow: /qr/\nSitemap: {edge.url('/sitemap.xml')}"
     return responses.text_response(f"User-agent: *\n{rules}\n")

@@ -8,15 +8,19 @@ partition key                           sort key                    what lies th
 ``FACTORY#<factory id>``                ``CERTIFICATE#<code>``      each certificate that it holds
 ``CERTIFICATE#<code>``                  ``RECORD``                  which factory holds it
 ``NUMBER#<standard>#<number>``          ``CONFIRMED``               the one confirmed certificate with that number
+``GDTI#<gdti>``                         ``CONFIRMED``               the one confirmed certificate with that GDTI
 ``SITE#<ICS site number>``              ``RECORD``                  which factory that site is
 ``PRODUCT#<gtin or code>``              ``RECORD``                  a product
 ``MEMBER#<id>``                         ``RECORD``                  an ICS member
 ``MEMBER#<id>``                         ``FACTORY#<factory id>``    its network, one item a supplier
 ``MEMBER#<id>``                         ``INVITATION#<id>``         its invitations, newest last
 ``CERTIFIER#<id>``, ``STANDARD#<id>``   ``RECORD``                  a certification body, a standard
+``LIST#STANDARD``, …                    ``STANDARD#<id>``, …        all organisations of a kind, by identifier
 ``INVITATION#<id>``                     ``RECORD``                  an invitation
 ``TOKEN#<sha-256>``                     ``RECORD``                  what a mailed token is for (never the token)
 ``PERSON#<sha-256 of e-mail>``          ``FACTORY#<factory id>``    whom somebody may act for
+``SIGN_IN#<sha-256>``                   ``RECORD``                  whom a mailed sign-in link is for (never the token)
+``SIGN_INS#<sha-256 of e-mail>``        ``RECORD``                  when sign-in links were mailed in the last hour
 ``SESSION#<sha-256>``                   ``RECORD``                  who signed in
 ``KEY#<prefix>``                        ``RECORD``                  an API key, hashed
 ``KEYS#<kind>#<tenant>``                ``RECORD``                  which keys of a tenant are active
@@ -28,6 +32,7 @@ partition key                           sort key                    what lies th
 ``PRODUCT#<gtin or code>``              ``PAGE``                    the page of a product
 ``NUMBER#<number>``                     ``<standard>#<code>``       certificates by the number printed on them
 ``GLN#<gln>``                           ``<factory id>``            factories by GLN
+``GDTI#<gdti>``                         ``<code>``                  certificates by GDTI
 ``WORD#<word>``                         ``<factory id>``            factories by a word of any of their names
 ``COUNTRY#<alpha-2>``                   ``<name>#<factory id>``     factories of a country, by name
 ======================================  ==========================  ==================================================
@@ -68,6 +73,11 @@ def confirmed_number(standard_id: str, squeezed: str) -> Key:
     return Key(f"NUMBER#{standard_id}#{squeezed}", "CONFIRMED")
 
 
+def confirmed_gdti(gdti: str) -> Key:
+    """The one confirmed certificate with that GDTI."""
+    return Key(f"GDTI#{gdti}", "CONFIRMED")
+
+
 def site(number: str) -> Key:
     """Which factory an ICS site is."""
     return Key(f"SITE#{number}", RECORD)
@@ -81,6 +91,11 @@ def product(product_id: str) -> Key:
 def organisation(kind: str, identifier: str) -> Key:
     """A member, certifier or standard."""
     return Key(f"{kind.upper()}#{identifier}", RECORD)
+
+
+def organisation_listed(kind: str, identifier: str) -> Key:
+    """A member, certifier or standard in the list of its kind."""
+    return Key(f"LIST#{kind.upper()}", f"{kind.upper()}#{identifier}")
 
 
 def network(member_id: str, factory_id: str) -> Key:
@@ -106,6 +121,16 @@ def token(digest: str) -> Key:
 def grant(person: str, factory_id: str) -> Key:
     """That somebody may act for a factory. ``person`` is the SHA-256 of the e-mail address."""
     return Key(f"PERSON#{person}", f"FACTORY#{factory_id}")
+
+
+def sign_in(digest: str) -> Key:
+    """Whom a mailed sign-in link is for."""
+    return Key(f"SIGN_IN#{digest}", RECORD)
+
+
+def sign_ins(person: str) -> Key:
+    """When sign-in links were mailed to somebody in the last hour."""
+    return Key(f"SIGN_INS#{person}", RECORD)
 
 
 def session(digest: str) -> Key:
@@ -166,6 +191,11 @@ def by_number(squeezed: str, standard_id: str = "", code: str = "") -> Key:
 def by_gln(gln: str, factory_id: str = "") -> Key:
     """Public: factories by GLN."""
     return Key(f"GLN#{gln}", factory_id)
+
+
+def by_gdti(gdti: str, code: str = "") -> Key:
+    """Public: certificates by GDTI."""
+    return Key(f"GDTI#{gdti}", code)
 
 
 def by_word(word: str, factory_id: str = "") -> Key:

@@ -72,8 +72,15 @@ def factories_in_country(country: str, limit: int) -> list[dict[str, Any]]:
 
 
 def factories_with_gln(gln: str) -> list[dict[str, Any]]:
-    """Cards of the factories that gave this GLN."""
-    return _postings(keys.by_gln(gln), limit=2)
+    """Cards of the factories that gave this GLN: one, unless somebody erred."""
+    return _postings(keys.by_gln(gln), limit=10)
+
+
+def certificates_with_gdti(gdti: str) -> list[PublicCertificate]:
+    """Certificates with this GDTI: two reads. What a certifier confirmed goes before what is only declared."""
+    found = list(certificates(row["code"] for row in _postings(keys.by_gdti(gdti), limit=10)).values())
+    confirmed = [page for page in found if page.confirmed]
+    return sorted(confirmed or found, key=lambda page: page.code)
 
 
 def _page(key: Key) -> codec.Body | None:

@@ -25,6 +25,7 @@ from markupsafe import Markup, escape
 from chalicelib.domain import identity
 from chalicelib.web import language as languages
 from chalicelib.web import words
+from chalicelib.web.words import N_
 
 if TYPE_CHECKING:
     from chalicelib.domain.disclosure import CertificateAnswer, PublicFactory
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _COMPILED = Path(__file__).with_name("compiled")
 _SOURCES = Path(__file__).resolve().parents[2] / "templates"
+SHEETS = ("style.css",)
+"""The style sheets of a public page."""
 _MOST_USEFUL = ("valid", "not_yet_valid", "suspended", "withdrawn", "expired", "unknown")
 
 
@@ -49,19 +52,21 @@ class Page:
     path: str
     checked_at: datetime | None
     index: bool = True
+    sheets: tuple[str, ...] = SHEETS
 
 
 def render(template: str, page: Page, **context: Any) -> str:
-    """A page as HTML."""
+    """A page as HTML; of a ``.txt`` template plain text, in which nothing is escaped."""
     env = _environment()
-    return env.get_template(template).render(**_helpers(page), **context)
+    speaker = None if _is_markup(template) else _PlainSpeaker(page)
+    return env.get_template(template).render(**_helpers(page, speaker), **context)
 
 
 def environment(loader: BaseLoader) -> Environment:
     """The one way to set Jinja up, for rendering and for compiling ahead."""
-    env = Environment(
+    env = Environment(  # nosec B701: on, but for mails in plain text
         loader=loader,
-        autoescape=True,
+        autoescape=_is_markup,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -73,20 +78,25 @@ def environment(loader: BaseLoader) -> Environment:
     return env
 
 
-def style() -> str:
-    """The style sheet as it stands in every page."""
-    return _style()
+def _is_markup(template: str | None) -> bool:
+    return not (template or "").endswith(".txt")
 
 
-@lru_cache(maxsize=1)
-def style_hash() -> str:
+def style(sheets: tuple[str, ...] = SHEETS) -> str:
+    """The style sheet as it stands in every page that is made with these sheets."""
+    return _style(sheets)
+
+
+@lru_cache(maxsize=4)
+def style_hash(sheets: tuple[str, ...] = SHEETS) -> str:
     """What the Content-Security-Policy says of the style sheet: ``style-src 'sha256-…'``, without the quotes."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    return "sha256-" + base64.b64encode(hashlib.sha256(_style(sheets).encode()).digest()).decode()
 
 
-@lru_cache(maxsize=1)
-def _style() -> str:
-    sheet = re.sub(r"/\*.*?\*/", "", _environment().get_template("style.css").render(), flags=re.S)
+@lru_cache(maxsize=4)
+def _style(sheets: tuple[str, ...]) -> str:
+    source = "".join(_environment().get_template(sheet).render() for sheet in sheets)
+    sheet = re.sub(r"/\*.*?\*/", "", source, flags=re.S)
     sheet = re.sub(r"\s+", " ", sheet)
     return re.sub(r" ?([{};,>]) ?|(:) ", r"\1\2", sheet).replace(";}", "}").strip()
 
@@ -97,12 +107,12 @@ def _environment() -> Environment:
     return environment(loader)
 
 
-def _helpers(page: Page) -> dict[str, Any]:
+def _helpers(page: Page, speaker: _Speaker | None = None) -> dict[str, Any]:
     """The names that a template may use: ``page``, and functions in the reader's language."""
-    speak = _Speaker(page)
+    speak = speaker or _Speaker(page)
     return {
         "page": page,
-        "css": Markup(_style()),
+        "css": Markup(_style(page.sheets)),  # nosec B704: our own style sheet
         "languages": [(code, languages.LANGUAGES[code]) for code in languages.offered()],
         "_": speak.text,
         "ngettext": speak.number,
@@ -178,14 +188,14 @@ class _Speaker:
             if known:
                 said[known["source"]] = max(said.get(known["source"], ""), known["date"])
         texts = [self._source(who, on) for who, on in sorted(said.items(), reverse=True)]
-        return Markup('<span class="source">%s</span>') % self.text(", ").join(texts) if texts else Markup("")
+        return Markup('<span class="source">%s</span>') % self.text(N_(", ")).join(texts) if texts else Markup("")
 
     def _source(self, who: str, on: str) -> Markup:
         if who == "ics_audit":
-            return self.text("from the ICS audit of %(day)s", day=self.day(on))
+            return self.text(N_("from the ICS audit of %(day)s"), day=self.day(on))
         if who == "factory":
-            return self.text("from the factory, %(day)s", day=self.day(on))
-        return self.text("from a brand that it supplies, %(day)s", day=self.day(on))
+            return self.text(N_("from the factory, %(day)s"), day=self.day(on))
+        return self.text(N_("from a brand that it supplies, %(day)s"), day=self.day(on))
 
     def description(self, factory: PublicFactory) -> tuple[str, str] | None:
         """A factory's own words and their language: the reader's if there, else English, else any."""
@@ -194,6 +204,22 @@ class _Speaker:
             if spoken in texts:
                 return str(texts[spoken]), spoken
         return None
+
+
+class _PlainSpeaker(_Speaker):
+    """Says things in plain text, for the text part of a mail: nothing is escaped, for nothing reads it as markup."""
+
+    def text(self, message: str, **values: Any) -> Markup:
+        """A text of the catalogue with its values."""
+        return Markup(self.language.gettext(message) % {name: str(value) for name, value in values.items()})  # nosec B704: plain text
+
+    def day(self, value: date | str) -> Markup:
+        """A day in words."""
+        return Markup(self.language.date(value if isinstance(value, date) else date.fromisoformat(value[:10])))  # nosec B704: plain text
+
+    def moment(self, value: datetime) -> Markup:
+        """An instant in words, to the minute, in UTC."""
+        return Markup(self.language.day_and_time(value))  # nosec B704: plain text
 
 
 def isolate(text: str) -> Markup:
@@ -234,7 +260,7 @@ _UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028
 
 def _ld(value: Mapping[str, Any]) -> Markup:
     """JSON that can stand inside a ``<script type=application/ld+json>``: no text in it can end the element."""
-    return Markup(json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE))
+    return Markup(json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE))  # nosec B704: translated below
 
 
 def useful_first(answers: Iterable[CertificateAnswer]) -> list[CertificateAnswer]:

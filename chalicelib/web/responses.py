@@ -16,6 +16,7 @@ from chalicelib.domain.errors import (
     Malformed,
     NotAllowed,
     NotFound,
+    OtherContent,
     StaleVersion,
     Unavailable,
 )
@@ -50,28 +51,30 @@ class Problem:
     retry: bool = False
 
 
+_MEANINGS: tuple[tuple[type[Exception], int, str, str], ...] = (
+    (NotFound, 404, "Not found", "Nothing of that name is on record."),
+    (StaleVersion, 412, "Changed in the meantime", ""),
+    (Conflict, 409, "Conflict", ""),
+    (OtherContent, 422, "Key used for another body", ""),
+    (NotAllowed, 403, "Not allowed", "You may not do this."),
+    (TooLarge, 413, "Too large", ""),
+    (DomainError, 400, "Refused", ""),
+)
+"""What an error is in HTTP, and what is said of one that says nothing. The first that fits counts."""
+
+
 def problem_of(error: Exception) -> Problem:
     """What an error means to the caller. Anything unforeseen is a bare 500: no trace, no internals."""
-    said = str(error)
     match error:
         case Malformed():
             return Problem(400, "Malformed request", error.detail, error.faults)
-        case NotFound():
-            return Problem(404, "Not found", said or "Nothing of that name is on record.")
-        case StaleVersion():
-            return Problem(412, "Changed in the meantime", said)
-        case Conflict():
-            return Problem(409, "Conflict", said)
-        case NotAllowed():
-            return Problem(403, "Not allowed", said or "You may not do this.")
         case Gone():
             return Problem(410, "This link no longer works", "Ask whoever sent it for a new one.")
-        case TooLarge():
-            return Problem(413, "Too large", said)
         case Unavailable():
-            return Problem(503, "We cannot confirm this now", said or "Try again in a moment.", retry=True)
-        case DomainError():
-            return Problem(400, "Refused", said)
+            return Problem(503, "We cannot confirm this now", str(error) or "Try again in a moment.", retry=True)
+    for kind, status, title, otherwise in _MEANINGS:
+        if isinstance(error, kind):
+            return Problem(status, title, str(error) or otherwise)
     return Problem(500, "Something went wrong on our side", "It has been noted. Try again later.", retry=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from chalicelib.store.registry import lookup
 from chalicelib.store.registry.commit import Commit, persistently
 
 MOST_ACTIVE = 2
+_PREFIX = re.compile(r"[0-9a-f]{12}\Z")
 SESSION_LENGTH = timedelta(hours=12)
 
 
@@ -83,7 +85,7 @@ def revoke_key(prefix: str) -> None:
     """Revoke a key: the next request with it is refused. ``NotFound`` if there is no active one of that prefix."""
 
     def attempt() -> None:
-        item = lookup.item(keys.api_key(prefix))
+        item = lookup.item(keys.api_key(prefix)) if _PREFIX.match(prefix) else None
         if item is None:
             raise NotFound("There is no active key of that prefix.")
         place = keys.tenant_keys(item.body["kind"], item.body["tenant"])
@@ -102,7 +104,7 @@ def by_key(presented: str) -> ApiKey | None:
     """Whose key this is; ``None`` if it is nobody's. Looked up on every request, so a revoked one acts no more."""
     scheme, _, rest = presented.partition("_")
     prefix, _, secret = rest.partition("_")
-    if scheme != "fid" or len(prefix) != 12 or not prefix.isalnum() or not 40 <= len(secret) <= 50:
+    if scheme != "fid" or not _PREFIX.match(prefix) or not 40 <= len(secret) <= 50:
         return None
     item = lookup.item(keys.api_key(prefix))
     if item is None or not hmac.compare_digest(item.body["digest"], digest(secret)):
@@ -110,12 +112,12 @@ def by_key(presented: str) -> ApiKey | None:
     return ApiKey(prefix, item.body["kind"], item.body["tenant"], tuple(item.body["scopes"]))
 
 
-def session_item(email: str, now: datetime) -> tuple[RegistryItem, str]:
+def session_item(person_hash: str, now: datetime) -> tuple[RegistryItem, str]:
     """A new session to be written with what opens it; the second value goes into the cookie."""
     secret = secrets.token_urlsafe(32)
     expires = int((now + SESSION_LENGTH).timestamp())
     key = keys.session(digest(secret))
-    return RegistryItem(key.pk, key.sk, body={"person": person(email), "expires": expires}, expires=expires), secret
+    return RegistryItem(key.pk, key.sk, body={"person": person_hash, "expires": expires}, expires=expires), secret
 
 
 def by_session(secret: str, now: datetime) -> Session | None:

@@ -28,13 +28,17 @@ class Collision(Exception):
     """A condition failed: somebody else wrote meanwhile. To be tried again against fresh state."""
 
 
+class TooMuchAtOnce(Conflict):
+    """A change that does not fit one transaction."""
+
+
 class Commit:
     """Collects writes; ``now`` sends them as one transaction."""
 
     def __init__(self) -> None:
         self._write_id = secrets.token_hex(16)
         self._puts: list[tuple[RegistryItem | PublicItem, Condition | None]] = []
-        self._deletes: list[PublicItem | RegistryItem] = []
+        self._deletes: list[tuple[PublicItem | RegistryItem, Condition | None]] = []
 
     def __len__(self) -> int:
         return len(self._puts) + len(self._deletes)
@@ -60,7 +64,11 @@ class Commit:
 
     def delete(self, item: PublicItem | RegistryItem) -> None:
         """Remove an item, whether it is there or not."""
-        self._deletes.append(item)
+        self._deletes.append((item, None))
+
+    def take(self, item: RegistryItem) -> None:
+        """Remove an item that must still be there: of several who want it, one gets it."""
+        self._deletes.append((item, RegistryItem.pk.exists()))
 
     def _sign(self, item: RegistryItem) -> None:
         item.write_id = self._write_id
@@ -68,7 +76,7 @@ class Commit:
     def now(self) -> None:
         """Send it. Raises ``Collision`` if a condition failed, ``Unavailable`` if the outcome could not be learned."""
         if len(self) > MOST_ACTIONS:
-            raise Conflict("This change touches too many records at once. Split it into smaller ones.")
+            raise TooMuchAtOnce("This change touches too many records at once. Split it into smaller ones.")
         with reaching():
             try:
                 self._send()
@@ -79,8 +87,8 @@ class Commit:
 
     def _send(self) -> None:
         with TransactWrite(connection=connection(), client_request_token=self._write_id) as transaction:
-            for item in self._deletes:
-                transaction.delete(item)
+            for item, needed in self._deletes:
+                transaction.delete(item, condition=needed)
             for put, condition in self._puts:
                 transaction.save(put, condition=condition, return_values="ALL_OLD" if condition is not None else None)
 

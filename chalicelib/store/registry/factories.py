@@ -154,6 +154,8 @@ def public_items(
         items[keys.certificate_page(certificate.code)] = codec.to_json(public_certificate(certificate))
         number = identity.squeeze_number(certificate.number)
         items[keys.by_number(number, certificate.standard_id, certificate.code)] = {"code": certificate.code}
+        if certificate.gdti is not None:
+            items[keys.by_gdti(certificate.gdti, certificate.code)] = {"code": certificate.code}
     items.update(_postings(page))
     return items
 

@@ -44,10 +44,19 @@ def put(kind: str, identifier: str, body: dict[str, Any], actor: Actor) -> bool:
         transaction = Commit()
         transaction.create(event)
         transaction.replace(item, int(held.version) if held is not None else 0)
+        listing = keys.organisation_listed(kind, identifier)
+        transaction.put(RegistryItem(listing.pk, listing.sk, body={"id": identifier, "name": body["name"]}))
         transaction.now()
         return True
 
     return persistently(attempt)
+
+
+def listed(kind: str) -> list[dict[str, str]]:
+    """All of a kind that are on record, as ``{id, name}``, by name."""
+    place = keys.organisation_listed(kind, "")
+    found = lookup.below(place.pk, place.sk)
+    return sorted(found, key=lambda each: (each["name"].casefold(), each["id"]))
 
 
 def member_names(member_ids: Iterable[str]) -> dict[str, str]:

@@ -1,0 +1,80 @@
+"""Who sees what: each field's audience, how it starts and why; and which links to brands show in public."""
+
+from __future__ import annotations
+
+from chalice.app import Response
+
+from chalicelib.domain.disclosure import RULES, audience_of, clean_privacy
+from chalicelib.domain.errors import Fault, Malformed, StaleVersion
+from chalicelib.internal import profiles
+from chalicelib.internal.portal import door, view
+from chalicelib.internal.portal.view import Visit
+from chalicelib.store.registry import factories, organisations
+from chalicelib.web import form_words
+from chalicelib.web.responses import Problem
+
+PATH = "/portal/factories/{factory_id}/privacy"
+SEEN_BY = "seen-"
+LINK = "link-"
+
+
+@door.page("GET", PATH, who=door.FACTORY)
+def privacy(visit: Visit, factory_id: str) -> Response:
+    """The present audiences and links."""
+    return _shown(visit, None, factory_id)
+
+
+def _shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
+    factory = factories.need(factory_id).factory
+    links = {member: link for member, link in factory.links.items() if link.ended is None}
+    chosen = {name: visit.form.get(f"{SEEN_BY}{name}", audience_of(factory, name).value) for name in RULES}
+    return view.render(
+        visit,
+        "portal/privacy.html",
+        http_status=problem.status if problem else 200,
+        problem=problem,
+        faults=view.faults_by_input(problem),
+        names={f"{SEEN_BY}{name}": form_words.LABELS[name] for name in RULES},
+        factory_id=factory_id,
+        factory=factory,
+        rules=RULES,
+        chosen=chosen,
+        now={name: audience_of(factory, name).value for name in RULES},
+        audiences=form_words.AUDIENCES,
+        links=links,
+        names_of_members=organisations.member_names(links),
+    )
+
+
+@door.page("POST", PATH, who=door.FACTORY, again=_shown)
+def decided(visit: Visit, factory_id: str) -> Response:
+    """Apply the audiences. A change takes effect on every public answer at once."""
+    version = visit.form.get("version", "")
+    if not version.isdigit() or len(version) > 15:
+        raise Malformed("The form is not complete. Check it and send it again.")
+    given = {name: text for name, text in visit.form.items() if name not in ("csrf_token", "version")}
+    foreign = [name for name in given if not name.startswith(SEEN_BY)]
+    if foreign:
+        faults = [Fault(f"/{name[:60]}", "is not a field of this form") for name in foreign]
+        raise Malformed("Some fields cannot be taken as sent.", faults)
+    try:
+        wanted = clean_privacy({name.removeprefix(SEEN_BY): text for name, text in given.items()})
+    except Malformed as error:
+        faults = [Fault(f"/{SEEN_BY}{fault.pointer.strip('/')}", fault.detail) for fault in error.faults]
+        raise Malformed(error.detail, faults) from error
+    try:
+        profiles.set_privacy(visit.person, factory_id, wanted, int(version))
+    except StaleVersion as error:
+        raise StaleVersion("The record was changed meanwhile.") from error
+    return view.go(visit, f"/portal/factories/{factory_id}/privacy?done=saved")
+
+
+@door.page("POST", "/portal/factories/{factory_id}/links", who=door.FACTORY)
+def agreed(visit: Visit, factory_id: str) -> Response:
+    """The factory's side of each link that is to show in public. A box that is not ticked says no."""
+    links = factories.need(factory_id).factory.links
+    for member, link in links.items():
+        agrees = visit.form.get(f"{LINK}{member}") == "public"
+        if link.ended is None and agrees != link.factory_agrees:
+            profiles.agree(visit.person, factory_id, member, agrees)
+    return view.go(visit, f"/portal/factories/{factory_id}/privacy?done=links")

@@ -1,0 +1,70 @@
+"""A page as an HTTP answer, in the reader's language: what both surfaces show people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib import clock, settings
+from chalicelib.web import language, pages, responses
+from chalicelib.web.language import Language
+from chalicelib.web.request import Ask
+
+SETTINGS = settings.load()
+
+
+def spoken(ask: Ask | None) -> Language:
+    """The language for whoever asks."""
+    if ask is None:
+        return language.choose(None, None)
+    return language.choose(ask.query.get("lang"), ask.header("accept-language"))
+
+
+def about(chosen: Language, path: str, *, index: bool, sheets: tuple[str, ...] = pages.SHEETS) -> pages.Page:
+    """What every page knows. ``path`` is its canonical path, ``sheets`` the style sheets that it is made with."""
+    return pages.Page(
+        language=chosen,
+        base_url=SETTINGS.base_url,
+        base_path=SETTINGS.base_path,
+        host=SETTINGS.host,
+        path=path,
+        checked_at=clock.now(),
+        index=index,
+        sheets=sheets,
+    )
+
+
+def render(ask: Ask | None, template: str, *, path: str = "/", http_status: int = 200, **context: Any) -> Response:
+    """A page in the reader's language. ``path`` is its canonical path; the caller may say ``cache`` and ``headers``."""
+    cache = context.pop("cache", responses.NO_STORE)
+    named = context.pop("headers", {})
+    known = about(spoken(ask), path, index=SETTINGS.index_pages)
+    return answer(pages.render(template, known, **context), known, http_status, cache, named)
+
+
+def answer(html: str, known: pages.Page, status: int, cache: str, named: dict[str, str]) -> Response:
+    """The HTML of a page with its headers; ``named`` adds some, their names written with ``_`` for ``-``."""
+    headers = {"Content_Language": known.language.code, **named}
+    style_hash = pages.style_hash(known.sheets)
+    return responses.html_response(html, style_hash=style_hash, status=status, cache=cache, **headers)
+
+
+def problem_page(ask: Ask | None, problem: responses.Problem) -> Response:
+    """What went wrong, as a page that says what to do next."""
+    return render(ask, "problem.html", http_status=problem.status, headers=retry(problem), **told(problem))
+
+
+def told(problem: responses.Problem) -> dict[str, Any]:
+    """What the template of a problem wants to know."""
+    return {"status": problem.status, "title": problem.title, "detail": problem.detail, "retry": problem.retry}
+
+
+def retry(problem: responses.Problem) -> dict[str, str]:
+    """When to try again, as a header of ``answer``."""
+    return {name.replace("-", "_"): value for name, value in responses.retry_header(problem).items()}
+
+
+def url(path: str) -> str:
+    """A link of our own, from ``BASE_URL``."""
+    return SETTINGS.base_url + path

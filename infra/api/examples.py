@@ -1,0 +1,303 @@
+"""An example for each main body. The tests send those of requests, in a small world where they fit together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.domain.audit import Outcome
+
+FACTORY_ID = "BDF8QY40YGE1"
+CERTIFICATE_CODE = "CM9S346Q3D5"
+GTIN = "09521234543213"
+HERE = "https://factory-id.example"
+FIELDS: dict[str, Any] = {
+    "name": "Meghna Knit S.T. Ltd",
+    "country": "BD",
+    "local_name": "মেঘনা নিট",
+    "city": "Gazipur",
+    "gln": "9521234000013",
+    "product_categories": ["t-shirts"],
+    "processes": ["knitting", "sewing"],
+    "workforce": "501-1000",
+    "coordinates": {"latitude": 23.99, "longitude": 90.42},
+    "website": "https://meghna-knit.example/",
+    "contact_email": "office@meghna-knit.example",
+}
+_PROBLEM: dict[str, Any] = {
+    "type": "about:blank",
+    "title": "Malformed request",
+    "status": 400,
+    "detail": "Some fields cannot be taken as sent.",
+    "errors": [{"pointer": "/country", "detail": "must be an ISO 3166-1 alpha-2 country code in capitals, such as BD"}],
+}
+_UNKNOWN: dict[str, Any] = {
+    "type": "about:blank",
+    "title": "Not found here",
+    "status": "unknown",
+    "detail": "This number is not on record here. Check it once more.",
+    "number": "CU 1234567",
+    "checked_at": "2026-11-22T15:20:00Z",
+}
+_AUDIT: dict[str, Any] = {"scope": "social", "type": "initial", "notice": "semi_announced", "date": "2026-03-02"}
+_CERTIFICATE: dict[str, Any] = {
+    "code": CERTIFICATE_CODE,
+    "number": "CU 7190442-2026",
+    "gdti": None,
+    "standard": {"id": "gots", "name": "Global Organic Textile Standard"},
+    "certifier": "Certification Example B.V.",
+    "holder": {"factory_id": FACTORY_ID, "name": "Meghna Knit S.T. Ltd"},
+    "scope": "Knitting and sewing of organic cotton",
+    "products": ["T-shirts"],
+    "valid_from": "2026-01-01",
+    "valid_to": "2026-12-31",
+    "status": "suspended",
+    "status_reason": "Corrective action overdue",
+    "on": "2026-11-22",
+    "confirmed_by_certifier": True,
+    "history": [
+        {"standing": "active", "at": "2026-01-01", "recorded_at": "2026-01-03T08:00:00Z", "reason": None},
+        {
+            "standing": "suspended",
+            "at": "2026-11-20",
+            "recorded_at": "2026-11-20T09:12:00Z",
+            "reason": "Corrective action overdue",
+        },
+    ],
+    "checked_at": "2026-11-22T15:20:00Z",
+    "url": f"{HERE}/c/{CERTIFICATE_CODE}",
+}
+_FACTORY: dict[str, Any] = {
+    "factory_id": FACTORY_ID,
+    "status": "open",
+    "status_since": None,
+    "successor": None,
+    "run_by_factory": True,
+    "name": "Meghna Knit S.T. Ltd",
+    "names": {"legal": "Meghna Knit S.T. Ltd", "local": "মেঘনা নিট", "aliases": []},
+    "country": "BD",
+    "product_categories": ["t-shirts"],
+    "city": "Gazipur",
+    "processes": ["knitting", "sewing"],
+    "certificates": [],
+    "audits": [_AUDIT],
+    "claims": [],
+    "members": [{"member_id": "maison-lumiere", "name": "Maison Lumière"}],
+    "sources": {"name": {"source": "ics_audit", "date": "2026-03-02"}},
+    "updated_at": "2026-11-20T09:12:00Z",
+    "url": f"{HERE}/f/{FACTORY_ID}",
+}
+_CARD: dict[str, Any] = {
+    "factory_id": FACTORY_ID,
+    "shown_id": "BD-F8QY4-0YGE1",
+    "name": "Meghna Knit S.T. Ltd",
+    "local_name": "মেঘনা নিট",
+    "country": "BD",
+    "city": "Gazipur",
+    "state": "open",
+    "product_categories": ["t-shirts"],
+    "url": f"{HERE}/f/{FACTORY_ID}",
+}
+_PRODUCT: dict[str, Any] = {
+    "product_id": GTIN,
+    "gtin": GTIN,
+    "code": None,
+    "brand": "Maison Lumière",
+    "name": "T-shirt, organic cotton",
+    "category": "t-shirts",
+    "lots": ["L2026-07"],
+    "stages": [{"process": "sewing", "factory_id": FACTORY_ID}],
+    "factories": [_FACTORY],
+    "updated_at": "2026-11-20T09:12:00Z",
+    "url": f"{HERE}/01/{GTIN}",
+}
+
+_INVITATION: dict[str, Any] = {
+    "invitation_id": "5f0c1d2e3a4b5c6d",
+    "email": "office@meghna-knit.example",
+    "language": "bn",
+    "factory_id": FACTORY_ID,
+    "name": "Meghna Knit S.T. Ltd",
+    "country": "BD",
+    "state": "pending",
+    "mail": "sent",
+    "created_at": "2026-11-22T15:20:00Z",
+    "expires_at": "2026-12-06T15:20:00Z",
+}
+_CERTIFICATE_RECORD: dict[str, Any] = {
+    "code": CERTIFICATE_CODE,
+    "number": "CU 7190442-2026",
+    "standard_id": "gots",
+    "standard_name": "Global Organic Textile Standard",
+    "certifier_id": "cert-example",
+    "certifier": "Certification Example B.V.",
+    "holder_id": FACTORY_ID,
+    "holder_name": "Meghna Knit S.T. Ltd",
+    "scope": "Knitting and sewing of organic cotton",
+    "products": ["T-shirts"],
+    "valid_from": "2026-01-01",
+    "valid_to": "2026-12-31",
+    "confirmed": True,
+    "history": [
+        {"standing": "active", "reason": "", "effective": "2026-01-01", "recorded": "2026-01-03T08:00:00Z"},
+    ],
+    "version": 1,
+    "gdti": None,
+    "url": f"{HERE}/c/{CERTIFICATE_CODE}",
+}
+_LINK: dict[str, Any] = {
+    "source": "ics_audit",
+    "since": "2026-03-02",
+    "factory_agrees": False,
+    "member_agrees": True,
+    "ended": None,
+}
+_FACTORY_RECORD: dict[str, Any] = {
+    "factory_id": FACTORY_ID,
+    "status": "open",
+    "published": True,
+    "run_by_factory": True,
+    "site": "ICS-BD-04711",
+    "fields": {"name": "Meghna Knit S.T. Ltd", "country": "BD", "city": "Gazipur"},
+    "sources": {"name": {"source": "ics_audit", "date": "2026-03-02"}},
+    "ics": {"name": "Meghna Knit S.T. Ltd", "country": "BD"},
+    "privacy": {"name": "public", "coordinates": "network", "contact_email": "private"},
+    "audits": [{"reference": "A-2026-000815", "version": 1, "member_ids": ["maison-lumiere"], **_AUDIT}],
+    "links": {"maison-lumiere": _LINK},
+    "certificates": [],
+    "updated_at": "2026-11-20T09:12:00Z",
+    "url": f"{HERE}/f/{FACTORY_ID}",
+}
+_SUPPLIER: dict[str, Any] = {
+    "factory_id": FACTORY_ID,
+    "status": "open",
+    "run_by_factory": True,
+    "link": _LINK,
+    "name": "Meghna Knit S.T. Ltd",
+    "country": "BD",
+    "audits": [_AUDIT],
+    "certificates": [
+        {
+            "code": CERTIFICATE_CODE,
+            "standard_id": "gots",
+            "valid_to": "2026-12-31",
+            "status": "valid",
+            "confirmed_by_certifier": True,
+        }
+    ],
+    "url": f"{HERE}/f/{FACTORY_ID}",
+}
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "Invitation": _INVITATION,
+    "Invitations": {"results": [_INVITATION]},
+    "InvitationResults": {
+        "results": [
+            {"index": 0, "outcome": "created", **_INVITATION},
+            {"index": 1, "outcome": "rejected", "detail": "/email: must be an e-mail address"},
+        ]
+    },
+    "Accepted": {"factory_id": FACTORY_ID, "csrf_token": "0d1f…"},
+    "CertificateRecord": _CERTIFICATE_RECORD,
+    "FactoryRecord": _FACTORY_RECORD,
+    "Supplier": _SUPPLIER,
+    "Network": {"results": [_SUPPLIER]},
+    "Key": {
+        "prefix": "0a1b2c3d4e5f",
+        "kind": "member",
+        "tenant": "maison-lumiere",
+        "scopes": ["invitations:write", "network:write"],
+        "key": "fid_0a1b2c3d4e5f_…",
+    },
+    "Events": {
+        "results": [
+            {
+                "record": f"FACTORY#{FACTORY_ID}",
+                "number": 1,
+                "at": "2026-11-20T09:12:00Z",
+                "actor": {"kind": "factory", "tenant": "", "by": "9f86d081884c"},
+                "action": "privacy",
+                "changes": {"coordinates": {"from": "network", "to": "public"}},
+                "reason": None,
+                "previous": "0" * 64,
+                "hash": "5d41402abc4b2a76b9719d911017c592ae3c8f3e5f7d4f4a2b1c0d9e8f7a6b5c",
+            }
+        ],
+        "next_after": None,
+    },
+    "Problem": _PROBLEM,
+    "UnknownCertificate": _UNKNOWN,
+    "Audit": _AUDIT,
+    "Certificate": _CERTIFICATE,
+    "Factory": _FACTORY,
+    "FactoryCard": _CARD,
+    "Product": _PRODUCT,
+    "Certificates": {"results": [_CERTIFICATE]},
+    "Directory": {"results": [_CARD], "next_cursor": None},
+    "FactoryFields": FIELDS,
+    "IcsFactory": FIELDS,
+    "FactoryPatch": {"local_name": "মেঘনা নিট লিমিটেড", "contact_phone": "+880 2 5550 1234", "website": None},
+    "AuditSyncRequest": {
+        "items": [
+            {
+                "site": "ICS-BD-04711",
+                "version": 1,
+                "factory": FIELDS,
+                "member_ids": ["maison-lumiere"],
+                "audit": {
+                    "reference": "A-2026-000815",
+                    "scope": "social",
+                    "type": "initial",
+                    "notice": "semi_announced",
+                    "date": "2026-03-02",
+                },
+            }
+        ]
+    },
+    "AuditSyncReply": {
+        "counts": {**dict.fromkeys((str(outcome) for outcome in Outcome), 0), "created": 1},
+        "results": [{"index": 0, "outcome": "created", "factory_id": FACTORY_ID, "detail": None}],
+    },
+    "Privacy": {"coordinates": "public", "contact_email": "network"},
+    "LinkAgreement": {"public": True},
+    "NetworkLink": {"public": True},
+    "CertificateRequest": {
+        "factory_id": FACTORY_ID,
+        "number": "CU 7190442-2026",
+        "standard_id": "gots",
+        "scope": "Knitting and sewing of organic cotton",
+        "products": ["T-shirts"],
+        "valid_from": "2026-01-01",
+        "valid_to": "2026-12-31",
+    },
+    "StandingRequest": {"standing": "suspended", "reason": "Corrective action overdue"},
+    "InvitationRequest": {"email": "office@meghna-knit.example", "factory_id": FACTORY_ID, "language": "bn"},
+    "InvitationBatch": {
+        "invitations": [
+            {"email": "office@meghna-knit.example", "factory_id": FACTORY_ID, "language": "bn"},
+            {"email": "info@new-mill.example", "name": "New Mill Ltd", "country": "TR", "language": "tr"},
+        ]
+    },
+    "Acceptance": {"token": "the-token-from-the-link-in-the-mail"},
+    "ProductRequest": {
+        "brand": "Maison Lumière",
+        "name": "T-shirt, organic cotton",
+        "category": "t-shirts",
+        "lots": ["L2026-07"],
+        "stages": [{"process": "knitting", "factory_id": FACTORY_ID}, {"process": "sewing", "factory_id": FACTORY_ID}],
+    },
+    "ProductRecord": {
+        "product_id": GTIN,
+        "member_id": "maison-lumiere",
+        "brand": "Maison Lumière",
+        "name": "T-shirt, organic cotton",
+        "category": "t-shirts",
+        "lots": ["L2026-07"],
+        "stages": [{"process": "sewing", "factory_id": FACTORY_ID}],
+        "updated_at": "2026-11-20T09:12:00Z",
+        "version": 1,
+        "url": f"{HERE}/01/{GTIN}",
+    },
+    "OrganisationRequest": {"name": "Maison Lumière", "country": "FR", "website": "https://maison-lumiere.example"},
+    "StandardRequest": {"name": "Global Organic Textile Standard", "owner": "Global Standard", "short_name": "GOTS"},
+    "KeyRequest": {"kind": "member", "tenant": "maison-lumiere"},
+}

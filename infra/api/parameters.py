@@ -1,0 +1,126 @@
+"""Parameters: those of paths by their names, and those of queries and headers by the names that rows use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.public.certificate import EARLIEST, LATEST
+from chalicelib.web.language import LANGUAGES
+from infra.api.examples import CERTIFICATE_CODE, FACTORY_ID, GTIN
+from infra.api.shapes import DATE, Schema, one_of, text, whole
+
+_FORGIVEN = "Case, blanks, dashes, O for 0 and I or L for 1 are forgiven."
+_PATH: dict[str, tuple[Schema, str, str]] = {
+    "factory_id": ({"type": "string"}, f"A Factory ID. {_FORGIVEN}", FACTORY_ID),
+    "code": ({"type": "string"}, f"A code of ours. {_FORGIVEN}", CERTIFICATE_CODE),
+    "product_id": ({"type": "string"}, "A GTIN of 8, 12, 13 or 14 digits, or a product code of ours.", GTIN),
+    "gtin": ({"type": "string", "pattern": "^[0-9]{14}$"}, "A GTIN, with zeros in front.", GTIN),
+    "gln": ({"type": "string", "pattern": "^[0-9]{13}$"}, "A GS1 location number.", "9521234000013"),
+    "gdti": (text(30), "A GS1 document number: 13 digits and up to 17 characters of set 82.", "9521234000013A1"),
+    "ai1": (one_of(("22", "10", "21", "235", "254", "7040")), "GS1 qualifier: variant, lot, serial number, …", "10"),
+    "ai2": (one_of(("10", "21")), "The next qualifier in GS1's order.", "21"),
+    "ai3": (one_of(("21",)), "The last qualifier: a serial number.", "21"),
+    "value1": (text(28), "What the qualifier before it says.", "L2026-07"),
+    "value2": (text(20), "What the qualifier before it says.", "0001"),
+    "value3": (text(20), "What the qualifier before it says.", "0001"),
+    "kind": ({"type": "string", "enum": ["f", "c", "p"]}, "Of a factory, a certificate or a product.", "f"),
+    "file": ({"type": "string"}, "The code with the ending .svg.", f"{FACTORY_ID}.svg"),
+    "/sitemap/{file}": ({"type": "string"}, "A country (ISO 3166-1 alpha-2) with the ending .xml.", "BD.xml"),
+    "invitation_id": ({"type": "string"}, "From the answer to the invitation.", "5f0c1d2e3a4b5c6d"),
+    "member_id": ({"type": "string"}, "An ICS member.", "maison-lumiere"),
+    "certifier_id": ({"type": "string"}, "A certification body.", "cert-example"),
+    "standard_id": ({"type": "string"}, "A standard.", "gots"),
+    "token": ({"type": "string"}, "From the link in the mail.", "the-token-from-the-link-in-the-mail"),
+    "prefix": ({"type": "string"}, "The twelve characters after fid_ in a key.", "0a1b2c3d4e5f"),
+}
+
+_ETAG = "The ETag that GET gave. If the record was changed meanwhile the answer is 412."
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "lang": {
+        "schema": one_of(tuple(LANGUAGES)),
+        "description": "The language of the page; wins over Accept-Language.",
+    },
+    "on": {
+        "schema": DATE,
+        "description": f"The day asked about, from {EARLIEST} to {LATEST}; today (UTC) unless given.",
+        "example": "2026-03-01",
+    },
+    "number": {
+        "schema": text(),
+        "description": "The number printed on the certificate. Case, blanks and punctuation do not matter.",
+        "required": True,
+        "example": "CU 7190442-2026",
+    },
+    "standard": {"schema": {"type": "string"}, "description": "Of this standard only.", "example": "gots"},
+    "linkType": {
+        "schema": {"type": "string"},
+        "description": "`linkset`, or a link type of GS1's vocabulary: 307 to such a link, 404 if there is none.",
+        "example": "gs1:defaultLink",
+    },
+    "q": {"schema": {"type": "string", "maxLength": 200}, "description": "What is sought.", "example": "meghna knit"},
+    "country": {
+        "schema": {"type": "string", "pattern": "^[A-Za-z]{2}$"},
+        "description": "ISO 3166-1 alpha-2.",
+        "example": "BD",
+    },
+    "size": {"schema": {"type": "number"}, "description": "Width in mm.", "example": 30},
+    "label": {"schema": {"type": "string", "maxLength": 60}, "description": "Printed below; the code unless given."},
+    "record": {
+        "schema": {"type": "string"},
+        "description": "A Factory ID, certificate code, GTIN or product code.",
+        "required": True,
+        "example": FACTORY_ID,
+    },
+    "after": {"schema": whole(0), "description": "The number of the last event that you have.", "example": 0},
+    "dry_run": {
+        "schema": {"type": "string", "enum": ["1", "true"]},
+        "description": "Answers what the batch would do, and does nothing. Needs no Idempotency-Key.",
+    },
+    "Idempotency-Key": {
+        "in": "header",
+        "schema": text(),
+        "description": "A new one for each new batch. The same key and body get the same reply for thirty days.",
+        "example": "nightly-2026-11-22-001",
+    },
+    "If-Match": {
+        "in": "header",
+        "required": True,
+        "schema": {"type": "string"},
+        "description": _ETAG,
+        "example": '"3"',
+    },
+    "If-Match-optional": {
+        "in": "header",
+        "name": "If-Match",
+        "schema": {"type": "string"},
+        "description": f"{_ETAG} May be left out here.",
+        "example": '"3"',
+    },
+    "X-CSRF-Token": {
+        "in": "header",
+        "schema": {"type": "string"},
+        "description": "Needed with a session, for anything but GET. Not with a key.",
+    },
+}
+
+HEADERS: dict[str, dict[str, Any]] = {
+    "ETag": {"schema": {"type": "string"}, "description": "For If-Match of the next change."},
+    "Set-Cookie": {"schema": {"type": "string"}, "description": "The session: __Host-session, twelve hours."},
+    "Retry-After": {"schema": {"type": "string"}, "description": "Seconds to wait."},
+    "Location": {"schema": {"type": "string"}, "description": "Where to go on."},
+    "WWW-Authenticate": {"schema": {"type": "string"}, "description": "Bearer."},
+}
+
+
+def components() -> dict[str, dict[str, Any]]:
+    """All query and header parameters by name."""
+    return {name: {"name": name, "in": "query", **parameter} for name, parameter in PARAMETERS.items()}
+
+
+def in_path(name: str, path: str) -> dict[str, Any]:
+    """A parameter of a path. One that no row tells of is text, nothing more."""
+    schema, about, example = _PATH.get(path) or _PATH.get(name) or ({"type": "string"}, "", "")
+    found: dict[str, Any] = {"name": name, "in": "path", "required": True, "schema": schema}
+    if about:
+        found.update(description=about, example=example)
+    return found

@@ -1,0 +1,150 @@
+"""A row for each route that answers machines: what it takes, what it answers, what can go wrong beyond the usual."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``replies`` maps a status to the name of a schema, or to ``None`` for an empty body.
+
+    ``problems`` are the statuses beyond those that every route may answer. ``parameters`` are names of
+    ``parameters.PARAMETERS``.
+    """
+
+    tag: str
+    replies: Mapping[int, str | None]
+    request: tuple[str, ...] = ()
+    problems: tuple[int, ...] = ()
+    parameters: tuple[str, ...] = ()
+    takes: str = JSON
+    gives: str = JSON
+    headers: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+LOOK_UP, SITE, PAGES = "look-up", "site", "pages"
+ICS, CERTIFIERS, FACTORIES, MEMBERS, STAFF, PORTAL = "ics", "certifiers", "factories", "members", "staff", "portal"
+
+TAGS: Mapping[str, tuple[str, str]] = {
+    LOOK_UP: ("Looking up", "Factories, certificates and products as JSON. For anyone, without a key."),
+    SITE: ("Codes and site", "QR codes, and what the site says of itself."),
+    PAGES: ("Pages", "What people see when they scan or search: HTML in eight languages."),
+    ICS: ("ICS: audits", "ICS pushes the dates and types of its audits. Never how they went."),
+    CERTIFIERS: ("Certificates", "Certifiers confirm them and change their standing; factories declare theirs."),
+    FACTORIES: ("A factory's own record", "What a factory says of itself, who may see what, and its history."),
+    MEMBERS: ("ICS members", "Invitations, the network of suppliers, and products."),
+    STAFF: ("Staff", "Members, certifiers, standards and keys."),
+    PORTAL: ("Portal", "What people who were invited or signed in see: HTML forms."),
+}
+
+RECORD_TAG: Mapping[int, tuple[str, ...]] = {200: ("ETag",)}
+
+ROWS: Mapping[tuple[str, str], Row] = {
+    ("GET", "/v1/factories/{factory_id}"): Row(LOOK_UP, {200: "Factory"}, problems=(404,)),
+    ("GET", "/v1/certificates/{code}"): Row(LOOK_UP, {200: "Certificate"}, problems=(404,), parameters=("on",)),
+    ("GET", "/v1/certificates"): Row(
+        LOOK_UP, {200: "Certificates"}, problems=(404,), parameters=("number", "standard", "on")
+    ),
+    ("GET", "/v1/products/{product_id}"): Row(LOOK_UP, {200: "Product"}, problems=(404,)),
+    ("GET", "/v1/directory"): Row(LOOK_UP, {200: "Directory"}, parameters=("q", "country")),
+    ("GET", "/qr/{kind}/{file}"): Row(
+        SITE, {200: "Picture"}, problems=(404,), parameters=("size", "label"), gives="image/svg+xml"
+    ),
+    ("GET", "/.well-known/gs1resolver"): Row(SITE, {200: "ResolverDescription"}),
+    ("GET", "/healthz"): Row(SITE, {200: "Health"}),
+    ("GET", "/robots.txt"): Row(SITE, {200: "Text"}, gives="text/plain"),
+    ("GET", "/sitemap.xml"): Row(SITE, {200: "Text"}, gives="application/xml"),
+    ("GET", "/sitemap/{file}"): Row(SITE, {200: "Text"}, problems=(404, 503), gives="application/xml"),
+    ("GET", "/openapi.json"): Row(SITE, {200: "ApiDescription"}),
+    ("POST", "/internal/v1/audit-syncs"): Row(
+        ICS,
+        {200: "AuditSyncReply"},
+        request=("AuditSyncRequest",),
+        problems=(422,),
+        parameters=("Idempotency-Key", "dry_run"),
+    ),
+    ("POST", "/internal/v1/certificates"): Row(
+        CERTIFIERS,
+        {200: "CertificateRecord", 201: "CertificateRecord"},
+        request=("CertificateRequest",),
+        problems=(404, 409),
+    ),
+    ("GET", "/internal/v1/certificates/{code}"): Row(CERTIFIERS, {200: "CertificateRecord"}, problems=(404,)),
+    ("POST", "/internal/v1/certificates/{code}/standing"): Row(
+        CERTIFIERS, {200: "CertificateRecord"}, request=("StandingRequest",), problems=(404, 409)
+    ),
+    ("GET", "/internal/v1/factories/{factory_id}"): Row(
+        FACTORIES, {200: "FactoryRecord"}, problems=(404,), headers=RECORD_TAG
+    ),
+    ("PATCH", "/internal/v1/factories/{factory_id}"): Row(
+        FACTORIES,
+        {200: "FactoryRecord"},
+        request=("FactoryPatch",),
+        problems=(404, 412),
+        parameters=("If-Match",),
+        takes="application/merge-patch+json",
+        headers=RECORD_TAG,
+    ),
+    ("PUT", "/internal/v1/factories/{factory_id}/privacy"): Row(
+        FACTORIES,
+        {200: "FactoryRecord"},
+        request=("Privacy",),
+        problems=(404, 412),
+        parameters=("If-Match-optional",),
+        headers=RECORD_TAG,
+    ),
+    ("POST", "/internal/v1/factories/{factory_id}/publish"): Row(
+        FACTORIES, {200: "FactoryRecord"}, problems=(404,), headers=RECORD_TAG
+    ),
+    ("PUT", "/internal/v1/factories/{factory_id}/links/{member_id}"): Row(
+        FACTORIES, {200: "FactoryRecord"}, request=("LinkAgreement",), problems=(404,), headers=RECORD_TAG
+    ),
+    ("GET", "/internal/v1/events"): Row(FACTORIES, {200: "Events"}, problems=(404,), parameters=("record", "after")),
+    ("POST", "/internal/v1/invitations"): Row(
+        MEMBERS,
+        {200: "InvitationResults", 201: "Invitation"},
+        request=("InvitationRequest", "InvitationBatch"),
+        problems=(404, 409),
+    ),
+    ("GET", "/internal/v1/invitations"): Row(MEMBERS, {200: "Invitations"}),
+    ("POST", "/internal/v1/invitations/{invitation_id}/resend"): Row(MEMBERS, {200: "Invitation"}, problems=(404, 409)),
+    ("DELETE", "/internal/v1/invitations/{invitation_id}"): Row(MEMBERS, {204: None}, problems=(404, 409)),
+    ("POST", "/internal/v1/invitations/accept"): Row(
+        MEMBERS, {200: "Accepted"}, request=("Acceptance",), problems=(410,), headers={200: ("Set-Cookie",)}
+    ),
+    ("GET", "/internal/v1/network"): Row(MEMBERS, {200: "Network"}),
+    ("PUT", "/internal/v1/network/{factory_id}"): Row(
+        MEMBERS, {200: "Supplier"}, request=("NetworkLink",), problems=(404,)
+    ),
+    ("POST", "/internal/v1/products"): Row(MEMBERS, {201: "ProductRecord"}, request=("ProductRequest",)),
+    ("PUT", "/internal/v1/products/{product_id}"): Row(
+        MEMBERS,
+        {200: "ProductRecord", 201: "ProductRecord"},
+        request=("ProductRequest",),
+        problems=(404, 409),
+    ),
+    ("PUT", "/internal/v1/members/{member_id}"): Row(STAFF, {200: "Organisation"}, request=("OrganisationRequest",)),
+    ("PUT", "/internal/v1/certifiers/{certifier_id}"): Row(
+        STAFF, {200: "Organisation"}, request=("OrganisationRequest",)
+    ),
+    ("PUT", "/internal/v1/standards/{standard_id}"): Row(STAFF, {200: "Standard"}, request=("StandardRequest",)),
+    ("POST", "/internal/v1/keys"): Row(STAFF, {201: "Key"}, request=("KeyRequest",), problems=(404, 409)),
+    ("DELETE", "/internal/v1/keys/{prefix}"): Row(STAFF, {204: None}, problems=(404,)),
+}
+
+_QUALIFIERS = ("/{ai1}/{value1}", "/{ai2}/{value2}", "/{ai3}/{value3}")
+PAGE_PARAMETERS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("/f/{factory_id}", "/F/{factory_id}", "/p/{code}", "/P/{code}"), ("linkType",)),
+    **dict.fromkeys(("/c/{code}", "/C/{code}", "/253/{gdti}"), ("on", "linkType")),
+    **dict.fromkeys(("/414/{gln}", "/414/{gln}/{ai1}/{value1}"), ("linkType",)),
+    **dict.fromkeys(
+        ("/01/{gtin}", *(f"/01/{{gtin}}{''.join(_QUALIFIERS[:most])}" for most in (1, 2, 3))), ("linkType",)
+    ),
+    "/find": ("q",),
+    "/factories": ("q", "country"),
+}
+"""The query parameters of public pages, beside ``lang``, which all of them take."""

@@ -1,0 +1,284 @@
+"""``openapi.json`` says what the app does: each route is in it, and each answer is as it says."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from chalice.test import Client
+from moto import mock_aws
+from openapi_spec_validator import validate
+
+from app import app
+from chalicelib import settings
+from chalicelib.domain.fields import clean_fields
+from chalicelib.internal import (
+    access,
+    audits,
+    certificates,
+    invitations,
+    letters,
+    network,
+    products,
+    profiles,
+    staff,
+)
+from chalicelib.public import api as pages
+from chalicelib.store import models, reader
+from chalicelib.store.registry import callers
+from infra import gateway, openapi
+from infra.api import table
+from infra.api.examples import EXAMPLES, FACTORY_ID
+from infra.tables import create_tables
+from tests.recorder import Recorder, closed, validator
+
+DOCUMENT: dict[str, Any] = json.loads(openapi.FILE.read_text(encoding="utf-8"))
+HTTP_DOC = openapi.FILE.parent / "docs" / "http.md"
+SENT = sorted({name for row in table.ROWS.values() for name in row.request})
+NUMBER = "CU 7190442-2026"
+
+
+def test_the_file_is_what_the_code_says() -> None:
+    assert openapi.FILE.read_text(encoding="utf-8") == openapi.rendered()
+
+
+def test_the_file_is_valid_openapi() -> None:
+    validate(DOCUMENT)
+
+
+def test_each_route_of_the_app_is_described_and_nothing_else() -> None:
+    routes = {path: set(methods) for path, methods in app.routes.items()}
+    assert {path: set(item["x-methods"]) for path, item in DOCUMENT["paths"].items()} == routes
+    for path, item in DOCUMENT["paths"].items():
+        described = {name.upper() for name in item if name != "x-methods"}
+        assert described == routes[path] - {"HEAD", "OPTIONS"}, path
+
+
+def test_each_internal_route_says_who_may_call_it() -> None:
+    for each in access.ENDPOINTS:
+        operation = DOCUMENT["paths"][each.path][each.method.lower()]
+        assert operation["x-scope"] == each.scope
+        assert bool(operation["security"]) == (each.scope != access.ANYONE)
+
+
+def test_each_error_for_machines_refers_to_the_problem_schema() -> None:
+    for item in DOCUMENT["paths"].values():
+        for method, operation in item.items():
+            for status, reply in operation["responses"].items() if method != "x-methods" else ():
+                if status.startswith(("4", "5")):
+                    content = DOCUMENT["components"]["responses"][reply["$ref"].rpartition("/")[2]]["content"]
+                    assert "#/components/schemas/Problem" in json.dumps(content["application/problem+json"])
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_an_example_fits_its_schema(name: str) -> None:
+    validator(closed(DOCUMENT), {"$ref": f"#/components/schemas/{name}"}).validate(EXAMPLES[name])
+
+
+def test_what_the_gateway_answers_by_itself_are_problems_too() -> None:
+    problems = [each for kind, each in gateway.responses().items() if kind not in gateway.NOT_FOUND]
+    assert problems
+    for each in problems:
+        [body] = each["responseTemplates"].values()
+        validator(closed(DOCUMENT), {"$ref": "#/components/schemas/Problem"}).validate(json.loads(body))
+
+
+def test_docs_http_md_names_each_route_for_machines_and_each_limit() -> None:
+    text = HTTP_DOC.read_text(encoding="utf-8")
+    assert set(re.findall(r"`(GET|POST|PUT|PATCH|DELETE) (/[^`? ]*)", text)) == set(table.ROWS)
+    for module in (audits, certificates, invitations, network, products, profiles, staff):
+        assert f"{module.MOST_BYTES:,} bytes" in text, module.__name__
+
+
+def test_each_body_that_can_be_sent_has_an_example() -> None:
+    assert set(SENT) <= set(EXAMPLES)
+
+
+def test_the_example_of_a_factory_is_one_that_the_domain_takes() -> None:
+    assert clean_fields(EXAMPLES["IcsFactory"], "", required=("name", "country"))[1] == []
+
+
+@pytest.fixture(scope="module")
+def mailed() -> list[str]:
+    """The tokens of the invitations that were mailed."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def call(mailed: list[str]) -> Iterator[Recorder]:
+    """The app over empty tables."""
+    with pytest.MonkeyPatch.context() as patch, mock_aws(), Client(app) as client:
+        patch.setattr(access, "SETTINGS", replace(access.SETTINGS, sync_workers=1))
+        patch.setattr(letters, "invitation", lambda _member, _invitation, token: mailed.append(token))
+        chosen = settings.load()
+        models.connect(chosen)
+        create_tables(boto3.client("dynamodb", region_name=chosen.region))
+        yield Recorder(client, closed(DOCUMENT))
+    models.connect(settings.load())
+
+
+@pytest.fixture(scope="module")
+def world(call: Recorder, mailed: list[str]) -> dict[str, str]:
+    """A small world made by the examples: keys by kind, a factory, a certificate, an invitation, a session."""
+    _, staff = callers.create_key("staff", "staff", access.SCOPES["staff"], "test")
+    made = {"staff": staff, **_organisations(call, staff)}
+    key = {"Idempotency_Key": "first"}
+    synced = call("POST", "/internal/v1/audit-syncs", made["ics"], EXAMPLES["AuditSyncRequest"], **key)
+    made["factory"] = synced.json["results"][0]["factory_id"]
+    asked = _about(made, "CertificateRequest")
+    for status in (201, 200):
+        certificate = call("POST", "/internal/v1/certificates", made["certifier"], asked)
+        assert certificate.status == status
+    made["certificate"] = certificate.json["code"]
+    invited = call("POST", "/internal/v1/invitations", made["member"], _about(made, "InvitationRequest"))
+    made["invitation"] = invited.json["invitation_id"]
+    several = call("POST", "/internal/v1/invitations", made["member"], _about(made, "InvitationBatch"))
+    made["second_invitation"] = several.json["results"][1]["invitation_id"]
+    many = {"invitations": [{"email": "nobody"}]}
+    assert call("POST", "/internal/v1/invitations", made["member"], many).json["results"][0]["outcome"] == "rejected"
+    opened = call("POST", "/internal/v1/invitations/accept", body={"token": mailed[0]})
+    made["cookie"], made["csrf"] = opened.headers["Set-Cookie"].partition(";")[0], opened.json["csrf_token"]
+    return made
+
+
+def _organisations(call: Recorder, staff: str) -> dict[str, str]:
+    organisation = EXAMPLES["OrganisationRequest"]
+    call("PUT", "/internal/v1/members/maison-lumiere", staff, organisation)
+    call("PUT", "/internal/v1/certifiers/cert-example", staff, organisation)
+    call("PUT", "/internal/v1/standards/gots", staff, EXAMPLES["StandardRequest"])
+    made = {"member": call("POST", "/internal/v1/keys", staff, EXAMPLES["KeyRequest"]).json["key"]}
+    for kind, tenant in (("ics", "ics"), ("certifier", "cert-example")):
+        made[kind] = call("POST", "/internal/v1/keys", staff, {"kind": kind, "tenant": tenant}).json["key"]
+    return made
+
+
+def _about(made: dict[str, str], name: str) -> Any:
+    """An example, told of the factory that there is."""
+    return json.loads(json.dumps(EXAMPLES[name]).replace(FACTORY_ID, made["factory"]))
+
+
+def _run(call: Recorder, made: dict[str, str]) -> None:
+    """Call every endpoint for machines, so that each of the successes described is seen."""
+    own = f"/internal/v1/factories/{made['factory']}"
+    person = {"Cookie": made["cookie"], "X_CSRF_Token": made["csrf"]}
+    etag = call("GET", own, **person).headers["ETag"]
+    call("PATCH", own, body=EXAMPLES["FactoryPatch"], If_Match=etag, **person)
+    call("PUT", f"{own}/privacy", body=EXAMPLES["Privacy"], **person)
+    call("PUT", "/internal/v1/network/" + made["factory"], made["member"], EXAMPLES["NetworkLink"])
+    call("PUT", f"{own}/links/maison-lumiere", body=EXAMPLES["LinkAgreement"], **person)
+    call("POST", f"{own}/publish", **person)
+    product = _about(made, "ProductRequest")
+    for _ in range(2):
+        call("PUT", "/internal/v1/products/09521234543213", made["member"], product)
+    call("POST", "/internal/v1/products", made["member"], product)
+    standing = f"/internal/v1/certificates/{made['certificate']}"
+    call("POST", f"{standing}/standing", made["certifier"], EXAMPLES["StandingRequest"])
+    call("GET", standing, made["certifier"])
+    for record in (made["factory"], made["certificate"]):
+        call("GET", f"/internal/v1/events?record={record}", made["staff"])
+    call("GET", "/internal/v1/network", made["member"])
+    call("GET", "/internal/v1/invitations", made["member"])
+    pending = f"/internal/v1/invitations/{made['second_invitation']}"
+    call("POST", f"{pending}/resend", made["member"])
+    call("DELETE", pending, made["member"])
+    spare = call("POST", "/internal/v1/keys", made["staff"], {"kind": "ics", "tenant": "ics"}).json["prefix"]
+    call("DELETE", f"/internal/v1/keys/{spare}", made["staff"])
+    for path in (
+        f"/v1/factories/{made['factory']}",
+        f"/v1/certificates/{made['certificate']}?on=2026-03-01",
+        f"/v1/certificates?number={NUMBER.replace(' ', '%20')}&standard=gots",
+        "/v1/products/9521234543213",
+        "/v1/directory?q=meghna",
+        "/v1/directory?country=BD",
+        f"/qr/f/{made['factory']}.svg?size=30",
+        *("/sitemap.xml", "/sitemap/BD.xml", "/healthz", "/robots.txt", "/openapi.json"),
+    ):
+        call("GET", path)
+
+
+def test_each_success_that_is_described_is_seen_and_is_as_described(call: Recorder, world: dict[str, str]) -> None:
+    _run(call, world)
+    described = {(*route, status) for route, row in table.ROWS.items() for status in row.replies}
+    assert {each for each in call.seen if each[2] < 300} == described
+
+
+def test_problems_are_as_described(call: Recorder, world: dict[str, str]) -> None:
+    own, syncs = f"/internal/v1/factories/{world['factory']}", "/internal/v1/audit-syncs"
+    ics, staff, batch = world["ics"], world["staff"], EXAMPLES["AuditSyncRequest"]
+    key = {"Idempotency_Key": "first"}
+    assert call("POST", syncs, ics, batch, **key).status == 200
+    assert call("POST", syncs, ics, {"items": [{"site": "x"}]}, **key).status == 422
+    assert call("POST", syncs, ics, {"items": [{"site": "x"}] * 1001}, Idempotency_Key="many").status == 413
+    assert call("POST", syncs, ics, raw=b'{"items": NaN}', Idempotency_Key="nan").status == 400
+    assert call("POST", syncs + "?dry_run=1", ics, batch).status == 200
+    assert call("POST", syncs, body=batch).status == 401
+    assert call("POST", syncs, staff, batch).status == 403
+    assert call("PATCH", own, staff, {"city": "Dhaka"}, If_Match='"1"').status == 412
+    assert call("PATCH", own, staff, {"country": "Bangladesh", "stars": 5}, If_Match='"1"').status == 400
+    assert call("POST", "/internal/v1/invitations/accept", body={"token": "spent"}).status == 410
+    used = f"/internal/v1/invitations/{world['invitation']}/resend"
+    assert call("POST", used, world["member"]).status == 409
+    assert call("GET", "/internal/v1/factories/BDF8QY40YGE1", staff).status == 404
+    assert call("GET", "/v1/factories/BDF8QY40YGE1").status == 404
+    assert call("GET", "/v1/products/96385074").status == 404
+    unknown = call("GET", "/v1/certificates?number=unheard-of")
+    assert (unknown.status, unknown.json["status"]) == (404, "unknown")
+    assert call("GET", "/v1/certificates/CM9S346Q3D5").json["status"] == "unknown"
+    assert call("GET", "/v1/certificates").status == 400
+    assert call("GET", "/qr/x/y.svg").status == 404
+
+
+def test_an_unreachable_table_and_our_own_faults_are_as_described(
+    call: Recorder, world: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(*_: Any, **__: Any) -> Any:
+        raise EndpointConnectionError(endpoint_url="http://127.0.0.1")
+
+    path = f"/v1/certificates/{world['certificate']}"
+    monkeypatch.setattr(models.PublicItem, "get", unreachable)
+    answer = call("GET", path)
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    monkeypatch.setattr(reader, "certificate", lambda _code: 1 // 0)
+    assert call("GET", path).status == 500
+
+
+def test_a_name_that_is_not_described_is_refused_by_the_app_as_by_the_schema(
+    call: Recorder, world: dict[str, str]
+) -> None:
+    sent = {**EXAMPLES["OrganisationRequest"], "stars": 5}
+    assert not validator(DOCUMENT, {"$ref": "#/components/schemas/OrganisationRequest"}).is_valid(sent)
+    answer = call("PUT", "/internal/v1/members/maison-lumiere", world["staff"], sent)
+    assert answer.json["errors"] == [{"pointer": "/stars", "detail": "is not known here"}]
+
+
+def test_the_document_is_served_with_our_own_address_to_any_origin() -> None:
+    with Client(app) as client:
+        answer = client.http.get("/openapi.json")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cache-Control"] == "public, max-age=3600"
+    assert json.loads(answer.body) == {**DOCUMENT, "servers": [{"url": settings.load().base_url}]}
+
+
+def test_the_pages_name_every_endpoint_and_stay_small() -> None:
+    with Client(app) as client:
+        overview = client.http.get("/docs")
+        found = {topic["name"]: client.http.get(f"/docs/{topic['name']}") for topic in pages.topics()}
+        assert client.http.get("/docs/nothing").status_code == 404
+    told = {(each["method"], each["path"]) for topic in pages.topics() for each in topic["operations"]}
+    assert set(table.ROWS) <= told
+    for answer in (overview, *found.values()):
+        assert answer.status_code == 200
+        assert len(gzip.compress(answer.body)) < 14_000
+        assert b"<script" not in answer.body
+    for topic in pages.topics():
+        text = found[topic["name"]].body.decode()
+        for each in topic["operations"]:
+            assert f'id="{each["id"]}"' in text
+            assert f'#{each["id"]}"' in overview.body.decode()
