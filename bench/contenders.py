@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,11 +14,13 @@ from typing import Any
 from bench.world import PEERS_TABLE, World
 from infra import archive, package
 from infra.function_process import FunctionProcess
+from infra.template import HANDLER
 from tests import events
 
 PEERS = Path(__file__).with_name("peers")
 PYTHON = package.PROJECT / ".venv-bench" / "bin" / "python"
 LIBRARIES = "import sysconfig; print(sysconfig.get_path('purelib'))"
+PEER_HANDLER = "app.app"
 INSTALLERS = ("pip*", "setuptools*", "wheel*", "_distutils_hack", "*.pth", "__pycache__")
 
 
@@ -31,11 +34,12 @@ class Contender:
     environment: dict[str, str]
     holds: str
     libraries: Sequence[Path] = field(default=())
+    handler: str = PEER_HANDLER
 
     def process(self, scratch: Path) -> FunctionProcess:
         """The function, not started yet."""
         folder = Path(tempfile.mkdtemp(dir=scratch))
-        return FunctionProcess(self.folder, folder, self.environment, libraries=self.libraries)
+        return FunctionProcess(self.folder, folder, self.environment, handler=self.handler, libraries=self.libraries)
 
     def ask(self, process: FunctionProcess) -> None:
         """Invoke it, and look at the answer."""
@@ -46,8 +50,6 @@ class Contender:
 
 def build(world: World, scratch: Path) -> list[Contender]:
     """All contenders: ours from the zip that is deployed, the peers from their sources and locked libraries."""
-    import sys
-
     ours = scratch / "ours"
     built = package.build(package.SURFACES["public"], scratch / "build", sys.executable)
     shutil.unpack_archive(built.archive, ours)
@@ -62,8 +64,8 @@ def build(world: World, scratch: Path) -> list[Contender]:
     sources = {each: _peer(each, scratch / "sources", compiled=False) for each in ("fastapi_app", "plain_chalice")}
     return [
         Contender("floor", _peer("floor", scratch), page, {}, "ok"),
-        Contender("public_page", ours, page, own, name),
-        Contender("certificate_json", ours, check, own, valid),
+        Contender("public_page", ours, page, own, name, handler=HANDLER),
+        Contender("certificate_json", ours, check, own, valid, handler=HANDLER),
         Contender("fastapi", fastapi, page, theirs, name, [libraries]),
         Contender("plain_chalice", chalice, page, theirs, name, [libraries]),
         Contender("fastapi_json", fastapi, check, theirs, valid, [libraries]),

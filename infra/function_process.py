@@ -17,9 +17,9 @@ from types import TracebackType
 from typing import Any
 
 from infra.runtime_stub import InvocationError, RuntimeApi
+from infra.template import HANDLER
 
 RUNTIME_MODULES = ("awslambdaric", "runtime_client", "snapshot_restore_py", "simplejson")
-HANDLER = "app.app"
 
 
 class FunctionProcess:

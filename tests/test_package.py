@@ -200,3 +200,22 @@ def test_the_template_is_one_that_cloudformation_accepts(builds: dict[str, Built
     # Off the process: the linter warns of its own dependencies.
     command = [sys.executable, "-m", "cfnlint", str(builds[surface].template), str(PROJECT / "infra" / "tables.yaml")]
     assert subprocess.run(command, check=False, capture_output=True, text=True).stdout == ""
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_a_function_is_ready_before_it_is_first_asked(builds: dict[str, Built], surface: str, tmp_path: Path) -> None:
+    template = json.loads(builds[surface].template.read_text())
+    assert template["Resources"]["APIHandler"]["Properties"]["Handler"] == "start.app"
+    with zipfile.ZipFile(builds[surface].archive) as packed:
+        packed.extractall(tmp_path)
+    program = f"""
+import sys; sys.path.insert(0, {str(tmp_path)!r})
+import gc, start
+from chalicelib.store import models
+table = models.PublicItem if {surface!r} == "public" else models.RegistryItem
+assert table._connection.connection._client is not None
+assert gc.isenabled() and gc.get_freeze_count() > 10_000
+assert "segno" not in sys.modules
+"""
+    environment = {"PATH": "/usr/bin:/bin", "SURFACE": surface, "AWS_REGION": "eu-central-1"}
+    subprocess.run([sys.executable, "-S", "-c", program], check=True, env=environment)
