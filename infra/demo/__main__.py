@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import secrets
+import shutil
 import signal
 import sys
 import threading
@@ -52,6 +53,8 @@ def _run(host: str, port: int, base_url: str, stopped: threading.Event, *, once:
     print("Starting the local engine …", flush=True)
     if orphan.stop(ENGINE_PID):
         print("An earlier demo was killed; its engine was stopped and its changes are kept.", flush=True)
+    if not WORLD.exists():
+        shutil.rmtree(STATE, ignore_errors=True)  # a world that was never loaded to its end
     engine = Engine(state_dir=STATE, log=LOCAL / "engine.log").start()
     orphan.remember(ENGINE_PID, engine.pid)
     try:
