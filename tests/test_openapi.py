@@ -198,7 +198,7 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
         "/v1/directory?q=meghna",
         "/v1/directory?country=BD",
         f"/qr/f/{made['factory']}.svg?size=30",
-        *("/sitemap.xml", "/sitemap/BD.xml", "/healthz", "/robots.txt", "/openapi.json"),
+        *("/sitemap.xml", "/sitemap/BD.xml", "/.well-known/gs1resolver", "/healthz", "/robots.txt", "/openapi.json"),
     ):
         call("GET", path)
 
