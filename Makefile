@@ -54,7 +54,7 @@ deploy: setup ## Deploy to AWS; infra/README.md says which settings it needs (AR
 
 .PHONY: bench
 bench: setup .venv-bench/.ready ## How fast, against whom: one table, and bench/RESULTS.md (under 15 minutes)
-	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench $(ARGS)
 
 .PHONY: openapi
 openapi: setup ## Write openapi.json anew

@@ -26,7 +26,8 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="few rounds, nothing written: does it work at all?")
     quick = parser.parse_args().quick
     began = time.monotonic()
-    measured = {"machine": plain(machine()), "measured_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")}
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")
+    measured: dict[str, Any] = {"machine": plain(machine()), "measured_at": now}
     measured |= measure(2 if quick else None)
     measured["seconds"] = round(time.monotonic() - began)
     results = report.results(measured)

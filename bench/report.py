@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+Row = tuple[str, ...]  # of five cells or fewer
 METHOD = """\
 ## Method
 - **Everything that is compared is measured in the same run, in turn**: round by round, each contender once. Figures are
@@ -51,14 +52,28 @@ def results(measured: dict[str, Any]) -> dict[str, Any]:
 
 def markdown(found: dict[str, Any]) -> str:
     """The table, and how its figures came about."""
-    about, details = found["machine"], found["details"]
-    said = f"{about['processor']}, {about['cores']} cores, {about['system']}, Python {about['python']}"
-    rows = [("what", "median", "quartiles", "of the floor", "wall"), ("---",) * 5]
-    rows += _speeds("cold start", "ms of CPU", details["cold"], "cpu_ms", "wall_ms", "ms")
+    about, prices = found["machine"], found["details"]["cost"]
+    rows: list[Row] = [("what", "median", "quartiles", "of the floor", "wall"), ("---",) * 5]
+    rows += [*_functions(found["details"]), *_looks(found["details"]), *_batches(found["details"]), *_costs(found)]
+    table = "\n".join("| " + " | ".join([*row, *[""] * (5 - len(row))]) + " |" for row in rows)
+    machine = f"{about['processor']}, {about['cores']} cores, {about['system']}, Python {about['python']}"
+    return (
+        f"# How fast, against whom\nMeasured {found['measured_at']} by `make bench` in {found['seconds']} s on "
+        f"{machine}, load {about['load']} at the start. Prices: {prices['region']}, {prices['as_of']}.\n\n"
+        f"{table}\n\n{METHOD}"
+    )
+
+
+def _functions(details: dict[str, Any]) -> list[Row]:
+    rows = _speeds("cold start", "ms of CPU", details["cold"], "cpu_ms", "wall_ms", "ms")
     rows += _speeds("warm request", "µs of CPU", details["warm"], "cpu_us", "wall_us", "µs")
     rows += [(f"of a warm page: {name}", *_said(each, "µs of CPU")) for name, each in details["breakdown"].items()]
-    rows += [
-        (f"look-up: {name}", f"{_times(each['requests'], 'request')}", f"{each['read_units']:g} read units")
+    return rows
+
+
+def _looks(details: dict[str, Any]) -> list[Row]:
+    rows: list[Row] = [
+        (f"look-up: {name}", _times(each["requests"], "request"), f"{each['read_units']:g} read units")
         for name, each in details["reads"].items()
     ]
     plain = details["pages"]["plain"]
@@ -66,7 +81,11 @@ def markdown(found: dict[str, Any]) -> str:
         (f"page: `{path}`", f"{size:,} bytes", f"{plain[path]:,} before gzip")
         for path, size in details["pages"]["gzipped"].items()
     ]
-    rows += [
+    return rows
+
+
+def _batches(details: dict[str, Any]) -> list[Row]:
+    rows: list[Row] = [
         (
             f"QR codes: {name}",
             *_said(each["per_cpu_second"], "a CPU second"),
@@ -80,8 +99,12 @@ def markdown(found: dict[str, Any]) -> str:
         for name, each in details["sync"].items()
         if isinstance(each, dict)
     ]
-    cost = details["cost"]
-    rows += [
+    return rows
+
+
+def _costs(found: dict[str, Any]) -> list[Row]:
+    cost = found["details"]["cost"]
+    rows: list[Row] = [
         (f"a million scans: {road.replace('_', ' ')}", f"{total:.2f} $", _parts(cost["parts"][road]))
         for road, total in cost["total"].items()
     ]
@@ -89,14 +112,10 @@ def markdown(found: dict[str, Any]) -> str:
         (f"10,000 factories a year: {road.replace('_', ' ')}", f"{total:.2f} $")
         for road, total in found["cost_per_10000_factories_a_year"].items()
     ]
-    table = "\n".join("| " + " | ".join([*row, *[""] * (5 - len(row))]) + " |" for row in rows)
-    return (
-        f"# How fast, against whom\nMeasured {found['measured_at']} by `make bench` in {found['seconds']} s on {said}, "
-        f"load {about['load']} at the start. Prices: {cost['region']}, {cost['as_of']}.\n\n{table}\n\n{METHOD}"
-    )
+    return rows
 
 
-def _speeds(kind: str, unit: str, found: dict[str, Any], cpu: str, wall: str, wall_unit: str) -> list[tuple[str, ...]]:
+def _speeds(kind: str, unit: str, found: dict[str, Any], cpu: str, wall: str, wall_unit: str) -> list[Row]:
     floor = found["floor"][cpu]["median"]
     return [
         (

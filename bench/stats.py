@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Spread:
 def spread(samples: Sequence[float], digits: int = 1) -> Spread:
     """The spread of at least one sample, rounded."""
     if len(samples) == 1:
-        return Spread(*[round(samples[0], digits)] * 3, 1)
+        only = round(samples[0], digits)
+        return Spread(only, only, only, 1)
     lower, median, upper = statistics.quantiles(samples, n=4, method="inclusive")
     return Spread(round(median, digits), round(lower, digits), round(upper, digits), len(samples))
 
@@ -56,9 +58,9 @@ def machine() -> Machine:
     )
 
 
-def plain(value: object) -> object:
-    """A dataclass as a dict, for JSON."""
-    return asdict(value)  # type: ignore[call-overload]
+def plain(value: Spread | Machine) -> dict[str, Any]:
+    """As a dict, for JSON."""
+    return asdict(value)
 
 
 def _processor() -> str:

@@ -46,8 +46,9 @@ class World:
     def item(self, pk: str) -> dict[str, Any]:
         """A page's item in the public table, as DynamoDB has it."""
         key = {"pk": {"S": pk}, "sk": {"S": "PAGE"}}
-        found: dict[str, Any] = self.engine.client("dynamodb").get_item(TableName=self.engine.public_table, Key=key)
-        return found["Item"]
+        answer = self.engine.client("dynamodb").get_item(TableName=self.engine.public_table, Key=key)
+        found: dict[str, Any] = answer["Item"]
+        return found
 
 
 @contextmanager

@@ -54,7 +54,8 @@ class Handler(ChaliceRequestHandler):
             super()._send_http_response_with_body(code, headers, body)
             return
         self.send_response(code)
-        self.send_header("Content-Length", str(len(body if isinstance(body, bytes) else body.encode())))
+        if body:  # routes leave it out themselves, and 0 would be the length of another answer
+            self.send_header("Content-Length", str(len(body if isinstance(body, bytes) else body.encode())))
         self._send_headers(headers)
 
     def _problem(self, status: HTTPStatus, detail: str, **headers: str) -> None:
