@@ -24,7 +24,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/find": ("/find?q=knit",),
     "/factories": ("/factories", "/factories?q=knit", "/factories?country=BD", "/factories?q=zzzzzzzz"),
     "/docs": ("/docs",),
-    "/docs/{topic}": ("/docs/certificates",),
+    "/docs/{topic}": ("/docs/look-up",),
     "/verify": ("/verify",),
     "/standards": ("/standards",),
 }

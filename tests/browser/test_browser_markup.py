@@ -21,21 +21,16 @@ from tests.browser.test_browser_portal import PAGES
 pytestmark = pytest.mark.xdist_group("browser")
 
 
-def test_the_markup_of_every_page_in_every_language_is_valid(demo: Demo, tmp_path: Path):
-    for number, address in enumerate(addresses.all_pages()):
-        for code in language.offered():
-            _keep(tmp_path, f"{number}-{code}", address, _read(spoken(demo.url(address), code)))
-    assert _faults(tmp_path) == []
-
-
-def test_the_markup_of_every_page_of_the_portal_is_valid(
+def test_the_markup_of_every_page_in_every_language_is_valid(
     demo: Demo, owner: Page, owner_state: tuple[str, object], tmp_path: Path
 ):
-    for number, address in enumerate(PAGES):
-        for code in language.offered():
+    for code in language.offered():
+        for number, address in enumerate(addresses.all_pages()):
+            _keep(tmp_path, f"{code}-{number}", address, _read(spoken(demo.url(address), code)))
+        for number, address in enumerate(PAGES):
             answer = owner.goto(spoken(demo.base + address.format(factory=owner_state[0]), code))
             assert answer is not None
-            _keep(tmp_path, f"{number}-{code}", address, answer.text())
+            _keep(tmp_path, f"{code}-portal-{number}", address, answer.text())
     assert _faults(tmp_path) == []
 
 
@@ -56,10 +51,14 @@ def _faults(folder: Path) -> list[str]:
         timeout=300,
     )
     return [
-        f"{Path(each['url']).with_suffix('.txt').read_text()} {each['message']}: {each.get('extract', '')}"
+        f"{_address(each['url'])} {each['message']}: {each.get('extract', '')}"
         for each in json.loads(said.stdout)["messages"]
         if each["type"] == "error" or each.get("subType") == "warning"
     ]
+
+
+def _address(url: str) -> str:
+    return Path(url.removeprefix("file:")).with_suffix(".txt").read_text(encoding="utf-8")
 
 
 def _read(url: str) -> str:

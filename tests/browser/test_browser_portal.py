@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from chalicelib.web import language
 from tests.browser import axe
 from tests.browser.demo import Demo
-from tests.browser.test_browser_pages import overflow, spoken
+from tests.browser.test_browser_pages import overflows, spoken
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -37,17 +37,11 @@ def test_axe_finds_nothing_in_the_portal_in_any_language(
 
 
 @pytest.mark.parametrize("address", PAGES)
-@pytest.mark.parametrize("direction", ["ltr", "rtl"])
-def test_a_page_of_the_portal_fits_320_pixels_and_text_of_double_size(
-    demo: Demo, owner: Page, owner_state: tuple[str, Any], address: str, direction: str
+def test_a_page_of_the_portal_fits_320_pixels_and_text_of_double_size_in_both_directions(
+    demo: Demo, owner: Page, owner_state: tuple[str, Any], address: str
 ):
     owner.goto(demo.base + address.format(factory=owner_state[0]))
-    owner.evaluate("direction => document.documentElement.dir = direction", direction)
-    owner.set_viewport_size({"width": 320, "height": 640})
-    assert overflow(owner) == []
-    owner.set_viewport_size({"width": 640, "height": 800})
-    owner.evaluate("document.documentElement.style.fontSize = '36px'")
-    assert overflow(owner) == []
+    assert overflows(owner) == []
 
 
 def test_an_invitation_and_a_form_with_faults_pass_axe_and_fit_320_pixels(
@@ -56,16 +50,15 @@ def test_an_invitation_and_a_form_with_faults_pass_axe_and_fit_320_pixels(
     factory_id = demo.new_factory("BROWSER-INVITED", name="Invited Mills Ltd")
     invitation = {"email": "somebody@invited-mills.example", "factory_id": factory_id}
     demo.api("member").send("POST", "/internal/v1/invitations", invitation)
-    owner.set_viewport_size({"width": 320, "height": 640})
     owner.goto(demo.link_mailed_to("somebody@invited-mills.example"))
     assert axe.violations(owner) == []
-    assert overflow(owner) == []
+    assert overflows(owner) == []
     owner.goto(f"{demo.base}/portal/factories/{owner_state[0]}/profile")
     owner.get_by_label("Website").fill("javascript:alert(1)")
     owner.get_by_role("button", name="Save", exact=True).click()
     owner.get_by_role("alert").wait_for()
     assert axe.violations(owner) == []
-    assert overflow(owner) == []
+    assert overflows(owner) == []
     owner.goto(f"{demo.base}/portal/sign-in")
     owner.get_by_role("textbox").fill("nobody@owned-mills.example")
     owner.locator("main form button").click()
