@@ -34,7 +34,7 @@ check: setup ## Lint, format, types, architecture, CloudFormation, security, Ope
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/test_architecture.py
+	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_public_surface.py
 	$(BIN)/cfn-lint infra/tables.yaml
 	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib infra
 	$(BIN)/python -m infra.openapi --check
@@ -47,6 +47,15 @@ package: setup ## The functions' zips and CloudFormation templates, in build/
 deploy: setup ## Deploy to AWS; infra/README.md says which settings it needs (ARGS="--bucket … --base-url …")
 	@$(BIN)/python -m infra.deploy $(ARGS)
 
+.venv-bench/.ready: requirements-bench.lock
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
+.PHONY: bench
+bench: setup .venv-bench/.ready ## How fast, against whom: one table, and bench/RESULTS.md (under 15 minutes)
+	@$(BIN)/python -m bench
+
 .PHONY: openapi
 openapi: setup ## Write openapi.json anew
 	@$(BIN)/python -m infra.openapi
@@ -55,6 +64,7 @@ openapi: setup ## Write openapi.json anew
 lock: setup ## Resolve the dependencies of pyproject.toml anew into the lock files
 	@$(BIN)/pip-compile $(LOCK) --extra dev -o requirements-dev.lock pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) -c requirements-dev.lock -o requirements.lock pyproject.toml
+	@$(BIN)/pip-compile $(LOCK) --extra bench -c requirements-dev.lock -o requirements-bench.lock pyproject.toml
 LOCK := -q --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --generate-hashes --strip-extras --allow-unsafe
 
 .PHONY: clean

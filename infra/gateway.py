@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from pathlib import Path
 from typing import Any
 
-NOT_FOUND_PAGE = Path(__file__).with_name("not-found.html")
+from infra.pages import make_locales
+
 EXTENSION = "x-amazon-apigateway-gateway-responses"
 # Asked for a path that it doesn't know, the gateway complains of a missing token.
 NOT_FOUND = ("MISSING_AUTHENTICATION_TOKEN", "RESOURCE_NOT_FOUND")
@@ -30,7 +31,8 @@ RETRY_AFTER = {429: "1", 503: "5"}  # seconds
 
 def responses() -> dict[str, dict[str, Any]]:
     """Every answer by its kind, in the form of the OpenAPI extension ``x-amazon-apigateway-gateway-responses``."""
-    page = NOT_FOUND_PAGE.read_text(encoding="utf-8")
+    # Only CloudFormation knows where the service will live.
+    page = {"Fn::Sub": not_found_page("${BaseUrl}", "${BaseUrl}")}
     answers = {kind: _response(404, page, {"Content-Type": "text/html; charset=utf-8"}) for kind in NOT_FOUND}
     for kind, status, title in PROBLEMS:
         headers = {"Content-Type": "application/problem+json", "Access-Control-Allow-Origin": "*"}
@@ -39,6 +41,30 @@ def responses() -> dict[str, dict[str, Any]]:
         problem = {"type": "about:blank", "title": title, "status": status, "detail": title + "."}
         answers[kind] = _response(status, json.dumps(problem), headers)
     return answers
+
+
+@functools.cache
+def not_found_page(base_url: str, base_path: str) -> str:
+    """The page for an address that no route has, in English: a gateway can neither choose a language nor tell the time.
+
+    ``base_path``: what its links begin with. Its policy stands in the page, since a gateway encloses the value of a
+    header in quotes like those that a policy is full of.
+    """
+    make_locales()
+    from chalicelib.web import language, pages  # after the languages that they speak
+
+    host = f"'self' {base_url}/"
+    policy = f"default-src 'none'; style-src '{pages.style_hash()}'; img-src data:; form-action {host}; base-uri 'none'"
+    page = pages.Page(
+        language=language.choose(None, None),
+        base_url=base_url,
+        base_path=base_path,
+        host=base_url.partition("//")[2],
+        path="/",
+        checked_at=None,
+        index=False,
+    )
+    return pages.render("gateway_not_found.html", page, what="page", typed="", policy=policy)
 
 
 def as_resources(template: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +94,7 @@ def as_resources(template: dict[str, Any]) -> dict[str, Any]:
     return moved
 
 
-def _response(status: int, body: str, headers: dict[str, str]) -> dict[str, Any]:
+def _response(status: int, body: Any, headers: dict[str, str]) -> dict[str, Any]:
     return {
         "statusCode": status,
         "responseParameters": {

@@ -108,9 +108,12 @@ def _operation(route: Served) -> dict[str, Any]:
 def _page(route: Served) -> dict[str, Any]:
     portal = route.path.startswith("/portal")
     extra = () if portal else ("lang", *table.PAGE_PARAMETERS.get(route.path, ()))
-    html = {"text/html": {"schema": {"type": "string"}}}
+    html: dict[str, Any] = {"text/html": {"schema": {"type": "string"}}}
     onward = {"description": "Go on there.", "headers": {"Location": {"$ref": "#/components/headers/Location"}}}
     replies: dict[str, Any] = {"200": {"description": "A page.", "content": html}}
+    if "linkType" in extra:
+        html["application/linkset+json"] = {"schema": ref("Linkset")}
+        replies["307"] = onward
     if portal or route.path == "/find":
         replies["303"] = onward
     operation = {

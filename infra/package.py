@@ -81,6 +81,7 @@ def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Bui
         for name in surface.without:
             path = function / name
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        shutil.copyfile(PROJECT / "infra" / template.ENTRANCE, function / template.ENTRANCE)
         trim.trim(function, surface.services)
         runtime = archive.compile_all(function, python or newest_python())
         target = out / f"{surface.name}.zip"

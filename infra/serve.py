@@ -12,6 +12,7 @@ from chalice.app import Chalice
 from chalice.config import Config
 from chalice.local import ChaliceRequestHandler, ForbiddenError, LocalDevServer
 
+from chalicelib import settings
 from infra import gateway
 
 MOST_BYTES = 10_000_000  # what API Gateway takes
@@ -45,7 +46,8 @@ class Handler(ChaliceRequestHandler):
             self._problem(HTTPStatus.NOT_FOUND, "There is nothing at this address.")
         else:
             headers = {"Content-Type": "text/html; charset=utf-8", **gateway.SAFE}
-            self._send_http_response(404, headers, gateway.NOT_FOUND_PAGE.read_text(encoding="utf-8"))
+            chosen = settings.load()
+            self._send_http_response(404, headers, gateway.not_found_page(chosen.base_url, chosen.base_path))
 
     def _send_http_response_with_body(self, code: int, headers: dict[str, Any], body: str | bytes) -> None:
         if self.command != "HEAD":

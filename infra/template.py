@@ -14,6 +14,8 @@ from samtranslator.translator.transform import transform
 from infra import gateway
 
 ALIAS = "live"
+ENTRANCE = "start.py"
+HANDLER = "start.app"
 SNAPSTART_SINCE = (3, 12)
 
 # It complains at exit of metrics that nobody asked for.
@@ -28,7 +30,7 @@ def finish(packaged: dict[str, Any], runtime: str, code_sha256: str, region: str
     ``region``: only for the translator, nothing of it stays.
     """
     resources = packaged["Resources"]
-    resources["APIHandler"]["Properties"]["Runtime"] = runtime
+    resources["APIHandler"]["Properties"] |= {"Runtime": runtime, "Handler": HANDLER}
     _call_published_versions(resources, code_sha256, snapshots=_minor(runtime) >= SNAPSTART_SINCE)
     resources["RestAPI"]["Properties"]["DefinitionBody"][gateway.EXTENSION] = gateway.responses()
     for resource in resources.values():

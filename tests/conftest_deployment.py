@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import io
 import json
-import urllib.error
-import urllib.request
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+import urllib3
 
 from infra.deploy import Target, deploy_all
-from infra.engine import REGION, Engine
-from infra.package import Built
+from infra.engine import CREDENTIALS, REGION, Engine
+from infra.package import PROJECT, Built
 
 PARAMETERS = {"BaseUrl": "https://factory-id.example", "CsrfSecret": "0123456789abcdef" * 3}
 # What a role may do is asked by a program that runs under it, in a function of its own.
@@ -42,6 +43,7 @@ class Deployment:
     outputs: dict[str, dict[str, str]]
     build: Path
     parameters: dict[str, str]
+    _pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False, timeout=30))
 
     def deploy_again(self, **changed: str) -> dict[str, dict[str, str]]:
         """Deploy once more, with ``changed`` parameters, and say the stacks' outputs."""
@@ -55,19 +57,44 @@ class Deployment:
 
     def get(self, surface: str, path: str) -> tuple[int, dict[str, str], str]:
         """Status, headers and body of a GET through the surface's REST API."""
-        url = f"{self.engine.url}/restapis/{self.outputs[surface]['RestAPIId']}/api/_user_request_{path}"
-        try:
-            with urllib.request.urlopen(url, timeout=30) as reply:
-                return reply.status, dict(reply.headers), reply.read().decode()
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, dict(error.headers), error.read().decode()
+        reply = self._pool.request("GET", self.address(surface) + path, redirect=False)
+        return reply.status, dict(reply.headers), reply.data.decode()
 
     def attempt(self, surface: str, service: str, operation: str, **arguments: Any) -> str:
         """``done``, or the error code that the role of ``surface`` gets for an operation of boto3."""
         event = {"service": service, "operation": operation, "arguments": arguments}
         reply = self.engine.client("lambda").invoke(FunctionName=f"probe-{surface}", Payload=json.dumps(event))
         return str(json.loads(reply["Payload"].read()))
+
+    def address(self, surface: str) -> str:
+        """Where the surface's REST API answers, without a trailing slash."""
+        return f"{self.engine.url}/restapis/{self.outputs[surface]['RestAPIId']}/api/_user_request_"
+
+    def let_mail_pass(self) -> None:
+        """Let the internal role send mail as any identity.
+
+        Production allows one identity. MiniStack authorises a mail by a parameter called Identity, which no request
+        that sends mail has: it then asks for all of them, ``*``, which only a policy for ``*`` grants.
+        """
+        deployed = self.engine.client("lambda").get_function(FunctionName=self.outputs["internal"]["APIHandlerName"])
+        statement = {"Effect": "Allow", "Action": "ses:SendRawEmail", "Resource": "*"}
+        self.engine.client("iam").put_role_policy(
+            RoleName=deployed["Configuration"]["Role"].rpartition("/")[2],
+            PolicyName="engine-takes-every-mail-for-any-identity",
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        )
+
+    def first_key(self) -> str:
+        """The first staff key, made as an operator makes it."""
+        program = [sys.executable, "-m", "infra.first_key", "--name", "trial", "--tenant", "operators"]
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "DYNAMODB_ENDPOINT": self.engine.url,
+            "AWS_DEFAULT_REGION": REGION,
+            **{name.upper(): value for name, value in CREDENTIALS.items()},
+        }
+        done = subprocess.run(program, cwd=PROJECT, env=environment, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
 
     def add_probes(self) -> None:
         """Create the probing functions, each under the role of a surface."""
@@ -92,6 +119,7 @@ def deployment(builds: dict[str, Built]) -> Iterator[Deployment]:
         outputs = deploy_all(target(engine), REGION, PARAMETERS, build)
         deployed = Deployment(engine, outputs, build, PARAMETERS)
         deployed.add_probes()
+        deployed.let_mail_pass()
         yield deployed
 
 

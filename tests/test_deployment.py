@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_document
 
+from chalicelib.web import pages
 from infra.engine import REGION
 from infra.package import PROJECT, SURFACES
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tests.conftest_deployment import Deployment
 
 pytest_plugins = ["tests.conftest_builds", "tests.conftest_deployment"]
+pytestmark = pytest.mark.xdist_group("deployment")
 
 KEY = {"pk": {"S": "FACTORY#1"}, "sk": {"S": "RECORD"}}
 REGISTRY, PUBLIC = "trial-registry", "trial-public"
@@ -66,7 +68,10 @@ def test_the_internal_surface_asks_who_is_calling(deployment: Deployment) -> Non
 def test_an_unknown_path_is_a_page_that_says_so(deployment: Deployment, surface: str, path: str) -> None:
     status, headers, body = deployment.get(surface, path)
     assert (status, headers["Content-Type"]) == (404, "text/html; charset=utf-8")
-    assert "There is no such page" in body
+    assert "<p>There is no page at this address.</p>" in body
+    assert f'<form action="{deployment.parameters["BaseUrl"]}/find"' in body
+    assert f"style-src '{pages.style_hash()}'".replace("'", "&#39;") in body
+    assert "${" not in body
 
 
 @pytest.mark.parametrize("operation", READS)

@@ -13,13 +13,16 @@ from typing import Any
 
 import pytest
 
+from infra.engine import CREDENTIALS, REGION, Engine
 from infra.function_process import FunctionProcess
 from infra.package import PROJECT, SURFACES, Built, build
 from tests import events
+from tests.published import CODE, FACTORY_ID, GTIN, NAME, publish
+from tests.test_qr import pixels, read
 
 pytest_plugins = ["tests.conftest_builds"]
+pytestmark = pytest.mark.xdist_group("package")
 
-CODE = "C1EWZEPEEX1"
 MISTYPED = "C1EWZEPEEX2"
 # Nothing listens there: what needs the database has to say so.
 NO_DATABASE = "http://127.0.0.1:9"
@@ -42,6 +45,55 @@ def public_function(builds: dict[str, Built], tmp_path_factory: pytest.TempPathF
     folder = tmp_path_factory.mktemp("function")
     with FunctionProcess(builds["public"].archive, folder, ENVIRONMENT) as function:
         yield function
+
+
+# With a database that has them, what the same zip answers.
+HELD: list[tuple[str, dict[str, Any], str]] = [
+    ("factory", events.get("/f/{factory_id}", path={"factory_id": FACTORY_ID}), f"<bdi>{NAME}</bdi>"),
+    ("factory-json", events.get("/v1/factories/{factory_id}", path={"factory_id": FACTORY_ID}), f'"name":"{NAME}"'),
+    ("certificate", events.get("/c/{code}", path={"code": CODE}), '<h1 id="status">Valid</h1>'),
+    ("certificate-json", events.get("/v1/certificates/{code}", path={"code": CODE}), '"status":"valid"'),
+    ("product", events.get("/01/{gtin}", path={"gtin": GTIN}), "Jersey T-shirt"),
+]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    """A database with a factory, its certificate and a product."""
+    with Engine() as engine:
+        publish(engine.client("dynamodb"), engine.public_table)
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def served_function(
+    builds: dict[str, Built], engine: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[FunctionProcess]:
+    environment = {
+        "SURFACE": "public",
+        "BASE_URL": "https://factory-id.example",
+        "PUBLIC_TABLE": engine.public_table,
+        "DYNAMODB_ENDPOINT": engine.url,
+        "AWS_REGION": REGION,
+        **{name.upper(): value for name, value in CREDENTIALS.items()},
+    }
+    with FunctionProcess(builds["public"].archive, tmp_path_factory.mktemp("served"), environment) as function:
+        yield function
+
+
+@pytest.mark.parametrize(("event", "holds"), [case[1:] for case in HELD], ids=[case[0] for case in HELD])
+def test_the_public_zip_alone_shows_what_is_on_record(
+    served_function: FunctionProcess, event: dict[str, Any], holds: str
+) -> None:
+    answer = served_function.invoke(event)
+    assert answer["statusCode"] == 200
+    assert holds in answer["body"]
+
+
+def test_the_public_zip_alone_draws_a_code_that_leads_to_the_page(served_function: FunctionProcess) -> None:
+    answer = served_function.invoke(events.get("/qr/{kind}/{file}", path={"kind": "f", "file": f"{FACTORY_ID}.svg"}))
+    assert (answer["statusCode"], answer["headers"]["Content-Type"]) == (200, "image/svg+xml")
+    assert read(pixels(answer["body"])) == f"HTTPS://FACTORY-ID.EXAMPLE/F/{FACTORY_ID}"
 
 
 def names(built: Built) -> set[str]:
@@ -148,3 +200,22 @@ def test_the_template_is_one_that_cloudformation_accepts(builds: dict[str, Built
     # Off the process: the linter warns of its own dependencies.
     command = [sys.executable, "-m", "cfnlint", str(builds[surface].template), str(PROJECT / "infra" / "tables.yaml")]
     assert subprocess.run(command, check=False, capture_output=True, text=True).stdout == ""
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_a_function_is_ready_before_it_is_first_asked(builds: dict[str, Built], surface: str, tmp_path: Path) -> None:
+    template = json.loads(builds[surface].template.read_text())
+    assert template["Resources"]["APIHandler"]["Properties"]["Handler"] == "start.app"
+    with zipfile.ZipFile(builds[surface].archive) as packed:
+        packed.extractall(tmp_path)
+    program = f"""
+import sys; sys.path.insert(0, {str(tmp_path)!r})
+import gc, start
+from chalicelib.store import models
+table = models.PublicItem if {surface!r} == "public" else models.RegistryItem
+assert table._connection.connection._client is not None
+assert gc.isenabled() and gc.get_freeze_count() > 10_000
+assert "segno" not in sys.modules
+"""
+    environment = {"PATH": "/usr/bin:/bin", "SURFACE": surface, "AWS_REGION": "eu-central-1"}
+    subprocess.run([sys.executable, "-S", "-c", program], check=True, env=environment)

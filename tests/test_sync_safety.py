@@ -110,7 +110,11 @@ def test_a_rating_or_score_in_the_item_is_rejected_never_stored(world: World, na
     in_audit["audit"][name] = secret
     in_factory = audit_item("S-3")
     in_factory["factory"][name] = secret
-    assert outcomes(world.push(in_item, in_audit, in_factory)) == ["rejected"] * 3
+    answer = world.push(in_item, in_audit, in_factory)
+    assert outcomes(answer) == ["rejected"] * 3
+    if name.lower() in ("rating", "score", "grade", "findings", "result"):
+        assert "never how they went" in answer.json["results"][0]["detail"]
+        assert "never how they went" in answer.json["results"][1]["detail"]
     assert secret not in world.tables.everything()
 
 

@@ -47,6 +47,7 @@ class Certificate:
 
     ``holder_name`` is the holder as the certificate names it, which is what a buyer compares with the paper.
     ``certifier_id`` is ``None`` while only the factory declares it. ``history`` is in the order of recording.
+    ``gdti`` is the document's own GS1 number, if it has one.
     """
 
     code: str
@@ -64,6 +65,7 @@ class Certificate:
     confirmed: bool
     history: tuple[StandingChange, ...]
     version: int = 0
+    gdti: str | None = None
 
 
 class Term(Protocol):

@@ -111,6 +111,7 @@ class PublicCertificate:
     valid_to: date
     confirmed: bool
     history: tuple[StandingChange, ...]
+    gdti: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +237,7 @@ def public_certificate(certificate: Certificate) -> PublicCertificate:
         valid_to=certificate.valid_to,
         confirmed=certificate.confirmed,
         history=certificate.history,
+        gdti=certificate.gdti,
     )
 
 

@@ -20,6 +20,7 @@ from stdnum import ean
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_37_36
 
+from chalicelib.domain import gs1_values
 from chalicelib.domain.errors import Malformed
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -139,6 +140,13 @@ def parse_gln(text: str) -> str:
     except ValidationError as error:
         raise Malformed("This GLN has a typing error: its last digit does not fit the others.") from error
     return digits
+
+
+def parse_gdti(text: str) -> str:
+    """A GDTI (GS1 Global Document Type Identifier): thirteen digits, then up to 17 characters of set 82 as they are."""
+    gdti = text.strip()
+    gs1_values.check("253", gdti)
+    return gdti
 
 
 def parse_product_id(text: str) -> str:

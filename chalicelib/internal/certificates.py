@@ -40,7 +40,7 @@ def put_on_record(caller: Caller, given: Any) -> tuple[Certificate, bool]:
         "valid_from": body.day,
         "valid_to": body.day,
     }
-    optional: dict[str, body.Check] = {"products": body.list_of(text.clean, 30)}
+    optional: dict[str, body.Check] = {"products": body.list_of(text.clean, 30), "gdti": _gdti}
     (required if caller.kind == "factory" else optional)["certifier"] = text.clean
     read = body.read(given, required, optional)
     if read["valid_to"] < read["valid_from"]:
@@ -99,7 +99,14 @@ def _particulars(caller: Caller, read: dict[str, Any]) -> Particulars:
         products=tuple(read["products"] or ()),
         valid_from=read["valid_from"],
         valid_to=read["valid_to"],
+        gdti=read["gdti"],
     )
+
+
+def _gdti(value: object) -> str:
+    if not isinstance(value, str):
+        raise Malformed("must be text: 13 digits and up to 17 characters")
+    return identity.parse_gdti(value)
 
 
 def _body(found: Certificate) -> dict[str, Any]:

@@ -7,6 +7,6 @@ from chalice.app import Blueprint
 
 def blueprints() -> list[Blueprint]:
     """All that the public surface serves."""
-    from chalicelib.public import api, certificate, codes, directory, factory, product, site, sitemap
+    from chalicelib.public import api, certificate, codes, directory, factory, product, resolver, site, sitemap
 
-    return [module.routes for module in (site, factory, certificate, product, directory, codes, sitemap, api)]
+    return [module.routes for module in (site, factory, certificate, product, resolver, directory, codes, sitemap, api)]

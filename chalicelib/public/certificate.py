@@ -8,9 +8,10 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import clock
 from chalicelib.domain import identity, text
-from chalicelib.domain.disclosure import CertificateAnswer, answer_on
+from chalicelib.domain.disclosure import CertificateAnswer, PublicCertificate, answer_on
 from chalicelib.domain.errors import Malformed
-from chalicelib.public import edge, facts
+from chalicelib.public import edge, facts, links
+from chalicelib.public.links import Thing
 from chalicelib.store import reader
 from chalicelib.web import responses
 from chalicelib.web.request import Ask
@@ -26,16 +27,22 @@ def certificate_page(ask: Ask, code: str) -> Response:
     """What a certificate is worth, today or on ``?on=``."""
     canonical = identity.parse_certificate_code(code)
     day = day_asked(ask)
-    answer = answered(canonical, day)
-    if answer is None:
-        return edge.render(ask, "not_found.html", http_status=404, what="certificate", typed=identity.shown(canonical))
-    return edge.render(
+    found = reader.certificate(canonical)
+    if found is None:
+        return links.missing(ask, "certificate", identity.shown(canonical))
+    return show(ask, found, day, links.of_certificate(found))
+
+
+def show(ask: Ask, found: PublicCertificate, day: date, thing: Thing) -> Response:
+    """The page of a certificate as of a day, its linkset, or a redirect. Never kept by any cache."""
+    return links.answer(ask, thing) or edge.render(
         ask,
         "certificate.html",
-        path=f"/c/{canonical}",
-        answer=answer,
+        path=f"/c/{found.code}",
+        headers=links.headers(thing),
+        answer=answer_on(found, day),
         today=day == clock.today(),
-        holder_url=f"{edge.SETTINGS.base_path}/f/{answer.certificate.holder_id}",
+        holder_url=f"{edge.SETTINGS.base_path}/f/{found.holder_id}",
     )
 
 

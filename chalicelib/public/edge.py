@@ -10,6 +10,7 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib.web import responses
+from chalicelib.web.negotiation import wants_linkset
 from chalicelib.web.request import Ask
 from chalicelib.web.shown import SETTINGS, problem_page, render, url
 
@@ -22,9 +23,9 @@ _log = logging.getLogger(__name__)
 
 
 def page(routes: Blueprint, *paths: str) -> Callable[[Handler], Handler]:
-    """Register a page for GET, HEAD and OPTIONS under one or more paths. Its errors are pages."""
+    """Register a page for GET, HEAD and OPTIONS under some paths. Its errors are pages, unless JSON was wanted."""
     PAGES.update(paths)
-    return _register(routes, paths, ["GET", "HEAD", "OPTIONS"], problem_page)
+    return _register(routes, paths, ["GET", "HEAD", "OPTIONS"], _problem_as_asked)
 
 
 def document(
@@ -56,6 +57,7 @@ def _register(
                 answer = on_problem(ask, problem)
             if routes.current_request.method == "HEAD":
                 answer.body = ""
+            answer.headers = {**responses.CORS, **answer.headers}  # GS1 wants it on pages and errors too
             return answer
 
         for number, path in enumerate(paths):
@@ -64,3 +66,9 @@ def _register(
         return handler
 
     return decorate
+
+
+def _problem_as_asked(ask: Ask | None, problem: responses.Problem) -> Response:
+    if ask is not None and wants_linkset(ask):
+        return responses.problem_response(problem)
+    return problem_page(ask, problem)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock
@@ -9,7 +12,8 @@ from chalicelib.domain import identity
 from chalicelib.domain.certificate import Status
 from chalicelib.domain.disclosure import CertificateAnswer, PublicFactory, answer_on
 from chalicelib.domain.errors import NotFound
-from chalicelib.public import edge, facts
+from chalicelib.public import edge, facts, links
+from chalicelib.public.links import Thing
 from chalicelib.store import reader
 from chalicelib.web import responses
 from chalicelib.web.request import Ask
@@ -25,15 +29,8 @@ def factory_page(ask: Ask, factory_id: str) -> Response:
     code = identity.parse_factory_id(factory_id)
     found = reader.factory(code)
     if found is None:
-        return edge.render(ask, "not_found.html", http_status=404, what="factory", typed=identity.shown(code))
-    return edge.render(
-        ask,
-        "factory.html",
-        path=f"/f/{code}",
-        cache=responses.REVALIDATE,
-        factory=found,
-        certificates=answers_today(found),
-    )
+        return links.missing(ask, "factory", identity.shown(code))
+    return show(ask, found, links.of_factory(found))
 
 
 @edge.document(routes, "/v1/factories/{factory_id}")
@@ -43,6 +40,20 @@ def factory_document(_ask: Ask, factory_id: str) -> Response:
     if found is None:
         raise NotFound("No factory with this ID is on record. Check the code.")
     return responses.json_response(facts.factory(found, clock.now()), cache=responses.REVALIDATE)
+
+
+def show(ask: Ask, found: PublicFactory, thing: Thing, scanned: Mapping[str, str] = MappingProxyType({})) -> Response:
+    """The page of a factory, its linkset, or a redirect; ``scanned``: what qualified the GLN, by AI."""
+    return links.answer(ask, thing) or edge.render(
+        ask,
+        "factory.html",
+        path=f"/f/{found.factory_id}",
+        cache=responses.REVALIDATE,
+        headers=links.headers(thing),
+        factory=found,
+        certificates=answers_today(found),
+        extension=scanned.get("254") or scanned.get("7040"),
+    )
 
 
 def answers_today(found: PublicFactory) -> list[CertificateAnswer]:

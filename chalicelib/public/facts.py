@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.domain import identity
+from chalicelib.domain import finding, identity
+from chalicelib.domain.certificate import Status, status_on
 from chalicelib.domain.disclosure import CertificateAnswer, PublicFactory, PublicProduct, answer_on
+from chalicelib.domain.finding import Card
 from chalicelib.public.edge import url
 
 _OWN_NAMES = ("name", "country", "local_name", "aliases")
@@ -20,6 +22,7 @@ def certificate(answer: CertificateAnswer, checked_at: datetime) -> dict[str, An
     return {
         "code": page.code,
         "number": page.number,
+        "gdti": page.gdti,
         "standard": {"id": page.standard_id, "name": page.standard_name},
         "certifier": page.certifier,
         "holder": {"factory_id": page.holder_id, "name": page.holder_name},
@@ -113,11 +116,19 @@ def product_path(product_id: str) -> str:
     return f"/01/{product_id}" if product_id.isdigit() else f"/p/{product_id}"
 
 
-def card(found: Mapping[str, Any]) -> dict[str, Any]:
-    """A factory in a list."""
+def card(found: Card, today: date) -> dict[str, Any]:
+    """A factory in a list, with what its certificates are worth on the day."""
     factory_id = found["factory_id"]
+    held = finding.terms(found)
+    valid = [term.standard_id for term in held if finding.holds(term, today)]
+    declared = [term for term in held if not term.confirmed and status_on(term, today) is Status.VALID]
+    passed = ("factory_id", "name", "local_name", "aliases", "country", "city", "state", "state_since", "successor")
     return {
-        **{name: value for name, value in found.items() if name != "words"},
+        **{name: found[name] for name in (*passed, "product_categories")},
+        "certificates": len(held),
+        "certificates_valid": len(valid),
+        "certificates_declared": len(declared),
+        "standards_valid": sorted(set(valid)),
         "shown_id": identity.shown(factory_id),
         "url": url(f"/f/{factory_id}"),
     }

@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-import re
+from typing import Any
 
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock
 from chalicelib.domain import identity
-from chalicelib.domain.errors import Malformed, NotFound
-from chalicelib.public import edge, facts
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.gs1 import DigitalLink
+from chalicelib.public import edge, facts, links
 from chalicelib.public.factory import answers_today
 from chalicelib.store import reader
+from chalicelib.store.reader import ProductAndMakers
 from chalicelib.web import responses
 from chalicelib.web.request import Ask
 
 routes = Blueprint(__name__)
 
-# GS1 General Specifications, figure 7.11-1: what a lot or serial number may consist of.
-_SET_82 = re.compile(r"""[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}\Z""")
-
 
 @edge.page(routes, "/p/{code}", "/P/{code}")
 def product_by_code(ask: Ask, code: str) -> Response:
     """A product by our own code."""
-    return _page(ask, identity.parse_product_code(code))
-
-
-@edge.page(
-    routes,
-    "/01/{gtin}",
-    "/01/{gtin}/10/{lot}",
-    "/01/{gtin}/21/{serial}",
-    "/01/{gtin}/10/{lot}/21/{serial}",
-)
-def product_by_gtin(ask: Ask, gtin: str, lot: str | None = None, serial: str | None = None) -> Response:
-    """A product by GS1 Digital Link."""
-    for name, value in (("lot", lot), ("serial number", serial)):
-        if value is not None and not _SET_82.match(value):
-            raise Malformed(f"A {name} has 1 to 20 letters, digits or signs of GS1's character set 82.")
-    return _page(ask, identity.parse_gtin(gtin), lot, serial)
+    return show(ask, identity.parse_product_code(code))
 
 
 @edge.document(routes, "/v1/products/{product_id}")
@@ -52,29 +36,36 @@ def product_document(_ask: Ask, product_id: str) -> Response:
     return responses.json_response(body, cache=responses.REVALIDATE)
 
 
-def _page(ask: Ask, product_id: str, lot: str | None = None, serial: str | None = None) -> Response:
+def show(ask: Ask, product_id: str, named: DigitalLink | None = None) -> Response:
+    """The page of a product, its linkset, or a redirect; ``named`` is the Digital Link by which it was asked for."""
     found = reader.product(product_id)
     if found is None:
-        typed = identity.shown(product_id)
-        return edge.render(ask, "not_found.html", http_status=404, what="product", typed=typed)
-    stages = []
-    for stage in found.product.stages:
-        maker = found.factories.get(stage.factory_id)
-        stages.append(
-            {
-                "process": stage.process,
-                "factory": maker,
-                "certificates": answers_today(maker) if maker else [],
-            }
-        )
-    return edge.render(
+        return links.missing(ask, "product", identity.shown(product_id))
+    scanned = named.qualifiers if named else {}
+    lot = scanned.get("10")
+    lot_known = lot is None or lot in found.product.lots
+    # Only lots have a record: the linkset is that of the lot if it is known, else that of the product.
+    at = DigitalLink("01", product_id, {"10": lot}).path if lot is not None and lot_known else None
+    thing = links.of_product(found.product, at)
+    return links.answer(ask, thing) or edge.render(
         ask,
         "product.html",
         path=facts.product_path(product_id),
         cache=responses.REVALIDATE,
+        headers=links.headers(thing),
         product=found.product,
-        stages=stages,
+        stages=_stages(found),
         lot=lot,
-        serial=serial,
-        lot_known=lot is None or lot in found.product.lots,
+        variant=scanned.get("22"),
+        serial=scanned.get("21") or scanned.get("235"),
+        lot_known=lot_known,
     )
+
+
+def _stages(found: ProductAndMakers) -> list[dict[str, Any]]:
+    stages = []
+    for stage in found.product.stages:
+        maker = found.factories.get(stage.factory_id)
+        answers = answers_today(maker) if maker else []
+        stages.append({"process": stage.process, "factory": maker, "certificates": answers})
+    return stages

@@ -7,10 +7,10 @@ from html import escape
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.domain.errors import Malformed, NotFound
+from chalicelib.domain.errors import NotFound
 from chalicelib.public import edge
-from chalicelib.store import reader
-from chalicelib.web import language, responses
+from chalicelib.store import finder
+from chalicelib.web import responses
 from chalicelib.web.request import Ask
 
 routes = Blueprint(__name__)
@@ -18,14 +18,15 @@ routes = Blueprint(__name__)
 _MEDIA = "application/xml; charset=utf-8"
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _FILE = re.compile(r"([A-Z]{2})\.xml\Z")
+_NOWHERE = "ZZ"  # ISO 3166-1 keeps it for users; the map of no country names the home page
 _MOST_URLS = 5000
 """Of a country, by name. A larger registry hands its search engines the directory instead."""
 
 
 @edge.document(routes, "/sitemap.xml")
 def index(_ask: Ask) -> Response:
-    """All site maps: one a country."""
-    countries = sorted(language.language(language.DEFAULT).words.COUNTRIES)
+    """All site maps: one for each country that has factories."""
+    countries = sorted(finder.facets()["country"]) or [_NOWHERE]
     maps = "".join(f"<sitemap><loc>{_location(f'/sitemap/{country}.xml')}</loc></sitemap>" for country in countries)
     return responses.text_response(_xml(f"<sitemapindex {_SPACE}>{maps}</sitemapindex>"), _MEDIA)
 
@@ -36,10 +37,8 @@ def country(_ask: Ask, file: str) -> Response:
     match = _FILE.match(file)
     if match is None:
         raise NotFound("There is a site map for each country, such as /sitemap/BD.xml.")
-    if match.group(1) not in language.language(language.DEFAULT).words.COUNTRIES:
-        raise Malformed("This is no country code of ISO 3166-1.")
-    cards = reader.factories_in_country(match.group(1), _MOST_URLS)
-    paths = [f"/f/{card['factory_id']}" for card in cards] or ["/"]
+    found = finder.rows("directory", "", match.group(1), None, _MOST_URLS)
+    paths = [f"/f/{card['factory_id']}" for _, card in found] or ["/"]
     urls = "".join(f"<url><loc>{_location(path)}</loc></url>" for path in paths)
     return responses.text_response(_xml(f"<urlset {_SPACE}>{urls}</urlset>"), _MEDIA)
 

@@ -8,6 +8,7 @@ partition key                           sort key                    what lies th
 ``FACTORY#<factory id>``                ``CERTIFICATE#<code>``      each certificate that it holds
 ``CERTIFICATE#<code>``                  ``RECORD``                  which factory holds it
 ``NUMBER#<standard>#<number>``          ``CONFIRMED``               the one confirmed certificate with that number
+``GDTI#<gdti>``                         ``CONFIRMED``               the one confirmed certificate with that GDTI
 ``SITE#<ICS site number>``              ``RECORD``                  which factory that site is
 ``PRODUCT#<gtin or code>``              ``RECORD``                  a product
 ``MEMBER#<id>``                         ``RECORD``                  an ICS member
@@ -31,8 +32,17 @@ partition key                           sort key                    what lies th
 ``PRODUCT#<gtin or code>``              ``PAGE``                    the page of a product
 ``NUMBER#<number>``                     ``<standard>#<code>``       certificates by the number printed on them
 ``GLN#<gln>``                           ``<factory id>``            factories by GLN
-``WORD#<word>``                         ``<factory id>``            factories by a word of any of their names
-``COUNTRY#<alpha-2>``                   ``<name>#<factory id>``     factories of a country, by name
+``GDTI#<gdti>``                         ``<code>``                  certificates by GDTI
+``DIRECTORY#``                          ``<place>``                 all factories. Here and in the next four rows a
+                                                                    place is ``<country>#<name>#<factory id>``, and
+                                                                    what lies there a card (``finding.card``)
+``WORD#<word>``                         ``<place>``                 factories by a word of any of their names
+``CATEGORY#<code>``                     ``<place>``                 factories by what they make
+``STANDARD#<id>``                       ``<place>``                 factories by the standard of a certificate
+``CERTIFIED#``                          ``<place>``                 factories that hold a certificate, valid or not
+``HALF#<half>``                         ``<length>#<word>``         words of names by half, to forgive a typing error
+``FACETS``                              ``<kind>#<code>``           countries and product categories of factories,
+                                                                    past and present, and the standards on record
 ======================================  ==========================  ==================================================
 """
 
@@ -69,6 +79,11 @@ def certificate(code: str) -> Key:
 def confirmed_number(standard_id: str, squeezed: str) -> Key:
     """The one confirmed certificate of a standard with that number."""
     return Key(f"NUMBER#{standard_id}#{squeezed}", "CONFIRMED")
+
+
+def confirmed_gdti(gdti: str) -> Key:
+    """The one confirmed certificate with that GDTI."""
+    return Key(f"GDTI#{gdti}", "CONFIRMED")
 
 
 def site(number: str) -> Key:
@@ -186,11 +201,29 @@ def by_gln(gln: str, factory_id: str = "") -> Key:
     return Key(f"GLN#{gln}", factory_id)
 
 
-def by_word(word: str, factory_id: str = "") -> Key:
-    """Public: factories by a word of any of their names."""
-    return Key(f"WORD#{word}", factory_id)
+def by_gdti(gdti: str, code: str = "") -> Key:
+    """Public: certificates by GDTI."""
+    return Key(f"GDTI#{gdti}", code)
 
 
-def by_country(country: str, name: str = "", factory_id: str = "") -> Key:
-    """Public: factories of a country, by name."""
-    return Key(f"COUNTRY#{country}", f"{name}#{factory_id}")
+def place(country: str, name: str = "", factory_id: str = "") -> str:
+    """Where a factory stands in each list: by country, then by name."""
+    return f"{country}#{name}#{factory_id}"
+
+
+def listing(kind: str, value: str, place: str = "") -> Key:
+    """Public: a list of factories. ``kind`` is one of ``LISTINGS``."""
+    return Key(f"{kind.upper()}#{value}", place)
+
+
+LISTINGS = ("directory", "word", "category", "standard", "certified")
+
+
+def half(of: str, word: str = "") -> Key:
+    """Public: the words that have a half in common (``spelling.halves``), by length."""
+    return Key(f"HALF#{of}", f"{len(word):03d}#{word}")
+
+
+def facet(kind: str = "", code: str = "") -> Key:
+    """Public: something that the directory can be narrowed to: a ``country``, ``category`` or ``standard``."""
+    return Key("FACETS", f"{kind}#{code}")

@@ -42,6 +42,11 @@ def product(product_id: str) -> ProductAndMakers | None:
     return ProductAndMakers(found, makers)
 
 
+def has_product(product_id: str) -> bool:
+    """Whether a product is on record: one read."""
+    return _page(keys.product_page(product_id)) is not None
+
+
 def factories(factory_ids: Iterable[str]) -> dict[str, PublicFactory]:
     """Several factories by Factory ID; those that are not public are absent."""
     bodies = _pages(keys.factory_page(factory_id) for factory_id in factory_ids)
@@ -61,19 +66,16 @@ def certificates_by_number(squeezed: str, standard_id: str | None = None) -> lis
     return sorted(found.values(), key=lambda page: (not page.confirmed, page.valid_to.toordinal() * -1, page.code))
 
 
-def factories_with_word(word: str, limit: int) -> list[dict[str, Any]]:
-    """Cards of the factories with a word in any of their names."""
-    return _postings(keys.by_word(word), limit=limit)
-
-
-def factories_in_country(country: str, limit: int) -> list[dict[str, Any]]:
-    """Cards of the factories of a country, by name."""
-    return _postings(keys.by_country(country), limit=limit)
-
-
 def factories_with_gln(gln: str) -> list[dict[str, Any]]:
-    """Cards of the factories that gave this GLN."""
-    return _postings(keys.by_gln(gln), limit=2)
+    """Cards of the factories that gave this GLN: one, unless somebody erred."""
+    return _postings(keys.by_gln(gln), limit=10)
+
+
+def certificates_with_gdti(gdti: str) -> list[PublicCertificate]:
+    """Certificates with this GDTI: two reads. What a certifier confirmed goes before what is only declared."""
+    found = list(certificates(row["code"] for row in _postings(keys.by_gdti(gdti), limit=10)).values())
+    confirmed = [page for page in found if page.confirmed]
+    return sorted(confirmed or found, key=lambda page: page.code)
 
 
 def _page(key: Key) -> codec.Body | None:

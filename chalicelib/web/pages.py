@@ -25,6 +25,7 @@ from markupsafe import Markup, escape
 from chalicelib.domain import identity
 from chalicelib.web import language as languages
 from chalicelib.web import words
+from chalicelib.web.words import N_
 
 if TYPE_CHECKING:
     from chalicelib.domain.disclosure import CertificateAnswer, PublicFactory
@@ -39,14 +40,17 @@ _MOST_USEFUL = ("valid", "not_yet_valid", "suspended", "withdrawn", "expired", "
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What every page knows. ``path`` is its canonical path, without ``base_path``; ``checked_at`` is in UTC."""
+    """What every page knows. ``path`` is its canonical path, without ``base_path``.
+
+    ``checked_at`` is in UTC; ``None`` for a page that was made before anybody asked for it.
+    """
 
     language: Language
     base_url: str
     base_path: str
     host: str
     path: str
-    checked_at: datetime
+    checked_at: datetime | None
     index: bool = True
     sheets: tuple[str, ...] = SHEETS
 
@@ -54,13 +58,13 @@ class Page:
 def render(template: str, page: Page, **context: Any) -> str:
     """A page as HTML; of a ``.txt`` template plain text, in which nothing is escaped."""
     env = _environment()
-    speaker = _Speaker(page) if _is_markup(template) else _PlainSpeaker(page)
+    speaker = None if _is_markup(template) else _PlainSpeaker(page)
     return env.get_template(template).render(**_helpers(page, speaker), **context)
 
 
 def environment(loader: BaseLoader) -> Environment:
     """The one way to set Jinja up, for rendering and for compiling ahead."""
-    env = Environment(
+    env = Environment(  # nosec B701: on, but for mails in plain text
         loader=loader,
         autoescape=_is_markup,
         undefined=StrictUndefined,
@@ -103,11 +107,12 @@ def _environment() -> Environment:
     return environment(loader)
 
 
-def _helpers(page: Page, speak: _Speaker) -> dict[str, Any]:
+def _helpers(page: Page, speaker: _Speaker | None = None) -> dict[str, Any]:
     """The names that a template may use: ``page``, and functions in the reader's language."""
+    speak = speaker or _Speaker(page)
     return {
         "page": page,
-        "css": Markup(_style(page.sheets)),
+        "css": Markup(_style(page.sheets)),  # nosec B704: our own style sheet
         "languages": [(code, languages.LANGUAGES[code]) for code in languages.offered()],
         "_": speak.text,
         "ngettext": speak.number,
@@ -183,14 +188,14 @@ class _Speaker:
             if known:
                 said[known["source"]] = max(said.get(known["source"], ""), known["date"])
         texts = [self._source(who, on) for who, on in sorted(said.items(), reverse=True)]
-        return Markup('<span class="source">%s</span>') % self.text(", ").join(texts) if texts else Markup("")
+        return Markup('<span class="source">%s</span>') % self.text(N_(", ")).join(texts) if texts else Markup("")
 
     def _source(self, who: str, on: str) -> Markup:
         if who == "ics_audit":
-            return self.text("from the ICS audit of %(day)s", day=self.day(on))
+            return self.text(N_("from the ICS audit of %(day)s"), day=self.day(on))
         if who == "factory":
-            return self.text("from the factory, %(day)s", day=self.day(on))
-        return self.text("from a brand that it supplies, %(day)s", day=self.day(on))
+            return self.text(N_("from the factory, %(day)s"), day=self.day(on))
+        return self.text(N_("from a brand that it supplies, %(day)s"), day=self.day(on))
 
     def description(self, factory: PublicFactory) -> tuple[str, str] | None:
         """A factory's own words and their language: the reader's if there, else English, else any."""
@@ -206,15 +211,15 @@ class _PlainSpeaker(_Speaker):
 
     def text(self, message: str, **values: Any) -> Markup:
         """A text of the catalogue with its values."""
-        return Markup(self.language.gettext(message) % {name: str(value) for name, value in values.items()})
+        return Markup(self.language.gettext(message) % {name: str(value) for name, value in values.items()})  # nosec B704: plain text
 
     def day(self, value: date | str) -> Markup:
         """A day in words."""
-        return Markup(self.language.date(value if isinstance(value, date) else date.fromisoformat(value[:10])))
+        return Markup(self.language.date(value if isinstance(value, date) else date.fromisoformat(value[:10])))  # nosec B704: plain text
 
     def moment(self, value: datetime) -> Markup:
         """An instant in words, to the minute, in UTC."""
-        return Markup(self.language.day_and_time(value))
+        return Markup(self.language.day_and_time(value))  # nosec B704: plain text
 
 
 def isolate(text: str) -> Markup:
@@ -255,7 +260,7 @@ _UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028
 
 def _ld(value: Mapping[str, Any]) -> Markup:
     """JSON that can stand inside a ``<script type=application/ld+json>``: no text in it can end the element."""
-    return Markup(json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE))
+    return Markup(json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE))  # nosec B704: translated below
 
 
 def useful_first(answers: Iterable[CertificateAnswer]) -> list[CertificateAnswer]:

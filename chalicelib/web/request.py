@@ -18,7 +18,7 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request. ``path`` and ``params`` are decoded; ``query`` holds the last value of each name."""
+    """One request. ``path`` and ``params`` are decoded; ``query`` holds the last value of each name, ``pairs`` all."""
 
     method: str
     path: str
@@ -26,6 +26,7 @@ class Ask:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
+    pairs: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, request: Any) -> Ask:
@@ -42,6 +43,7 @@ class Ask:
             query={name: query[name] for name in query} if query is not None else {},
             headers={name.lower(): value for name, value in request.headers.items()},
             body=body if isinstance(body, bytes) else body.encode(),
+            pairs=tuple((name, value) for name in query or () for value in query.getlist(name)),
         )
 
     def header(self, name: str) -> str:

@@ -36,10 +36,10 @@ def about(chosen: Language, path: str, *, index: bool, sheets: tuple[str, ...] =
 
 
 def render(ask: Ask | None, template: str, *, path: str = "/", http_status: int = 200, **context: Any) -> Response:
-    """A page in the reader's language. ``path`` is its canonical path; the caller may say ``cache`` and ``headers``."""
+    """A page in the reader's language. ``path`` is its canonical path; the caller may say ``cache``, ``headers``, ``index``."""
     cache = context.pop("cache", responses.NO_STORE)
     named = context.pop("headers", {})
-    known = about(spoken(ask), path, index=SETTINGS.index_pages)
+    known = about(spoken(ask), path, index=context.pop("index", True) and SETTINGS.index_pages)
     return answer(pages.render(template, known, **context), known, http_status, cache, named)
 
 

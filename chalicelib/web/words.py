@@ -63,7 +63,9 @@ CATEGORY = {
     "ceramics": N_("Ceramics"),
     "clothing": N_("Clothing"),
     "cosmetics": N_("Cosmetics"),
+    "denim": N_("Denim"),
     "electronics": N_("Electronics"),
+    "fabric": N_("Fabrics"),
     "fabrics": N_("Fabrics"),
     "food": N_("Food"),
     "footwear": N_("Footwear"),
@@ -76,8 +78,13 @@ CATEGORY = {
     "leather_goods": N_("Leather goods"),
     "packaging": N_("Packaging"),
     "sports": N_("Sports goods"),
+    "sportswear": N_("Sportswear"),
     "textiles": N_("Textiles"),
     "toys": N_("Toys"),
+    "trims": N_("Trims"),
+    "underwear": N_("Underwear"),
+    "woven_garments": N_("Woven clothing"),
+    "yarn": N_("Yarns"),
     "yarns": N_("Yarns"),
 }
 

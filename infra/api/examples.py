@@ -42,6 +42,7 @@ _AUDIT: dict[str, Any] = {"scope": "social", "type": "initial", "notice": "semi_
 _CERTIFICATE: dict[str, Any] = {
     "code": CERTIFICATE_CODE,
     "number": "CU 7190442-2026",
+    "gdti": None,
     "standard": {"id": "gots", "name": "Global Organic Textile Standard"},
     "certifier": "Certification Example B.V.",
     "holder": {"factory_id": FACTORY_ID, "name": "Meghna Knit S.T. Ltd"},
@@ -140,6 +141,7 @@ _CERTIFICATE_RECORD: dict[str, Any] = {
         {"standing": "active", "reason": "", "effective": "2026-01-01", "recorded": "2026-01-03T08:00:00Z"},
     ],
     "version": 1,
+    "gdti": None,
     "url": f"{HERE}/c/{CERTIFICATE_CODE}",
 }
 _LINK: dict[str, Any] = {

@@ -161,7 +161,11 @@ def _certificates() -> dict[str, Schema]:
     return {
         "CertificateRequest": body(
             {**given, "factory_id": said("the holder"), "scope": text(LONG)},
-            {"products": listed(text(), 30), "certifier": text(about="who issued it: needed where a factory declares")},
+            {
+                "products": listed(text(), 30),
+                "certifier": text(about="who issued it: needed where a factory declares"),
+                "gdti": text(30, about="the document's GS1 number: 13 digits and up to 17 characters"),
+            },
         ),
         "StandingRequest": body(
             {"standing": one_of(Standing), "reason": text()},
@@ -181,6 +185,7 @@ def _certificates() -> dict[str, Schema]:
                 "confirmed": YES_NO,
                 "history": listed(change),
                 "version": whole(0),
+                "gdti": nullable(text(30)),
             },
             {"url": URL},
         ),

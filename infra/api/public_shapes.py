@@ -73,6 +73,12 @@ def schemas() -> dict[str, Schema]:
         "Problem": PROBLEM,
         "UnknownCertificate": UNKNOWN,
         "Health": record({"status": {"const": "ok"}}),
+        "ResolverDescription": {
+            "type": "object",
+            "description": "GS1's resolver description file.",
+            "required": ["resolverRoot", "supportedPrimaryKeys"],
+        },
+        "Linkset": {"type": "object", "description": "A linkset (RFC 9264).", "required": ["linkset"]},
         "Audit": AUDIT,
         "Certificate": _certificate(),
         "Certificates": record({"results": listed(ref("Certificate"), 25, 1)}),
@@ -97,6 +103,7 @@ def _certificate() -> Schema:
         {
             "code": CODE_SHAPE,
             "number": said("as printed on the certificate"),
+            "gdti": nullable({"type": "string", "description": "the document's GS1 number"}),
             "standard": record({"id": TENANT, "name": {"type": "string"}}),
             "certifier": said("the certification body"),
             "holder": record({"factory_id": FACTORY_ID_SHAPE, "name": said("as the certificate names it")}),

@@ -54,6 +54,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/qr/{kind}/{file}"): Row(
         SITE, {200: "Picture"}, problems=(404,), parameters=("size", "label"), gives="image/svg+xml"
     ),
+    ("GET", "/.well-known/gs1resolver"): Row(SITE, {200: "ResolverDescription"}),
     ("GET", "/healthz"): Row(SITE, {200: "Health"}),
     ("GET", "/robots.txt"): Row(SITE, {200: "Text"}, gives="text/plain"),
     ("GET", "/sitemap.xml"): Row(SITE, {200: "Text"}, gives="application/xml"),
@@ -135,8 +136,14 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("DELETE", "/internal/v1/keys/{prefix}"): Row(STAFF, {204: None}, problems=(404,)),
 }
 
+_QUALIFIERS = ("/{ai1}/{value1}", "/{ai2}/{value2}", "/{ai3}/{value3}")
 PAGE_PARAMETERS: Mapping[str, tuple[str, ...]] = {
-    "/c/{code}": ("on",),
+    **dict.fromkeys(("/f/{factory_id}", "/F/{factory_id}", "/p/{code}", "/P/{code}"), ("linkType",)),
+    **dict.fromkeys(("/c/{code}", "/C/{code}", "/253/{gdti}"), ("on", "linkType")),
+    **dict.fromkeys(("/414/{gln}", "/414/{gln}/{ai1}/{value1}"), ("linkType",)),
+    **dict.fromkeys(
+        ("/01/{gtin}", *(f"/01/{{gtin}}{''.join(_QUALIFIERS[:most])}" for most in (1, 2, 3))), ("linkType",)
+    ),
     "/find": ("q",),
     "/factories": ("q", "country"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -64,7 +65,7 @@ class Loader:
     def _audits(self) -> None:
         ics = Api(self._base, self.loaded.keys["ics"])
         items = world.read("audits", self._today)
-        with tqdm(total=len(items), desc="audits", unit="", leave=True) as bar:
+        with _shown(items, "audits") as bar:
             for start in range(0, len(items), _BATCH):
                 self._sync(ics, f"demo-audits-{start}", items[start : start + _BATCH])
                 bar.update(len(items[start : start + _BATCH]))
@@ -97,7 +98,8 @@ class Loader:
 
     def _certificate(self, row: dict[str, Any]) -> dict[str, Any]:
         passed = ("number", "standard_id", "scope", "products", "valid_from", "valid_to")
-        return {"factory_id": self.loaded.factories[row["site"]], **{name: row[name] for name in passed}}
+        optional = {"gdti": row["gdti"]} if "gdti" in row else {}
+        return {"factory_id": self.loaded.factories[row["site"]], **{name: row[name] for name in passed}, **optional}
 
     def _profiles(self) -> None:
         declared = [row for row in world.read("certificates", self._today) if row["certifier_id"] is None]
@@ -155,8 +157,18 @@ class Loader:
 
 
 def _bar(rows: list[dict[str, Any]], name: str) -> Iterable[dict[str, Any]]:
-    shown: Iterable[dict[str, Any]] = tqdm(rows, desc=f"{name:>14}", unit="", leave=True)
-    return shown
+    bar = _shown(rows, name)
+    for row in rows:
+        yield row
+        bar.update()
+    bar.close()
+
+
+def _shown(rows: list[dict[str, Any]], name: str) -> tqdm[Any]:
+    """A progress bar on a terminal; a line in a log."""
+    if not sys.stderr.isatty():
+        print(f"{name:>14}: {len(rows)}", flush=True)
+    return tqdm(total=len(rows), desc=f"{name:>14}", unit="", disable=None)
 
 
 __all__ = ["Loaded", "Loader", "Refused"]

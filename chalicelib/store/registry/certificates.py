@@ -18,7 +18,7 @@ from chalicelib.store.registry.factories import Change, Held
 from chalicelib.store.registry.history import Actor, Happening
 
 MOST_HELD = 40
-"""More certificates than this at one factory would not fit one transaction with its page."""
+"""More certificates than this at one factory would not fit one transaction with its page. A GDTI counts for half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Particulars:
     products: tuple[str, ...]
     valid_from: date
     valid_to: date
+    gdti: str | None = None
 
 
 def load(code: str) -> Certificate:
@@ -55,6 +56,7 @@ def register(factory_id: str, said: Particulars, actor: Actor) -> tuple[Certific
         nonlocal code, created
         if said.certifier_id is not None:
             _not_confirmed_elsewhere(factory_id, said.standard_id, number)
+            _gdti_is_free(said, number)
         same = [each for each in held.certificates.values() if _is(each, said.standard_id, number)]
         known = next((each for each in same if each.confirmed or each.certifier_id == said.certifier_id), None)
         if known is None and said.certifier_id is not None:
@@ -65,7 +67,7 @@ def register(factory_id: str, said: Particulars, actor: Actor) -> tuple[Certific
             return None
         if known is not None and (known.confirmed or said.certifier_id is None):
             raise Conflict(f"This number is on record as {identity.shown(known.code)} with other particulars.")
-        if known is None and len(held.certificates) >= MOST_HELD:
+        if known is None and not _has_room(held, said):
             raise Conflict(f"A factory holds at most {MOST_HELD} certificates on record.")
         wanted = _certificate(held, said, known)
         code = wanted.code
@@ -108,10 +110,16 @@ def _is(certificate: Certificate, standard_id: str, number: str) -> bool:
     return certificate.standard_id == standard_id and identity.squeeze_number(certificate.number) == number
 
 
+def _has_room(held: Held, said: Particulars) -> bool:
+    """Whether all public items of a factory still fit one transaction: two a certificate, and one a GDTI."""
+    numbered = sum(each.gdti is not None for each in held.certificates.values()) + (said.gdti is not None)
+    return 2 * (len(held.certificates) + 1) + numbered <= 2 * MOST_HELD
+
+
 def _says(known: Certificate, said: Particulars) -> bool:
     return known.confirmed == (said.certifier_id is not None) and all(
         getattr(known, name) == getattr(said, name)
-        for name in ("certifier_id", "certifier", "scope", "products", "valid_from", "valid_to")
+        for name in ("certifier_id", "certifier", "scope", "products", "valid_from", "valid_to", "gdti")
     )
 
 
@@ -119,6 +127,12 @@ def _not_confirmed_elsewhere(factory_id: str, standard_id: str, number: str) -> 
     pointer = lookup.item(keys.confirmed_number(standard_id, number))
     if pointer is not None and pointer.body["factory_id"] != factory_id:
         raise Conflict("This number is on record for another holder.")
+
+
+def _gdti_is_free(said: Particulars, number: str) -> None:
+    pointer = lookup.item(keys.confirmed_gdti(said.gdti)) if said.gdti is not None else None
+    if pointer is not None and (pointer.body["standard_id"], pointer.body["number"]) != (said.standard_id, number):
+        raise Conflict("This GDTI is on record for another certificate.")
 
 
 def _certificate(held: Held, said: Particulars, known: Certificate | None) -> Certificate:
@@ -142,6 +156,7 @@ def _certificate(held: Held, said: Particulars, known: Certificate | None) -> Ce
         valid_to=said.valid_to,
         confirmed=confirmed,
         history=(issued,) if confirmed else (),
+        gdti=said.gdti,
     )
 
 
@@ -156,6 +171,10 @@ def _registration(held: Held, wanted: Certificate, known: Certificate | None, nu
             key = keys.confirmed_number(wanted.standard_id, number)
             body = {"factory_id": factory_id, "code": wanted.code}
             transaction.create(RegistryItem(key.pk, key.sk, body=body))
+            if wanted.gdti is not None:
+                key = keys.confirmed_gdti(wanted.gdti)
+                body = {**body, "standard_id": wanted.standard_id, "number": number}
+                transaction.create(RegistryItem(key.pk, key.sk, body=body))
 
     action = "confirmed" if wanted.confirmed else "declared"
     changes = {"from": codec.to_json(known) if known else None, "to": codec.to_json(wanted)}

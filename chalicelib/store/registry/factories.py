@@ -16,7 +16,7 @@ from chalicelib.store import codec, keys
 from chalicelib.store.codec import Body
 from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, RegistryItem, reaching
-from chalicelib.store.registry import history, organisations, records
+from chalicelib.store.registry import hints, history, organisations, records
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
 
@@ -100,6 +100,7 @@ def commit(held: Held | None, wanted: Change, actor: Actor, moment: datetime) ->
         addition(transaction)
     _publish(transaction, held, factory, certificates)
     transaction.now()
+    hints.note(_shown(held.factory) if held else None, _shown(factory))
     return Held(factory, certificates, heads)
 
 
@@ -141,6 +142,10 @@ def _publish(transaction: Commit, held: Held | None, factory: Factory, certifica
         transaction.delete(PublicItem(key.pk, key.sk, body={}))
 
 
+def _shown(factory: Factory) -> PublicFactory | None:
+    return public_factory(factory, (), {})
+
+
 def public_items(
     factory: Factory, certificates: Iterable[Certificate], member_names: Mapping[str, str]
 ) -> dict[Key, Body]:
@@ -154,14 +159,21 @@ def public_items(
         items[keys.certificate_page(certificate.code)] = codec.to_json(public_certificate(certificate))
         number = identity.squeeze_number(certificate.number)
         items[keys.by_number(number, certificate.standard_id, certificate.code)] = {"code": certificate.code}
+        if certificate.gdti is not None:
+            items[keys.by_gdti(certificate.gdti, certificate.code)] = {"code": certificate.code}
     items.update(_postings(page))
     return items
 
 
 def _postings(page: PublicFactory) -> dict[Key, Body]:
-    card = finding.card(page)
-    places = [keys.by_word(word, page.factory_id) for word in finding.words_of(page)]
-    places.append(keys.by_country(page.country, finding.sort_name(page), page.factory_id))
+    card, listed = finding.card(page), finding.entries(page)
+    place = keys.place(page.country, finding.sort_name(page), page.factory_id)
+    lists = [("directory", "")]
+    lists += [("word", word) for word in listed.words]
+    lists += [("category", code) for code in listed.categories]
+    lists += [("standard", standard_id) for standard_id in listed.standards]
+    lists += [("certified", "")] if page.certificates else []
+    places = [keys.listing(kind, value, place) for kind, value in lists]
     if "gln" in page.fields:
         places.append(keys.by_gln(page.fields["gln"], page.factory_id))
     return dict.fromkeys(places, card)

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.domain.errors import NotFound
 from chalicelib.store import keys
-from chalicelib.store.models import RegistryItem
+from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import history, lookup
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
@@ -46,6 +46,9 @@ def put(kind: str, identifier: str, body: dict[str, Any], actor: Actor) -> bool:
         transaction.replace(item, int(held.version) if held is not None else 0)
         listing = keys.organisation_listed(kind, identifier)
         transaction.put(RegistryItem(listing.pk, listing.sk, body={"id": identifier, "name": body["name"]}))
+        if kind == "standard":
+            shown = {"name": body.get("short_name") or body["name"]}
+            transaction.put(PublicItem(*keys.facet("standard", identifier), body=shown))
         transaction.now()
         return True
 

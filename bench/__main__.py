@@ -1,0 +1,66 @@
+"""``make bench``: measures everything, prints one table, writes ``bench/RESULTS.md`` and ``bench/results.json``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from infra import locales
+
+locales.build()
+
+from bench import codes, contenders, cost, looks, report, speed, sync, world  # noqa: E402
+from bench.stats import machine, plain  # noqa: E402
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few rounds, nothing written: does it work at all?")
+    quick = parser.parse_args().quick
+    began = time.monotonic()
+    measured = {"machine": plain(machine()), "measured_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")}
+    measured |= measure(2 if quick else None)
+    measured["seconds"] = round(time.monotonic() - began)
+    results = report.results(measured)
+    text = report.markdown(results)
+    print("\n" + text)
+    if not quick:
+        (HERE / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        (HERE / "RESULTS.md").write_text(text, encoding="utf-8")
+
+
+def measure(rounds: int | None) -> dict[str, Any]:
+    """All parts, with their own numbers of rounds or so many."""
+    some = {} if rounds is None else {"rounds": rounds}
+    found: dict[str, Any] = {"qr": codes.qr(**some)}
+    with world.loaded() as loaded, tempfile.TemporaryDirectory(prefix="factory-id-bench-") as folder:
+        scratch = Path(folder)
+        compared = contenders.build(loaded, scratch)
+        found["cold"] = speed.cold(compared, scratch, **some)
+        found["warm"] = speed.warm(compared, scratch, **some)
+        found["breakdown"] = speed.breakdown(loaded, **some)
+        found["reads"] = looks.reads(loaded)
+        found["pages"] = looks.page_bytes(loaded)
+        found["sync"] = sync.sync(loaded, **some)
+    scan = cost.Scan(
+        warm_cpu_ms=found["warm"]["public_page"]["cpu_us"]["median"] / 1e3,
+        cold_cpu_ms=found["cold"]["public_page"]["cpu_ms"]["median"],
+        read_units=found["reads"]["factory"]["read_units"],
+        page_bytes=found["pages"]["gzipped"]["/f/{factory_id}"],
+    )
+    found["cost"] = cost.per_million_scans(scan)
+    units, stored = (found["sync"][name]["median"] for name in ("write_units_per_item", "bytes_per_item"))
+    found["cost_per_year"] = cost.per_10000_factories_a_year(found["cost"], units, stored)
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""The functions that are compared, each as a folder that Lambda's runtime client can start."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.world import PEERS_TABLE, World
+from infra import archive, package
+from infra.function_process import FunctionProcess
+from infra.template import HANDLER
+from tests import events
+
+PEERS = Path(__file__).with_name("peers")
+PYTHON = package.PROJECT / ".venv-bench" / "bin" / "python"
+LIBRARIES = "import sysconfig; print(sysconfig.get_path('purelib'))"
+PEER_HANDLER = "app.app"
+INSTALLERS = ("pip*", "setuptools*", "wheel*", "_distutils_hack", "*.pth", "__pycache__")
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A function and one event for it. ``holds``: what its answer must hold, lest something else be measured."""
+
+    name: str
+    folder: Path
+    event: dict[str, Any]
+    environment: dict[str, str]
+    holds: str
+    libraries: Sequence[Path] = field(default=())
+    handler: str = PEER_HANDLER
+
+    def process(self, scratch: Path) -> FunctionProcess:
+        """The function, not started yet."""
+        folder = Path(tempfile.mkdtemp(dir=scratch))
+        return FunctionProcess(self.folder, folder, self.environment, handler=self.handler, libraries=self.libraries)
+
+    def ask(self, process: FunctionProcess) -> None:
+        """Invoke it, and look at the answer."""
+        answer = process.invoke(self.event)
+        if answer["statusCode"] != 200 or self.holds not in answer["body"]:
+            raise RuntimeError(f"{self.name} answered {answer['statusCode']}: {answer['body'][:500]}")
+
+
+def build(world: World, scratch: Path) -> list[Contender]:
+    """All contenders: ours from the zip that is deployed, the peers from their sources and locked libraries."""
+    ours = scratch / "ours"
+    built = package.build(package.SURFACES["public"], scratch / "build", sys.executable)
+    shutil.unpack_archive(built.archive, ours)
+    libraries, raw = scratch / "libraries", scratch / "libraries-as-installed"
+    _copy_libraries(libraries, raw)
+    page = events.get("/f/{factory_id}", path={"factory_id": world.factory})
+    check = events.get("/v1/certificates/{code}", path={"code": world.certificate})
+    own = world.environment(SURFACE="public")
+    theirs = world.environment(TABLE=PEERS_TABLE)
+    name, valid = "Kolmilata", f'"code":"{world.certificate}"'
+    fastapi, chalice = (_peer(each, scratch) for each in ("fastapi_app", "plain_chalice"))
+    sources = {each: _peer(each, scratch / "sources", compiled=False) for each in ("fastapi_app", "plain_chalice")}
+    return [
+        Contender("floor", _peer("floor", scratch), page, {}, "ok"),
+        Contender("public_page", ours, page, own, name, handler=HANDLER),
+        Contender("certificate_json", ours, check, own, valid, handler=HANDLER),
+        Contender("fastapi", fastapi, page, theirs, name, [libraries]),
+        Contender("plain_chalice", chalice, page, theirs, name, [libraries]),
+        Contender("fastapi_json", fastapi, check, theirs, valid, [libraries]),
+        Contender("plain_chalice_json", chalice, check, theirs, valid, [libraries]),
+        Contender("fastapi_without_bytecode", sources["fastapi_app"], page, theirs, name, [raw]),
+        Contender("plain_chalice_without_bytecode", sources["plain_chalice"], page, theirs, name, [raw]),
+    ]
+
+
+def _peer(name: str, scratch: Path, *, compiled: bool = True) -> Path:
+    from chalicelib.web import pages
+
+    folder = scratch / name
+    shutil.copytree(PEERS / name, folder)
+    if name != "floor":
+        shutil.copytree(PEERS / "shared", folder, dirs_exist_ok=True)
+        (folder / "templates" / "style.css").write_text(pages.style(), encoding="utf-8")
+    if compiled:
+        archive.compile_all(folder)
+    return folder
+
+
+def _copy_libraries(compiled: Path, raw: Path) -> None:
+    """The peers' installed libraries, once with bytecode of the kind that ours has and once with none."""
+    found = subprocess.run([PYTHON, "-c", LIBRARIES], check=True, capture_output=True, text=True).stdout.strip()
+    shutil.copytree(found, raw, ignore=shutil.ignore_patterns(*INSTALLERS))
+    shutil.copytree(raw, compiled, copy_function=shutil.copyfile)
+    archive.compile_all(compiled)

@@ -1,0 +1,121 @@
+"""From what was measured to ``results.json``, plain numbers first, and to a table that people read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+METHOD = """\
+## Method
+- **Everything that is compared is measured in the same run, in turn**: round by round, each contender once. Figures are
+  medians, in brackets the quartiles. Peers (`bench/peers/`) read the same records from the same engine.
+- **CPU** is that of the function's process, user and system, all threads, by its own clock; **wall** is what the caller
+  waits, the local engine's work included, so it says less of the function than of this machine.
+- **Cold start**: from `python -m awslambdaric` to the first answer, files in the page cache, the zip unpacked. All have
+  bytecode of the same kind; "without bytecode" is a peer as its tools ship it. The first TLS handshake is not in it.
+- **Warm**: a process that answers request after request; Lambda's runtime client is in it (see `floor`).
+- **Reads** are counted at the HTTP layer under botocore; units follow from the items' bytes by DynamoDB's rules.
+- **Sync**: new factories with one audit each. The bare loop writes the same transactions, byte for byte, with other
+  keys, and neither reads nor decides. Both are mostly the engine's work: one process on the same machine.
+- **Cost** is computed from these figures and `bench/prices.json`, whose assumptions stand there too: among them that
+  DynamoDB answers in 5 ms, and that one request in a hundred starts a function.
+- Not measured here: the gateway, the network, DynamoDB itself, SnapStart.
+"""
+
+
+def results(measured: dict[str, Any]) -> dict[str, Any]:
+    """The figures by name, and under ``details`` all that was measured."""
+    cold, warm, sync = measured["cold"], measured["warm"], measured["sync"]
+    return {
+        "measured_at": measured["measured_at"],
+        "machine": measured["machine"],
+        "seconds": measured["seconds"],
+        "cold_start_cpu_ms": {name: each["cpu_ms"]["median"] for name, each in cold.items()},
+        "warm_cpu_us": {name: each["cpu_us"]["median"] for name, each in warm.items()},
+        "warm_breakdown_us": {name: each["median"] for name, each in measured["breakdown"].items()},
+        "reads": {name: each["requests"] for name, each in measured["reads"].items()},
+        "read_units": {name: each["read_units"] for name, each in measured["reads"].items()},
+        "page_bytes": measured["pages"]["gzipped"],
+        "qr_per_second": measured["qr"]["factory_id"]["per_second"]["median"],
+        "sync": {
+            "items_per_second": sync["items_per_second"]["median"],
+            "bare_items_per_second": sync["bare_items_per_second"]["median"],
+            "items_per_second_one_worker": sync["items_per_second_one_worker"]["median"],
+            "bare_items_per_second_one_worker": sync["bare_items_per_second_one_worker"]["median"],
+            "write_units_per_item": sync["write_units_per_item"]["median"],
+        },
+        "cost_per_million_scans": measured["cost"]["total"],
+        "cost_per_10000_factories_a_year": measured["cost_per_year"],
+        "details": measured,
+    }
+
+
+def markdown(found: dict[str, Any]) -> str:
+    """The table, and how its figures came about."""
+    about, details = found["machine"], found["details"]
+    said = f"{about['processor']}, {about['cores']} cores, {about['system']}, Python {about['python']}"
+    rows = [("what", "median", "quartiles", "of the floor", "wall"), ("---",) * 5]
+    rows += _speeds("cold start", "ms of CPU", details["cold"], "cpu_ms", "wall_ms", "ms")
+    rows += _speeds("warm request", "µs of CPU", details["warm"], "cpu_us", "wall_us", "µs")
+    rows += [(f"of a warm page: {name}", *_said(each, "µs of CPU")) for name, each in details["breakdown"].items()]
+    rows += [
+        (f"look-up: {name}", f"{_times(each['requests'], 'request')}", f"{each['read_units']:g} read units")
+        for name, each in details["reads"].items()
+    ]
+    plain = details["pages"]["plain"]
+    rows += [
+        (f"page: `{path}`", f"{size:,} bytes", f"{plain[path]:,} before gzip")
+        for path, size in details["pages"]["gzipped"].items()
+    ]
+    rows += [
+        (
+            f"QR codes: {name}",
+            *_said(each["per_cpu_second"], "a CPU second"),
+            "",
+            f"{each['per_second']['median']:.0f} a second",
+        )
+        for name, each in details["qr"].items()
+    ]
+    rows += [
+        (f"audit sync: {name.replace('_', ' ')}", *_said(each, ""))
+        for name, each in details["sync"].items()
+        if isinstance(each, dict)
+    ]
+    cost = details["cost"]
+    rows += [
+        (f"a million scans: {road.replace('_', ' ')}", f"{total:.2f} $", _parts(cost["parts"][road]))
+        for road, total in cost["total"].items()
+    ]
+    rows += [
+        (f"10,000 factories a year: {road.replace('_', ' ')}", f"{total:.2f} $")
+        for road, total in found["cost_per_10000_factories_a_year"].items()
+    ]
+    table = "\n".join("| " + " | ".join([*row, *[""] * (5 - len(row))]) + " |" for row in rows)
+    return (
+        f"# How fast, against whom\nMeasured {found['measured_at']} by `make bench` in {found['seconds']} s on {said}, "
+        f"load {about['load']} at the start. Prices: {cost['region']}, {cost['as_of']}.\n\n{table}\n\n{METHOD}"
+    )
+
+
+def _speeds(kind: str, unit: str, found: dict[str, Any], cpu: str, wall: str, wall_unit: str) -> list[tuple[str, ...]]:
+    floor = found["floor"][cpu]["median"]
+    return [
+        (
+            f"{kind}: {name.replace('_', ' ')}",
+            *_said(each[cpu], unit),
+            f"{each[cpu]['median'] / floor:.1f} ×",
+            f"{each[wall]['median']:,.0f} {wall_unit}",
+        )
+        for name, each in found.items()
+    ]
+
+
+def _said(each: dict[str, Any], unit: str) -> tuple[str, str]:
+    return f"{each['median']:,.10g} {unit}".strip(), f"{each['lower']:,.10g}–{each['upper']:,.10g}"
+
+
+def _times(number: int, name: str) -> str:
+    return f"{number} {name}" + ("" if number == 1 else "s")
+
+
+def _parts(parts: dict[str, float]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in parts.items())

@@ -1,0 +1,118 @@
+"""The audit sync against a bare loop that writes the same transactions to the same engine."""
+
+from __future__ import annotations
+
+import copy
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+from botocore.config import Config
+from tqdm import tqdm
+
+from bench.stats import plain, spread
+from bench.traffic import Traffic, watched
+from bench.world import World
+from infra import tables
+
+ITEMS = 300
+ROUNDS = 5
+WORKERS = 8
+Transaction = list[dict[str, Any]]
+
+
+def sync(world: World, rounds: int = ROUNDS) -> dict[str, Any]:
+    """Items a second, of new factories with one audit each, with 8 workers and with one; write units an item.
+
+    The bare loop is given the very bytes that the sync sent, for keys of its own, and has nothing to read or decide.
+    """
+    found: dict[str, list[float]] = {}
+    unit: list[float] = []
+    stored: list[float] = []
+    with tqdm(total=rounds * 4, desc="audit sync", unit="") as bar:
+        for number in range(rounds):
+            for workers in (WORKERS, 1):
+                label = f"{number}-{workers}"
+                seconds, traffic = _ours(label, workers)
+                unit.append(traffic.write_units / ITEMS)
+                stored.append(traffic.written_bytes / ITEMS)
+                found.setdefault(f"ours_{workers}", []).append(ITEMS / seconds)
+                bar.update()
+                transactions = _renamed(traffic)
+                found.setdefault(f"bare_{workers}", []).append(ITEMS / _bare(world, transactions, workers))
+                bar.update()
+    return {
+        "items_per_second": plain(spread(found[f"ours_{WORKERS}"])),
+        "bare_items_per_second": plain(spread(found[f"bare_{WORKERS}"])),
+        "items_per_second_one_worker": plain(spread(found["ours_1"])),
+        "bare_items_per_second_one_worker": plain(spread(found["bare_1"])),
+        "write_units_per_item": plain(spread(unit)),
+        "bytes_per_item": plain(spread(stored, 0)),
+        "workers": WORKERS,
+    }
+
+
+def _ours(label: str, workers: int) -> tuple[float, Traffic]:
+    """Seconds for a batch of new sites, and what was sent meanwhile."""
+    from chalicelib.domain.audit import Audit, SyncItem
+    from chalicelib.store.registry import audits
+    from chalicelib.store.registry.history import Actor
+
+    today = date.today().isoformat()
+    rows = [
+        SyncItem(
+            index,
+            f"BENCH-{label}-{index}",
+            {"name": f"Bench {label} Knitwear {index} Ltd.", "country": "BD", "city": "Gazipur"},
+            Audit(
+                version=1,
+                member_ids=("maison-lumiere",),
+                reference=f"A-{label}-{index}",
+                scope="social",
+                type="initial",
+                notice="unannounced",
+                date=today,
+            ),
+        )
+        for index in range(ITEMS)
+    ]
+    request = audits.Request("ics", f"bench-{label}-{os.urandom(4).hex()}", "0" * 64)
+    with watched() as traffic:
+        began = time.perf_counter()
+        results = audits.apply(rows, request, Actor("ics", "ics", "bench"), workers)
+        seconds = time.perf_counter() - began
+    if [result.outcome.value for result in results] != ["created"] * ITEMS:
+        raise RuntimeError(f"not all were created: {results[:3]}")
+    return seconds, traffic
+
+
+def _renamed(traffic: Traffic) -> list[Transaction]:
+    """The transactions that the sync sent, for partitions that are not taken."""
+    sent = [
+        copy.deepcopy(asked["TransactItems"]) for name, asked, _ in traffic.requests if name == "TransactWriteItems"
+    ]
+    for transaction in sent:
+        for action in transaction:
+            for about in action.values():
+                key = about.get("Item") or about["Key"]
+                key["pk"]["S"] = "BARE#" + key["pk"]["S"]
+    return sent
+
+
+def _bare(world: World, transactions: list[Transaction], workers: int) -> float:
+    """Seconds that a loop over boto3's client takes to write them."""
+    config = Config(max_pool_connections=WORKERS, retries={"total_max_attempts": 1})
+    client = world.engine.client("dynamodb", config=config)
+    client.describe_table(TableName=world.engine.prefix + tables.REGISTRY_SUFFIX)  # connected before the clock starts
+    write: Callable[[Transaction], Any] = lambda each: client.transact_write_items(TransactItems=each)  # noqa: E731
+    began = time.perf_counter()
+    if workers == 1:
+        for each in transactions:
+            write(each)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(write, transactions))
+    return time.perf_counter() - began

@@ -1,0 +1,106 @@
+"""What goes to the database and back, seen at the HTTP layer under botocore; and what DynamoDB would charge for it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from unittest.mock import patch
+
+from botocore.httpsession import URLLib3Session
+
+READ_UNIT = 4096  # bytes that one consistent read may have
+WRITE_UNIT = 1024
+TRANSACTED = 2  # what a write in a transaction costs, of one outside
+
+
+@dataclass
+class Traffic:
+    """What was sent and what came, as it was: nothing is parsed while the clock may be running."""
+
+    raw: list[tuple[bytes | str, bytes, bytes]] = field(default_factory=list)
+
+    @property
+    def requests(self) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
+        """In the order sent: the operation, what was asked, what came."""
+        return [(_operation(target), json.loads(asked), json.loads(came or b"{}")) for target, asked, came in self.raw]
+
+    @property
+    def operations(self) -> list[str]:
+        """``GetItem`` and so on."""
+        return [operation for operation, _, _ in self.requests]
+
+    @property
+    def read_units(self) -> float:
+        """Read request units, by DynamoDB's rule: an item's bytes, or a query's altogether, in pieces of 4 KB."""
+        return sum(_read_units(operation, asked, came) for operation, asked, came in self.requests)
+
+    @property
+    def write_units(self) -> float:
+        """Write request units of the transactions and single puts."""
+        return sum(_write_units(operation, asked) for operation, asked, _ in self.requests)
+
+    @property
+    def written_bytes(self) -> int:
+        """Bytes of the items that transactions put."""
+        actions = [action for name, asked, _ in self.requests for action in asked.get("TransactItems", ())]
+        return sum(size(action["Put"]["Item"]) for action in actions if "Put" in action)
+
+
+@contextmanager
+def watched() -> Iterator[Traffic]:
+    """Everything that botocore sends within."""
+    seen = Traffic()
+    send = URLLib3Session.send
+
+    def spy(self: URLLib3Session, request: Any) -> Any:
+        response = send(self, request)
+        seen.raw.append((request.headers.get("X-Amz-Target", ""), request.body, response.content))
+        return response
+
+    with patch.object(URLLib3Session, "send", spy):
+        yield seen
+
+
+def _operation(target: bytes | str) -> str:
+    return (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2]
+
+
+def size(item: dict[str, Any]) -> int:
+    """An item's bytes as DynamoDB counts them: names and values; ours have texts and numbers only."""
+    return sum(
+        len(name.encode()) + sum(len(str(part).encode()) for part in value.values()) for name, value in item.items()
+    )
+
+
+def _read_units(operation: str, asked: dict[str, Any], came: dict[str, Any]) -> float:
+    if operation == "GetItem":
+        return max(1, math.ceil(size(came.get("Item", {})) / READ_UNIT)) * _consistency(asked)
+    if operation == "Query":
+        return max(1, math.ceil(sum(map(size, came["Items"])) / READ_UNIT)) * _consistency(asked)
+    if operation == "BatchGetItem":
+        wanted = list(asked["RequestItems"].values())
+        items = [item for items in came["Responses"].values() for item in items]
+        missing = sum(len(table["Keys"]) for table in wanted) - len(items)
+        units = sum(max(1, math.ceil(size(item) / READ_UNIT)) for item in items) + missing
+        return units * _consistency(wanted[0])
+    return 0
+
+
+def _consistency(asked: dict[str, Any]) -> float:
+    return 1.0 if asked.get("ConsistentRead") else 0.5
+
+
+def _write_units(operation: str, asked: dict[str, Any]) -> float:
+    if operation == "PutItem":
+        return math.ceil(size(asked["Item"]) / WRITE_UNIT)
+    if operation != "TransactWriteItems":
+        return 0
+    units = 0
+    for action in asked["TransactItems"]:
+        [(_, about)] = action.items()
+        units += TRANSACTED * max(1, math.ceil(size(about.get("Item", {})) / WRITE_UNIT))
+    return units

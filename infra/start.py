@@ -1,0 +1,28 @@
+"""The function's entrance: the package build puts it beside ``app.py``, and Lambda calls ``start.app``.
+
+What every request needs is made here, while Lambda gives a starting function a whole core, and before a snapshot is
+taken: the database client, the style sheet, the default language. All of it stays for good, so the garbage collector
+neither runs meanwhile nor looks at it later.
+"""
+
+from __future__ import annotations
+
+import gc
+
+gc.disable()
+
+from app import app  # noqa: E402
+from chalicelib import settings  # noqa: E402
+from chalicelib.store import models  # noqa: E402
+from chalicelib.web import language, pages  # noqa: E402
+
+_tables = (models.PublicItem,) if settings.load().surface == "public" else (models.RegistryItem,)
+for _table in _tables:
+    _ = _table._get_connection().connection.client
+pages.style_hash()
+language.choose(None, None)
+
+gc.freeze()
+gc.enable()
+
+__all__ = ["app"]
