@@ -18,9 +18,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "/p/{code}": ("/p/{product}",),
     "/01/{gtin}": ("/01/{gtin}",),
-    "/01/{gtin}/10/{lot}": ("/01/{gtin}/10/{lot}",),
-    "/01/{gtin}/21/{serial}": ("/01/{gtin}/21/S-1",),
-    "/01/{gtin}/10/{lot}/21/{serial}": ("/01/{gtin}/10/NONE/21/S-1",),
+    "/01/{gtin}/{ai1}/{value1}": ("/01/{gtin}/10/{lot}", "/01/{gtin}/21/S-1"),
+    "/01/{gtin}/{ai1}/{value1}/{ai2}/{value2}": ("/01/{gtin}/10/NONE/21/S-1",),
+    "/414/{gln}": ("/414/{gln}",),
     "/find": ("/find?q=knit",),
     "/factories": ("/factories", "/factories?q=knit", "/factories?country=BD", "/factories?q=zzzzzzzz"),
     "/docs": ("/docs",),
@@ -30,7 +30,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 }
 """Registered path → addresses of that page. Names in braces are filled in by ``Demo.path``."""
 
-ELSEWHERE = {"/414/{gln}", "/253/{gdti}"}
+ELSEWHERE = {
+    "/01/{gtin}/{ai1}/{value1}/{ai2}/{value2}/{ai3}/{value3}",
+    "/253/{gdti}",
+    "/414/{gln}/{ai1}/{value1}",
+}
 """Registered paths that show a page which stands above under another path."""
 
 PROBLEMS: dict[str, int] = {

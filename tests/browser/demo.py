@@ -9,6 +9,8 @@ import urllib.request
 from dataclasses import dataclass, field
 from typing import Any
 
+from stdnum import ean
+
 from infra.demo.api import Api
 
 _LINK = re.compile(r"https?://\S+/portal/\S+")
@@ -82,12 +84,15 @@ def furnish(demo: Demo) -> None:
         for each in _get(demo, f"/v1/factories/{factory['factory_id']}")["certificates"]
         if not each["confirmed_by_certifier"] and each["status"] == "valid"
     )
+    gln = f"952{secrets.randbelow(10**9):09}"
+    gln += ean.calc_check_digit(gln)
     demo.names.update(
         factory=demo.note["factory"],
         gtin=demo.note["gtin"],
         lot=demo.note["lot"],
         product=own,
-        bare=demo.new_factory("BROWSER-BARE", name="Bare & Plain Mills Ltd"),
+        gln=gln,
+        bare=demo.new_factory("BROWSER-BARE", name="Bare & Plain Mills Ltd", gln=gln),
         declared=declared,
         **demo.note["certificates"],
     )
