@@ -18,7 +18,7 @@ from typing import Any
 from infra.demo import note, orphan
 from infra.engine import CREDENTIALS, REGION, Engine, EngineError
 
-LOCAL = Path(__file__).resolve().parents[2] / ".local"
+LOCAL = Path(os.environ.get("LOCAL") or Path(__file__).resolve().parents[2] / ".local").resolve()
 NOTE = LOCAL / "demo.json"
 WORLD = LOCAL / "world.json"
 STATE = LOCAL / "state"
@@ -95,7 +95,7 @@ def _environment(engine: Engine, base_url: str) -> None:
         DYNAMODB_ENDPOINT=engine.url,
         SES_ENDPOINT=engine.url,
         CSRF_SECRET=secret.read_text(encoding="utf-8"),
-        INDEX_PAGES="0",
+        INDEX_PAGES=os.environ.get("INDEX_PAGES", "0"),
         AWS_REGION=REGION,
         AWS_ACCESS_KEY_ID=CREDENTIALS["aws_access_key_id"],
         AWS_SECRET_ACCESS_KEY=CREDENTIALS["aws_secret_access_key"],

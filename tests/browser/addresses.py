@@ -1,0 +1,63 @@
+"""Which addresses the page tests open: at least one of every page that is registered."""
+
+from __future__ import annotations
+
+from chalicelib.public import edge
+
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "/": ("/",),
+    "/f/{factory_id}": ("/f/{factory}", "/f/{bare}"),
+    "/c/{code}": (
+        "/c/{valid}",
+        "/c/{declared}",
+        "/c/{expired}",
+        "/c/{suspended}",
+        "/c/{withdrawn}",
+        "/c/{not_yet_valid}",
+        "/c/{valid}?on=2020-01-01",
+    ),
+    "/p/{code}": ("/p/{product}",),
+    "/01/{gtin}": ("/01/{gtin}",),
+    "/01/{gtin}/{ai1}/{value1}": ("/01/{gtin}/10/{lot}", "/01/{gtin}/21/S-1"),
+    "/01/{gtin}/{ai1}/{value1}/{ai2}/{value2}": ("/01/{gtin}/10/NONE/21/S-1",),
+    "/414/{gln}": ("/414/{gln}",),
+    "/find": ("/find?q=knit",),
+    "/factories": ("/factories", "/factories?q=knit", "/factories?country=BD", "/factories?q=zzzzzzzz"),
+    "/docs": ("/docs",),
+    "/docs/{topic}": ("/docs/look-up",),
+    "/verify": ("/verify",),
+    "/standards": ("/standards",),
+}
+"""Registered path → addresses of that page. Names in braces are filled in by ``Demo.path``."""
+
+ELSEWHERE = {
+    "/01/{gtin}/{ai1}/{value1}/{ai2}/{value2}/{ai3}/{value3}",
+    "/253/{gdti}",
+    "/414/{gln}/{ai1}/{value1}",
+}
+"""Registered paths that show a page which stands above under another path."""
+
+PROBLEMS: dict[str, int] = {
+    "/f/BDF8QY40YGE2": 400,
+    "/f/BDF8QY40YGE1": 404,
+    "/c/C00000000000": 400,
+    "/01/09521234543214": 400,
+    "/01/09521234543213": 404,
+    "/find?q=zzzzzzzz": 404,
+}
+"""Addresses of error pages, and their status."""
+
+
+def registered() -> set[str]:
+    """The registered paths of pages, each once: printed codes are upper-case, for the same page."""
+    return {path for path in edge.PAGES if not any(path != other and path.lower() == other for other in edge.PAGES)}
+
+
+def public() -> list[str]:
+    """The addresses of every kind of page of this service."""
+    return [address for path, found in EXAMPLES.items() if path in edge.PAGES for address in found]
+
+
+def all_pages() -> dict[str, int]:
+    """Addresses of every kind of page, error pages among them, and the status that each is answered with."""
+    return {**dict.fromkeys(public(), 200), **PROBLEMS}

@@ -1,0 +1,90 @@
+"""Chromium before a running demo world, both once a session: every test here is of one xdist group."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from infra import browser
+from infra.demo.running import running
+from tests import tools
+from tests.browser.demo import Demo, furnish
+from tests.browser.witness import Witness
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium."""
+    if browser.path() is None:
+        tools.lacking("there is no Chromium here")
+    with browser.chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Demo]:
+    """The demo world, loaded; search engines are let in, as in production.
+
+    ``DEMO=.local/demo.json`` takes one that runs already, which is quicker for who writes a test.
+    """
+    noted = os.environ.get("DEMO")
+    folder = tmp_path_factory.mktemp("demo")
+    started_here = running(folder, INDEX_PAGES="1", SYNC_WORKERS="8")
+    with nullcontext(json.loads(Path(noted).read_text("utf-8"))) if noted else started_here as note:
+        started = Demo(note)
+        furnish(started)
+        yield started
+
+
+@pytest.fixture(scope="session")
+def owner_state(demo: Demo, chromium: Browser) -> tuple[str, Any]:
+    """A factory, and the cookies of a browser in which somebody accepted the invitation to run it."""
+    factory_id = demo.new_factory("BROWSER-OWNED", name="Owned Mills Ltd")
+    invitation = {"email": "owner@owned-mills.example", "factory_id": factory_id}
+    demo.api("member").send("POST", "/internal/v1/invitations", invitation)
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(demo.link_mailed_to("owner@owned-mills.example"))
+    page.locator("main form button").click()
+    page.wait_for_url("**/profile?*")
+    state = context.storage_state()
+    context.close()
+    return factory_id, state
+
+
+@pytest.fixture
+def make_context(chromium: Browser, demo: Demo) -> Iterator[Any]:
+    """Makes browser contexts; at the end none of their pages may have complained or asked another host."""
+    opened: list[tuple[BrowserContext, Witness]] = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = chromium.new_context(**{"viewport": {"width": 360, "height": 740}, "locale": "en-GB", **options})
+        context.set_default_timeout(20_000)
+        opened.append((context, Witness(context, demo.base)))
+        return context
+
+    yield make
+    for context, witness in opened:
+        context.close()
+        witness.testify()
+
+
+@pytest.fixture
+def phone(make_context: Any) -> Page:
+    """A page on a phone."""
+    opened: Page = make_context().new_page()
+    return opened
+
+
+@pytest.fixture
+def owner(make_context: Any, owner_state: tuple[str, Any]) -> Page:
+    """A page of somebody who runs a factory."""
+    opened: Page = make_context(storage_state=owner_state[1]).new_page()
+    return opened

@@ -1,0 +1,70 @@
+"""The Nu HTML Checker (vnu), on every kind of page in every language."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from chalicelib.web import language
+from tests import tools
+from tests.browser import addresses
+from tests.browser.demo import Demo
+from tests.browser.test_browser_pages import spoken
+from tests.browser.test_browser_portal import PAGES
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def test_the_markup_of_every_page_in_every_language_is_valid(
+    demo: Demo, owner: Page, owner_state: tuple[str, object], tmp_path: Path
+):
+    for code in language.offered():
+        for number, address in enumerate(addresses.all_pages()):
+            _keep(tmp_path, f"{code}-{number}", address, _read(spoken(demo.url(address), code)))
+        for number, address in enumerate(PAGES):
+            answer = owner.goto(spoken(demo.base + address.format(factory=owner_state[0]), code))
+            assert answer is not None
+            _keep(tmp_path, f"{code}-portal-{number}", address, answer.text())
+    assert _faults(tmp_path) == []
+
+
+def _keep(folder: Path, name: str, address: str, html: str) -> None:
+    (folder / f"{name}.html").write_text(html, encoding="utf-8")
+    (folder / f"{name}.txt").write_text(address, encoding="utf-8")
+
+
+def _faults(folder: Path) -> list[str]:
+    """What vnu calls an error or a warning in the pages of a folder, each with its address."""
+    command = [tools.command("java"), "-jar", str(tools.npm_file("vnu-jar/build/dist/vnu.jar"))]
+    pages = [str(path) for path in folder.glob("*.html")]
+    said = subprocess.run(
+        [*command, "--format", "json", "--stdout", "--exit-zero-always", *pages],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
+    )
+    return [
+        f"{_address(each['url'])} {each['message']}: {each.get('extract', '')}"
+        for each in json.loads(said.stdout)["messages"]
+        if each["type"] == "error" or each.get("subType") == "warning"
+    ]
+
+
+def _address(url: str) -> str:
+    return Path(url.removeprefix("file:")).with_suffix(".txt").read_text(encoding="utf-8")
+
+
+def _read(url: str) -> str:
+    try:
+        with urllib.request.urlopen(url, timeout=20) as reply:
+            return str(reply.read().decode())
+    except urllib.error.HTTPError as error:
+        with error:
+            return str(error.read().decode())

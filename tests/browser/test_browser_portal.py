@@ -1,0 +1,66 @@
+"""What holds for every page of the portal: axe, narrow screens, no complaint of the browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from chalicelib.web import language
+from tests.browser import axe
+from tests.browser.demo import Demo
+from tests.browser.test_browser_pages import overflows, spoken
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+PAGES = [
+    "/portal",
+    "/portal/sign-in",
+    "/portal/factories/{factory}/profile",
+    "/portal/factories/{factory}/profile?done=accepted",
+    "/portal/factories/{factory}/privacy",
+    "/portal/factories/{factory}/certificates",
+    "/portal/factories/{factory}/share",
+    "/portal/invitations/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_axe_finds_nothing_in_the_portal_in_any_language(
+    demo: Demo, owner: Page, owner_state: tuple[str, Any], address: str
+):
+    for code in language.offered():
+        owner.goto(spoken(demo.base + address.format(factory=owner_state[0]), code))
+        assert owner.locator("html").get_attribute("lang") == code
+        assert axe.violations(owner) == [], code
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_of_the_portal_fits_320_pixels_and_text_of_double_size_in_both_directions(
+    demo: Demo, owner: Page, owner_state: tuple[str, Any], address: str
+):
+    owner.goto(demo.base + address.format(factory=owner_state[0]))
+    assert overflows(owner) == []
+
+
+def test_an_invitation_and_a_form_with_faults_pass_axe_and_fit_320_pixels(
+    demo: Demo, owner: Page, owner_state: tuple[str, Any]
+):
+    factory_id = demo.new_factory("BROWSER-INVITED", name="Invited Mills Ltd")
+    invitation = {"email": "somebody@invited-mills.example", "factory_id": factory_id}
+    demo.api("member").send("POST", "/internal/v1/invitations", invitation)
+    owner.goto(demo.link_mailed_to("somebody@invited-mills.example"))
+    assert axe.violations(owner) == []
+    assert overflows(owner) == []
+    owner.goto(f"{demo.base}/portal/factories/{owner_state[0]}/profile")
+    owner.get_by_label("Website").fill("javascript:alert(1)")
+    owner.get_by_role("button", name="Save", exact=True).click()
+    owner.get_by_role("alert").wait_for()
+    assert axe.violations(owner) == []
+    assert overflows(owner) == []
+    owner.goto(f"{demo.base}/portal/sign-in")
+    owner.get_by_role("textbox").fill("nobody@owned-mills.example")
+    owner.locator("main form button").click()
+    owner.get_by_role("heading", name="Look into your mail").wait_for()
+    assert axe.violations(owner) == []
