@@ -7,6 +7,6 @@ from chalice.app import Blueprint
 
 def blueprints() -> list[Blueprint]:
     """All that the public surface serves."""
-    from chalicelib.public import certificate, codes, directory, factory, product, site
+    from chalicelib.public import certificate, codes, directory, factory, product, site, verify
 
-    return [module.routes for module in (site, factory, certificate, product, directory, codes)]
+    return [module.routes for module in (site, factory, certificate, product, directory, codes, verify)]

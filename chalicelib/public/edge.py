@@ -18,9 +18,11 @@ SETTINGS = settings.load()
 _log = logging.getLogger(__name__)
 
 
-def page(routes: Blueprint, *paths: str) -> Callable[[Handler], Handler]:
-    """Register a page for GET, HEAD and OPTIONS under one or more paths. Its errors are pages."""
-    return _register(routes, paths, ["GET", "HEAD", "OPTIONS"], problem_page)
+def page(
+    routes: Blueprint, *paths: str, methods: tuple[str, ...] = ("GET", "HEAD")
+) -> Callable[[Handler], Handler]:
+    """Register a page under one or more paths. Its errors are pages."""
+    return _register(routes, paths, [*methods, "OPTIONS"], problem_page)
 
 
 def document(

@@ -123,6 +123,16 @@ def svg_response(svg: str) -> Response:
     return Response(svg, headers={**_SAFE, **CORS, **fixed})
 
 
+def csv_response(text: str, filename: str) -> Response:
+    """A table to be saved; never kept by caches. ``filename``: ASCII, without quotes."""
+    fixed = {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="{filename}"',
+        "Cache-Control": NO_STORE,
+    }
+    return Response(text, headers={**_SAFE, **CORS, **fixed})
+
+
 def text_response(text: str, media: str = "text/plain; charset=utf-8", cache: str = LASTING) -> Response:
     """Plain text."""
     return Response(text, headers={**_SAFE, "Content-Type": media, "Cache-Control": cache})
