@@ -18,9 +18,7 @@ SETTINGS = settings.load()
 _log = logging.getLogger(__name__)
 
 
-def page(
-    routes: Blueprint, *paths: str, methods: tuple[str, ...] = ("GET", "HEAD")
-) -> Callable[[Handler], Handler]:
+def page(routes: Blueprint, *paths: str, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[Handler], Handler]:
     """Register a page under one or more paths. Its errors are pages."""
     return _register(routes, paths, [*methods, "OPTIONS"], problem_page)
 

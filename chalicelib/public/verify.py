@@ -26,10 +26,26 @@ MOST_BYTES = 1_000_000
 MOST_FORM_BYTES = 3_000_000  # a file, and a text in which a letter of Bengali takes nine bytes
 FILE_TOO_LARGE = N_("The file has more than 1 MB. Save the one column with the numbers as CSV.")
 
-_COLUMNS = (
-    "line,number,status,confirmed_by_certifier,code,recorded_number,standard,holder,factory_id,certifier,"
-    "valid_from,valid_to,status_reason,matches,advice,url,on,checked_at"
-).split(",")
+_COLUMNS = [
+    "line",
+    "number",
+    "status",
+    "confirmed_by_certifier",
+    "code",
+    "recorded_number",
+    "standard",
+    "holder",
+    "factory_id",
+    "certifier",
+    "valid_from",
+    "valid_to",
+    "status_reason",
+    "matches",
+    "advice",
+    "url",
+    "on",
+    "checked_at",
+]
 
 
 @edge.page(routes, "/verify", methods=("GET", "HEAD", "POST"))
@@ -175,5 +191,6 @@ def _csv(results: Sequence[Result], day: date, *, for_people: bool = False) -> R
             fact |= {"holder": result.answer.certificate.holder_name, "factory_id": result.answer.certificate.holder_id}
         rows.append([fact.get(column) for column in _COLUMNS])
     text = sheet.written(_COLUMNS, rows)
-    # Spreadsheets take a file without this mark for the alphabet of the machine that they run on.
-    return responses.csv_response("\ufeff" + text if for_people else text, f"certificates-checked-{day.isoformat()}.csv")
+    # Without this mark spreadsheets take a file for the alphabet of the machine that they run on.
+    mark = "\ufeff" if for_people else ""
+    return responses.csv_response(mark + text, f"certificates-checked-{day.isoformat()}.csv")

@@ -82,10 +82,7 @@ def from_json(numbers: object) -> list[Line]:
 
 def decoded(content: bytes) -> str:
     """The text of a file: UTF-8, UTF-16 where it says so, else the Western European of older spreadsheets."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
-    else:
-        encoding = "utf-8-sig"
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:

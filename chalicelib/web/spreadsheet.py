@@ -7,6 +7,7 @@ beyond its cap is unpacked at all, and a document type (where entities would be 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import posixpath
 import re
@@ -126,10 +127,8 @@ class _Sheet:
 
     def read(self, parts: Iterator[bytes]) -> list[tuple[int, list[str]]]:
         """The rows, as far as they are wanted."""
-        try:
+        with contextlib.suppress(Enough):
             _parse(parts, self._start, self._end, self._data)
-        except Enough:
-            pass
         return self._rows
 
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
