@@ -7,6 +7,7 @@ from chalice.app import Blueprint
 
 def blueprints() -> list[Blueprint]:
     """All that the public surface serves."""
-    from chalicelib.public import certificate, codes, directory, factory, product, site, verify
+    from chalicelib.public import badge, certificate, codes, directory, factory, printing, product, site, verify
 
-    return [module.routes for module in (site, factory, certificate, product, directory, codes, verify)]
+    modules = (site, factory, certificate, product, directory, codes, printing, badge, verify)
+    return [module.routes for module in modules]

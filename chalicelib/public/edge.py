@@ -30,6 +30,17 @@ def document(
     return _register(routes, paths, [*methods, "OPTIONS"], lambda _ask, problem: responses.problem_response(problem))
 
 
+def page_or_file(routes: Blueprint, *paths: str) -> Callable[[Handler], Handler]:
+    """Register an answer that is a file where its address ends like one, else a page. Errors are of the same kind."""
+
+    def on_problem(ask: Ask | None, problem: responses.Problem) -> Response:
+        if ask is not None and ask.path.lower().endswith((".svg", ".pdf")):
+            return responses.problem_response(problem)
+        return problem_page(ask, problem)
+
+    return _register(routes, paths, ["GET", "HEAD", "OPTIONS"], on_problem)
+
+
 def _register(
     routes: Blueprint,
     paths: tuple[str, ...],
@@ -66,9 +77,24 @@ def render(ask: Ask | None, template: str, *, path: str = "/", http_status: int 
     """A page in the reader's language. ``path`` is its canonical path."""
     cache = context.pop("cache", responses.NO_STORE)
     headers = context.pop("headers", {})
-    chosen = language.choose(ask.query.get("lang") if ask else None, ask.header("accept-language") if ask else None)
-    about = pages.Page(
-        language=chosen,
+    seen = about(ask, path)
+    html = pages.render(template, seen, **context)
+    headers = {"Content_Language": seen.language.code, **headers}
+    hashes = [pages.style_hash()]
+    if context.get("sheet_style"):
+        hashes.append(pages.hash_of(context["sheet_style"]))
+    return responses.html_response(html, style_hash="' '".join(hashes), status=http_status, cache=cache, **headers)
+
+
+def spoken(ask: Ask | None) -> language.Language:
+    """The language in which this reader is answered."""
+    return language.choose(ask.query.get("lang") if ask else None, ask.header("accept-language") if ask else None)
+
+
+def about(ask: Ask | None, path: str) -> pages.Page:
+    """What a page at ``path`` knows."""
+    return pages.Page(
+        language=spoken(ask),
         base_url=SETTINGS.base_url,
         base_path=SETTINGS.base_path,
         host=SETTINGS.host,
@@ -76,9 +102,6 @@ def render(ask: Ask | None, template: str, *, path: str = "/", http_status: int 
         checked_at=clock.now(),
         index=SETTINGS.index_pages,
     )
-    html = pages.render(template, about, **context)
-    headers = {"Content_Language": chosen.code, **headers}
-    return responses.html_response(html, style_hash=pages.style_hash(), status=http_status, cache=cache, **headers)
 
 
 def problem_page(ask: Ask | None, problem: responses.Problem) -> Response:

@@ -78,7 +78,12 @@ def style() -> str:
 @lru_cache(maxsize=1)
 def style_hash() -> str:
     """What the Content-Security-Policy says of the style sheet: ``style-src 'sha256-…'``, without the quotes."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    return hash_of(_style())
+
+
+def hash_of(sheet: str) -> str:
+    """The same of a style sheet that stands in one page only."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
 
 
 @lru_cache(maxsize=1)
