@@ -159,6 +159,9 @@ def _updated(factory: Factory, item: SyncItem) -> Factory:
     ics = factory.ics
     if ics is None or item.version > ics.version:
         ics = IcsStatement(version=item.version, on=item.audit.date, fields=dict(item.fields))
+    elif item.version == ics.version:
+        # Two audits may come under one version: the later day counts, whichever arrives first.
+        ics = replace(ics, on=max(ics.on, item.audit.date))
     return replace(factory, site=item.site, ics=ics, audits=audits, links=_links(factory, audits), published=True)
 
 

@@ -39,6 +39,10 @@ class StaleVersion(Conflict):
     """The caller edited a version that has been replaced since."""
 
 
+class KeyReused(Conflict):
+    """An idempotency key that was used before, with another content."""
+
+
 class NotAllowed(DomainError):
     """The caller is known, and may not do this."""
 

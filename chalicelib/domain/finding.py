@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+from collections.abc import Iterable
 
 from chalicelib.domain.disclosure import PublicFactory
 
-_INITIALS = re.compile(r"\b(?:\w[.\s]+)+\w\b\.?")
-_WORD = re.compile(r"[^\W_]+")
+_JOINERS = "\u200c\u200d"
 COMMON = frozenset(
     [
         *("ltd", "limited", "co", "company", "inc", "corp", "corporation", "pvt", "private", "plc", "llc", "gmbh"),
@@ -17,6 +16,7 @@ COMMON = frozenset(
 )
 """Words that tell no factory from another. They are not indexed."""
 MOST_WORDS = 24
+LONGEST_WORD = 40
 
 
 def fold(text: str) -> str:
@@ -28,9 +28,41 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The telling words of a name, initials joined: ``S.T. Screen & Print Ltd`` → ``st``, ``screen``, ``print``."""
-    joined = _INITIALS.sub(lambda match: re.sub(r"[.\s]+", "", match.group()) + " ", fold(text))
-    found = [word for word in _WORD.findall(joined) if word not in COMMON]
+    found = [word[:LONGEST_WORD] for word in _joined(_runs(fold(text))) if word not in COMMON]
     return list(dict.fromkeys(found))[:MOST_WORDS]
+
+
+def _runs(text: str) -> list[str]:
+    """Words as they stand, and an empty one wherever something stands between them but dots and blanks.
+
+    A vowel sign is a mark by category: it belongs to the word, as the joiners of some scripts do, which are left out.
+    """
+    kept = "".join(_kept(letter) for letter in text)
+    runs: list[str] = []
+    for part in kept.split("|"):
+        runs += [*part.split(), ""]
+    return runs
+
+
+def _kept(letter: str) -> str:
+    if letter in _JOINERS:
+        return ""
+    if unicodedata.category(letter)[0] in "LMN":
+        return letter
+    return " " if letter == "." or letter.isspace() else "|"
+
+
+def _joined(runs: Iterable[str]) -> list[str]:
+    """Words with neighbours of one letter joined: ``s``, ``t``, ``screen`` → ``st``, ``screen``."""
+    found: list[str] = []
+    initials = ""
+    for run in runs:
+        if len(run) == 1:
+            initials += run
+            continue
+        found += [word for word in (initials, run) if word]
+        initials = ""
+    return found
 
 
 def words_of(factory: PublicFactory) -> list[str]:
@@ -41,7 +73,7 @@ def words_of(factory: PublicFactory) -> list[str]:
 
 def sort_name(factory: PublicFactory) -> str:
     """By what a factory stands in a list."""
-    return " ".join(_WORD.findall(fold(factory.name)))[:60]
+    return " ".join(run for run in _runs(fold(factory.name)) if run)[:60]
 
 
 def card(factory: PublicFactory) -> dict[str, object]:

@@ -63,11 +63,18 @@ def new_product_code(choose: Chooser) -> str:
 
 def _new(prefix: str, choose: Chooser) -> str:
     # A check character outside the alphabet (I, L, O, U) could not be told from 1 or 0 by a reader: draw again.
+    # MOD 37,36 misses 0.14 % of swapped neighbours: a code in which it would miss one is not given out.
     while True:
         payload = prefix + "".join(choose(ALPHABET) for _ in range(RANDOM_LENGTH))
-        check = mod_37_36.calc_check_digit(payload)
-        if check in ALPHABET:
-            return payload + check
+        code = payload + mod_37_36.calc_check_digit(payload)
+        if code[-1] in ALPHABET and not any(map(mod_37_36.is_valid, _swaps(code))):
+            return code
+
+
+def _swaps(code: str) -> list[str]:
+    """A code with two neighbours swapped, in every way that makes a difference."""
+    places = [place for place in range(len(code) - 1) if code[place] != code[place + 1]]
+    return [code[:place] + code[place + 1] + code[place] + code[place + 2 :] for place in places]
 
 
 @lru_cache(maxsize=4096)
@@ -144,12 +151,15 @@ def parse_product_id(text: str) -> str:
 def squeeze_number(text: str) -> str:
     """A certificate number reduced to what tells it from others: letters and digits of any script, folded.
 
-    ``CU 7190442-2026`` and ``cu7190442.2026`` are one number. Raises ``Malformed`` if nothing is left.
+    ``CU 7190442-2026`` and ``cu7190442.2026`` are one number. Raises ``Malformed`` if nothing is left, or too much:
+    one sign may stand for many letters.
     """
-    folded = unicodedata.normalize("NFKC", text[:_LONGEST_INPUT]).casefold()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text[: 2 * _LONGEST_INPUT]).casefold())
     kept = "".join(letter for letter in folded if letter.isalnum())
     if not kept:
         raise Malformed("A certificate number has at least one letter or digit.")
+    if len(text) > 2 * _LONGEST_INPUT or len(kept) > _LONGEST_INPUT:
+        raise Malformed(f"A certificate number has at most {_LONGEST_INPUT} letters and digits.")
     return kept
 
 

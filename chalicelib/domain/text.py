@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from urllib.parse import urlsplit
 
 from chalicelib.domain.errors import Malformed
@@ -11,10 +12,14 @@ from chalicelib.domain.errors import Malformed
 SHORT = 200
 LONG = 1000
 _JOINERS = "\u200c\u200d"
+# Letters and signs by category that nobody can see: fillers, the blank Braille pattern, the grapheme joiner.
+_BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _TENANT = re.compile(r"[a-z0-9][a-z0-9-]{1,39}\Z")
-_HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}\Z")
+_HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{2,59})\Z")
 
 
 def clean(value: object, longest: int = SHORT, *, lines: bool = False) -> str:
@@ -39,7 +44,7 @@ def clean(value: object, longest: int = SHORT, *, lines: bool = False) -> str:
             continue
         if letter in _JOINERS and _joins(text, place):
             continue
-        if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+        if letter in _BLANK_LETTERS or unicodedata.category(letter) in _UNSEEN:
             raise Malformed(f"holds the character U+{ord(letter):04X}, which readers cannot see: take it out")
     return text
 
@@ -47,6 +52,19 @@ def clean(value: object, longest: int = SHORT, *, lines: bool = False) -> str:
 def _joins(text: str, place: int) -> bool:
     before = text[place - 1] if place else " "
     return unicodedata.category(before)[0] in "LM" and ord(before) > 0x024F
+
+
+def clean_day(value: object, earliest: date, latest: date) -> date:
+    """A date written ``YYYY-MM-DD`` and in no other way of ISO 8601, within bounds."""
+    try:
+        if not isinstance(value, str) or not _DAY.match(value):
+            raise ValueError
+        day = date.fromisoformat(value)
+    except ValueError as error:
+        raise Malformed("must be a date written YYYY-MM-DD") from error
+    if not earliest <= day <= latest:
+        raise Malformed(f"must lie between {earliest} and {latest}")
+    return day
 
 
 def clean_code(value: object) -> str:
@@ -58,9 +76,14 @@ def clean_code(value: object) -> str:
 
 def clean_tenant(value: object) -> str:
     """The identifier of a member, certifier or standard: two to forty lower-case letters, digits or ``-``."""
-    if not isinstance(value, str) or not _TENANT.match(value):
+    if not isinstance(value, str) or not is_tenant(value):
         raise Malformed("must be an identifier of 2 to 40 lower-case letters, digits or -")
     return value
+
+
+def is_tenant(value: str) -> bool:
+    """Whether this can be the identifier of a member, certifier or standard."""
+    return _TENANT.match(value) is not None
 
 
 def clean_website(value: object) -> str:

@@ -24,6 +24,7 @@ routes = Blueprint(__name__)
 
 MOST_ITEMS = 1000
 MOST_BYTES = 4_000_000
+LONGEST_DETAIL = 300
 LARGEST_VERSION = 2**53 - 1
 _RATINGS = frozenset({"rating", "score", "grade", "result", "findings", "finding", "outcome", "status", "level"})
 
@@ -41,8 +42,7 @@ def audit_sync(call: Call) -> Response:
         return _stored(stored)
     results = store.apply(rows, request, call.caller.actor, access.SETTINGS.sync_workers)
     reply = responses.dumps(_report([*results, *rejected]))
-    store.remember(request, reply)
-    return _stored(reply)
+    return _stored(store.remember(request, reply))
 
 
 def _request(call: Call) -> Request:
@@ -89,7 +89,7 @@ def _rows(content: dict[str, Any], today: date) -> tuple[list[SyncItem], list[Ro
             rows.append(_row(index, item, today))
         except Malformed as error:
             detail = "; ".join(f"{fault.pointer}: {fault.detail}" for fault in error.faults) or error.detail
-            rejected.append(RowResult(index, Outcome.REJECTED, None, detail))
+            rejected.append(RowResult(index, Outcome.REJECTED, None, detail[:LONGEST_DETAIL]))
     return rows, rejected
 
 

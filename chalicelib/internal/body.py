@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from chalicelib.domain import text
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.fields import escaped
 
@@ -45,15 +46,18 @@ def _placed(fault: Malformed, place: str) -> list[Fault]:
 
 def day(value: Any) -> date:
     """A date written ``YYYY-MM-DD``, between 1990 and 2100."""
-    try:
-        if not isinstance(value, str) or len(value) != 10:
-            raise ValueError
-        found = date.fromisoformat(value)
-    except ValueError as error:
-        raise Malformed("must be a date written YYYY-MM-DD") from error
-    if not date(1990, 1, 1) <= found <= date(2100, 1, 1):
-        raise Malformed("must lie between 1990 and 2100")
-    return found
+    return text.clean_day(value, date(1990, 1, 1), date(2100, 1, 1))
+
+
+def code(parse: Callable[[str], str]) -> Check:
+    """A check for a code that ``identity`` parses: what is not even text is ``Malformed`` too."""
+
+    def clean(value: Any) -> str:
+        if not isinstance(value, str):
+            raise Malformed("must be text")
+        return parse(value)
+
+    return clean
 
 
 def listed(value: Any, most: int, least: int = 0) -> list[Any]:

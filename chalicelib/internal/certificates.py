@@ -29,7 +29,7 @@ def register(call: Call) -> Response:
     read = body.read(
         call.ask.json(MOST_BYTES),
         {
-            "factory_id": identity.parse_factory_id,
+            "factory_id": body.code(identity.parse_factory_id),
             "number": text.clean,
             "standard_id": text.clean_tenant,
             "scope": lambda value: text.clean(value, text.LONG),

@@ -21,7 +21,7 @@ def events(call: Call) -> Response:
     """``?record=`` a Factory ID, certificate code, GTIN or product code; ``?after=`` the number of the last event."""
     record = _record(call.caller, call.ask.query.get("record", ""))
     after = call.ask.query.get("after", "0")
-    if not after.isdigit() or len(after) > 12:
+    if not (after.isascii() and after.isdigit()) or len(after) > 12:
         raise Malformed("after is the number of an event.")
     found = history.of(record, int(after), PAGE)
     following = found[-1]["number"] if len(found) == PAGE else None

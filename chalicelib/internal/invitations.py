@@ -99,7 +99,7 @@ def _invite(call: Call, member: dict[str, Any], row: Any) -> dict[str, Any]:
         row,
         {"email": clean_email},
         {
-            "factory_id": identity.parse_factory_id,
+            "factory_id": body.code(identity.parse_factory_id),
             "name": text.clean,
             "country": clean_country,
             "language": body.one_of(*LANGUAGES),

@@ -61,8 +61,8 @@ def _put(call: Call, product_id: str, *, must_exist: bool) -> Response:
 def _stages(value: Any) -> list[Stage]:
     stages = []
     for number, stage in enumerate(body.listed(value, MOST_STAGES, 1)):
-        required: dict[str, body.Check] = {"process": text.clean_code, "factory_id": identity.parse_factory_id}
-        stages.append(Stage(**body.read(stage, required, pointer=f"/stages/{number}")))
+        checks = {"process": text.clean_code, "factory_id": body.code(identity.parse_factory_id)}
+        stages.append(Stage(**body.read(stage, checks, pointer=f"/stages/{number}")))
     return stages
 
 

@@ -164,7 +164,7 @@ def _version_asked(call: Call, *, required: bool = True) -> int | None:
     if not given:
         raise Malformed("Send If-Match with the ETag that GET gave, so that nobody's change is lost.")
     tag = given.removeprefix("W/").strip('"')
-    if not tag.isdigit() or len(tag) > 15:
+    if not (tag.isascii() and tag.isdigit()) or len(tag) > 15:
         raise StaleVersion("This ETag is none of ours. GET the record again.")
     return int(tag)
 

@@ -7,7 +7,7 @@ from datetime import date
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock
-from chalicelib.domain import identity
+from chalicelib.domain import identity, text
 from chalicelib.domain.disclosure import CertificateAnswer, answer_on
 from chalicelib.domain.errors import Malformed
 from chalicelib.public import edge, facts
@@ -55,8 +55,10 @@ def certificates_by_number(ask: Ask) -> Response:
     number = ask.query.get("number", "")
     if not number:
         raise Malformed("Ask with ?number=, the number printed on the certificate.")
-    day = day_asked(ask)
-    found = reader.certificates_by_number(identity.squeeze_number(number), ask.query.get("standard"))
+    day, standard = day_asked(ask), ask.query.get("standard")
+    if standard and not text.is_tenant(standard):
+        raise Malformed("standard is the identifier of a standard, such as gots.")
+    found = reader.certificates_by_number(identity.squeeze_number(number), standard)
     if not found:
         return _unknown(number[:200])
     now = clock.now()
@@ -79,12 +81,9 @@ def day_of(given: str) -> date:
     if not given:
         return clock.today()
     try:
-        day = date.fromisoformat(given)
-    except ValueError as error:
-        raise Malformed("The day is written YYYY-MM-DD, such as 2026-03-01.") from error
-    if len(given) != 10 or not EARLIEST <= day <= LATEST:
-        raise Malformed(f"The day is written YYYY-MM-DD and lies between {EARLIEST} and {LATEST}.")
-    return day
+        return text.clean_day(given, EARLIEST, LATEST)
+    except Malformed as fault:
+        raise Malformed(f"The day {fault.detail}, such as 2026-03-01.") from fault
 
 
 def _unknown(number: str) -> Response:

@@ -29,7 +29,7 @@ def find(ask: Ask) -> Response:
     """Read anything typed or pasted: 303 to the page it names, else the directory or a kind "not found"."""
     typed = _typed(ask)
     if not typed:
-        return responses.redirect(f"{edge.SETTINGS.base_path}/")
+        return responses.redirect(edge.url("/"))
     path = _path_named(typed) or _path_of_number(typed)
     if path is not None:
         return responses.redirect(edge.url(path))
@@ -93,9 +93,12 @@ def _country(ask: Ask) -> str | None:
 def _path_named(typed: str) -> str | None:
     """The page that a code of ours, a GTIN or one of our own addresses names, without asking the database."""
     if "/" in typed:
-        path = urlsplit(typed if "//" in typed else f"//{typed}").path
+        try:
+            path = urlsplit(typed if "//" in typed else f"//{typed}").path
+        except ValueError:
+            return None
         match = _OUR_PATHS.search(path)
-        return match.group().rstrip("/") if match else None
+        return quote(match.group().rstrip("/"), safe="/%") if match else None
     readings: list[tuple[Callable[[str], str], Callable[[str], str]]] = [
         (identity.parse_factory_id, "/f/{}".format),
         (identity.parse_certificate_code, "/c/{}".format),

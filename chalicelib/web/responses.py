@@ -13,6 +13,7 @@ from chalicelib.domain.errors import (
     DomainError,
     Fault,
     Gone,
+    KeyReused,
     Malformed,
     NotAllowed,
     NotFound,
@@ -61,7 +62,7 @@ def problem_of(error: Exception) -> Problem:
         case StaleVersion():
             return Problem(412, "Changed in the meantime", said)
         case Conflict():
-            return Problem(409, "Conflict", said)
+            return Problem(422 if isinstance(error, KeyReused) else 409, "Conflict", said)
         case NotAllowed():
             return Problem(403, "Not allowed", said or "You may not do this.")
         case Gone():

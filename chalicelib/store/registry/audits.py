@@ -8,20 +8,22 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+
+from pynamodb.exceptions import PutError
 
 from chalicelib import clock
 from chalicelib.domain import identity
 from chalicelib.domain.audit import Outcome, RowResult, SitePlan, Step, SyncItem, plan_sync
-from chalicelib.domain.errors import Conflict, Unavailable
+from chalicelib.domain.errors import KeyReused, Unavailable
 from chalicelib.domain.factory import Factory
 from chalicelib.domain.fields import PERSONAL
 from chalicelib.store import codec, keys
 from chalicelib.store.models import RegistryItem, reaching
 from chalicelib.store.registry import factories, lookup
-from chalicelib.store.registry.commit import Collision, Commit, persistently
+from chalicelib.store.registry.commit import Collision, Commit, TooMuchAtOnce, persistently
 from chalicelib.store.registry.factories import Change
 from chalicelib.store.registry.history import Actor, Happening
 
@@ -43,10 +45,6 @@ class Request:
         return hashlib.sha256(self.key.encode()).hexdigest()
 
 
-class OtherContent(Conflict):
-    """The idempotency key was used before, with another content."""
-
-
 def replied(request: Request) -> str | None:
     """The stored reply to a request that was answered before; ``None`` if it was not."""
     item = lookup.item(keys.reply(request.caller, request.place))
@@ -56,12 +54,19 @@ def replied(request: Request) -> str | None:
     return zlib.decompress(b64decode(item.body["reply"])).decode()
 
 
-def remember(request: Request, reply: str) -> None:
-    """Store the reply, for thirty days."""
+def remember(request: Request, reply: str) -> str:
+    """Store the reply, for thirty days; the answer is the stored one. The first to be stored stays."""
     key = keys.reply(request.caller, request.place)
     packed = b64encode(zlib.compress(reply.encode())).decode()
+    item = RegistryItem(key.pk, key.sk, body={"digest": request.digest, "reply": packed}, expires=_expiry())
     with reaching():
-        RegistryItem(key.pk, key.sk, body={"digest": request.digest, "reply": packed}, expires=_expiry()).save()
+        try:
+            item.save(condition=RegistryItem.pk.does_not_exist())
+        except PutError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+            return replied(request) or reply
+    return reply
 
 
 def apply(rows: Sequence[SyncItem], request: Request, actor: Actor, workers: int) -> list[RowResult]:
@@ -81,15 +86,19 @@ def apply(rows: Sequence[SyncItem], request: Request, actor: Actor, workers: int
     else:
         with ThreadPoolExecutor(workers) as pool:
             results = [result for part in pool.map(one, sites) for result in part]
-    return sorted([*done.values(), *results], key=lambda result: result.index)
+    # Where the same request came twice at once, each row's answer is that of the one that applied it.
+    found = {result.index: result for result in results} | _earlier(request)
+    return [found[index] for index in sorted(found)]
 
 
 def plan(rows: Sequence[SyncItem]) -> list[RowResult]:
     """What ``apply`` would do, without doing it."""
     known = _known_sites({row.site: [] for row in rows})
     held = {site: factories.need(factory_id).factory for site, factory_id in known.items()}
-    plans = plan_sync(held, rows, lambda country: country)
-    return sorted((step.result for each in plans for step in each.steps), key=lambda result: result.index)
+    plans = plan_sync(held, rows, lambda _country: "")
+    results = [step.result for each in plans for step in each.steps]
+    named = [replace(result, factory_id=result.factory_id or None) for result in results]
+    return sorted(named, key=lambda result: result.index)
 
 
 def _apply_site(site: str, rows: list[SyncItem], known: str | None, request: Request, actor: Actor) -> list[RowResult]:
@@ -111,10 +120,17 @@ def _apply_site(site: str, rows: list[SyncItem], known: str | None, request: Req
         results.extend(step.result for step in planned.steps)
 
     ordered = sorted(rows, key=lambda row: (row.version, row.digest, row.index))
-    for start in range(0, len(ordered), _ROWS_A_COMMIT):
-        part = ordered[start : start + _ROWS_A_COMMIT]
+    parts = [ordered[start : start + _ROWS_A_COMMIT] for start in range(0, len(ordered), _ROWS_A_COMMIT)]
+    while parts:
+        part = parts.pop(0)
         try:
             persistently(attempt)
+        except TooMuchAtOnce as error:
+            if len(part) == 1:
+                results.append(RowResult(part[0].index, Outcome.REJECTED, factory_id, str(error)))
+            else:
+                half = len(part) // 2
+                parts[:0] = [part[:half], part[half:]]
         except Unavailable as error:
             raise Unavailable(f"{error} Rows applied so far stay; send the same batch again.") from error
     return results
@@ -178,7 +194,7 @@ def _earlier(request: Request) -> dict[int, RowResult]:
 
 def _same_content(body: dict[str, Any], request: Request) -> None:
     if body["digest"] != request.digest:
-        raise OtherContent("This Idempotency-Key was used for another body. Use a new key for a new batch.")
+        raise KeyReused("This Idempotency-Key was used for another body. Use a new key for a new batch.")
 
 
 def _expiry() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from chalicelib.store.registry import lookup
 from chalicelib.store.registry.commit import Commit, persistently
 
 MOST_ACTIVE = 2
+_PREFIX = re.compile(r"[0-9a-f]{12}\Z")
 SESSION_LENGTH = timedelta(hours=12)
 
 
@@ -83,7 +85,7 @@ def revoke_key(prefix: str) -> None:
     """Revoke a key: the next request with it is refused. ``NotFound`` if there is no active one of that prefix."""
 
     def attempt() -> None:
-        item = lookup.item(keys.api_key(prefix))
+        item = lookup.item(keys.api_key(prefix)) if _PREFIX.match(prefix) else None
         if item is None:
             raise NotFound("There is no active key of that prefix.")
         place = keys.tenant_keys(item.body["kind"], item.body["tenant"])
@@ -102,7 +104,7 @@ def by_key(presented: str) -> ApiKey | None:
     """Whose key this is; ``None`` if it is nobody's. Looked up on every request, so a revoked one acts no more."""
     scheme, _, rest = presented.partition("_")
     prefix, _, secret = rest.partition("_")
-    if scheme != "fid" or len(prefix) != 12 or not prefix.isalnum() or not 40 <= len(secret) <= 50:
+    if scheme != "fid" or not _PREFIX.match(prefix) or not 40 <= len(secret) <= 50:
         return None
     item = lookup.item(keys.api_key(prefix))
     if item is None or not hmac.compare_digest(item.body["digest"], digest(secret)):

@@ -53,6 +53,8 @@ def register(factory_id: str, said: Particulars, actor: Actor) -> tuple[Certific
 
     def decide(held: Held) -> Change | None:
         nonlocal code, created
+        if said.certifier_id is not None:
+            _not_confirmed_elsewhere(factory_id, said.standard_id, number)
         same = [each for each in held.certificates.values() if _is(each, said.standard_id, number)]
         known = next((each for each in same if each.confirmed or each.certifier_id == said.certifier_id), None)
         if known is None and said.certifier_id is not None:
@@ -69,8 +71,6 @@ def register(factory_id: str, said: Particulars, actor: Actor) -> tuple[Certific
         code = wanted.code
         return _registration(held, wanted, known, number)
 
-    if said.certifier_id is not None:
-        _not_confirmed_elsewhere(factory_id, said.standard_id, number)
     after = factories.change(factory_id, decide, actor)
     return after.certificates[code], created
 

@@ -30,6 +30,10 @@ class Collision(Exception):
     """A condition failed: somebody else wrote meanwhile. To be tried again against fresh state."""
 
 
+class TooMuchAtOnce(Conflict):
+    """A change that does not fit one transaction."""
+
+
 class Commit:
     """Collects writes; ``now`` sends them as one transaction."""
 
@@ -75,7 +79,7 @@ class Commit:
     def now(self) -> None:
         """Send it. Raises ``Collision`` if a condition failed, ``Unavailable`` if the outcome could not be learned."""
         if len(self) > MOST_ACTIONS:
-            raise Conflict("This change touches too many records at once. Split it into smaller ones.")
+            raise TooMuchAtOnce("This change touches too many records at once. Split it into smaller ones.")
         with reaching():
             try:
                 self._send()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from chalicelib.store.registry.commit import Collision, Commit, persistently
 from chalicelib.store.registry.factories import Change
 from chalicelib.store.registry.history import Actor, Happening
 
+_ID = re.compile(r"[0-9a-f]{16}\Z")
 VALID_FOR = timedelta(days=14)
 
 
@@ -138,7 +140,7 @@ def withdraw(member_id: str, invitation_id: str) -> None:
 
 def of_member(member_id: str, invitation_id: str) -> Invitation:
     """One invitation of a member; a foreign one is ``NotFound``."""
-    item = lookup.item(keys.invitation(invitation_id))
+    item = lookup.item(keys.invitation(invitation_id)) if _ID.match(invitation_id) else None
     if item is None or item.body["member_id"] != member_id:
         raise NotFound("There is no such invitation of yours.")
     return Invitation(**item.body, version=int(item.version))

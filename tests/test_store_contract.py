@@ -1,0 +1,425 @@
+"""What the store promises, asked of moto and of MiniStack alike."""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.domain.audit import Audit, RowResult, SyncItem
+from chalicelib.domain.certificate import Standing, StandingChange
+from chalicelib.domain.errors import Conflict, Gone, KeyReused, NotFound, Unavailable
+from chalicelib.domain.factory import Said, Source
+from chalicelib.domain.product import Product, Stage
+from chalicelib.store import keys, reader
+from chalicelib.store.models import PublicItem, RegistryItem
+from chalicelib.store.registry import audits, callers, certificates, factories, history, lookup, organisations, products
+from chalicelib.store.registry import invitations as invited
+from chalicelib.store.registry.audits import Request
+from chalicelib.store.registry.certificates import Particulars
+from chalicelib.store.registry.commit import MOST_ACTIONS, Collision, Commit, TooMuchAtOnce
+from chalicelib.store.registry.factories import Change, Held
+from chalicelib.store.registry.history import Actor, Happening
+from tests.stack import Tables
+
+ACTOR = Actor("ics", "ics", "test")
+NOW = datetime(2026, 5, 5, 12, 0, 0, tzinfo=UTC)
+
+
+def row(site: str = "S-1", version: int = 1, name: str = "First Mill", index: int = 0, **fields: Any) -> SyncItem:
+    audit = Audit(f"A-{site}", version, "social", "initial", None, "2026-01-02", ("maison",))
+    return SyncItem(index, site, {"name": name, "country": "BD", **fields}, audit)
+
+
+def request(key: str = "k", digest: str = "d") -> Request:
+    return Request("ics", key, digest)
+
+
+def pushed(*rows: SyncItem, key: str = "k") -> list[RowResult]:
+    return audits.apply(rows, request(key), ACTOR, 1)
+
+
+def a_factory(site: str = "S-1", **fields: Any) -> str:
+    [result] = pushed(row(site, **fields), key=f"make-{site}")
+    assert result.factory_id is not None
+    return result.factory_id
+
+
+def particulars(**changes: Any) -> Particulars:
+    said = Particulars(
+        number="CU 123",
+        standard_id="gots",
+        standard_name="Organic",
+        certifier_id="sureseal",
+        certifier="Sureseal",
+        scope="all",
+        products=(),
+        valid_from=date(2026, 1, 1),
+        valid_to=date(2027, 1, 1),
+    )
+    return replace(said, **changes)
+
+
+def renamed(held: Held, name: str) -> Change:
+    own = {**held.factory.own, "name": Said(name, Source.FACTORY, "2026-05-05")}
+    return Change(replace(held.factory, own=own), (Happening("profile", {"name": {"to": name}}),))
+
+
+def events(record: str) -> list[dict[str, Any]]:
+    found = history.of(record, limit=1000)
+    assert history.first_false(found) is None
+    return found
+
+
+def test_record_event_and_public_item_are_written_together(either: Tables) -> None:
+    factory_id = a_factory()
+    registry, public = either.keys(either.registry), either.keys(either.public)
+    assert {keys.factory(factory_id), keys.event(f"FACTORY#{factory_id}", 1), keys.site("S-1")} <= registry
+    assert public == {
+        keys.factory_page(factory_id),
+        keys.by_word("first", factory_id),
+        keys.by_word("mill", factory_id),
+        keys.by_country("BD", "first mill", factory_id),
+    }
+    held = factories.need(factory_id)
+    assert held.factory.version == 1
+    assert held.heads[f"FACTORY#{factory_id}"].hash == events(f"FACTORY#{factory_id}")[-1]["hash"]
+
+
+def test_if_any_condition_fails_nothing_at_all_is_written(either: Tables) -> None:
+    factory_id = a_factory()
+    held = factories.need(factory_id)
+    before = either.everything()
+    stale = replace(held, factory=replace(held.factory, version=7))
+    with pytest.raises(Collision):
+        factories.commit(stale, renamed(held, "Second Mill"), ACTOR, NOW)
+    assert either.everything() == before
+    taken = keys.site("S-1")
+    blocked = replace(
+        renamed(held, "Second Mill"),
+        beside=(lambda transaction: transaction.create(RegistryItem(taken.pk, taken.sk, body={})),),
+    )
+    with pytest.raises(Collision):
+        factories.commit(held, blocked, ACTOR, NOW)
+    assert either.everything() == before
+
+
+@pytest.mark.usefixtures("either")
+def test_two_who_read_the_same_version_do_not_both_write() -> None:
+    held = factories.need(a_factory())
+    factories.commit(held, renamed(held, "One"), ACTOR, NOW)
+    with pytest.raises(Collision):
+        factories.commit(held, renamed(held, "Other"), ACTOR, NOW)
+    assert factories.need(held.factory.factory_id).factory.value("name") == "One"
+
+
+def test_a_commit_that_finds_its_own_signature_is_success(either: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    send = Commit._send
+    sent = []
+
+    def reply_lost(self: Commit) -> None:
+        sent.append(self._write_id)
+        send(self)
+        # The reply was lost and botocore sends the same once more, past the ten minutes of DynamoDB's own token.
+        with TransactWrite(connection=_connection()) as transaction:
+            for put, condition in self._puts:
+                transaction.save(put, condition=condition, return_values="ALL_OLD" if condition is not None else None)
+
+    def _connection() -> Any:
+        from chalicelib.store.models import connection
+
+        return connection()
+
+    factory_id = a_factory()
+    monkeypatch.setattr(Commit, "_send", reply_lost)
+    after = factories.change(factory_id, lambda held: renamed(held, "Once"), ACTOR)
+    monkeypatch.undo()
+    assert len(sent) == 1
+    assert after.factory.version == 2
+    assert factories.need(factory_id).factory.version == 2
+    assert len(events(f"FACTORY#{factory_id}")) == 2
+    assert either.keys(either.public) >= {keys.by_word("once", factory_id)}
+
+
+def test_a_commit_refused_for_another_reason_than_its_conditions_is_no_success(
+    either: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factory_id = a_factory()
+    before = either.everything()
+
+    def broken(_self: Commit) -> None:
+        with TransactWrite(connection=_connection_of(RegistryItem)) as transaction:
+            transaction.save(RegistryItem("x" * 3000, "y", body={}))
+
+    monkeypatch.setattr(Commit, "_send", broken)
+    with pytest.raises(Unavailable):
+        factories.change(factory_id, lambda held: renamed(held, "Never"), ACTOR)
+    monkeypatch.undo()
+    assert either.everything() == before
+
+
+def _connection_of(model: Any) -> Any:
+    return model._get_connection().connection
+
+
+@pytest.mark.usefixtures("either")
+def test_the_history_is_a_chain_and_any_tampering_is_found() -> None:
+    factory_id = a_factory()
+    for version in range(2, 6):
+        pushed(row(version=version, name=f"Mill {version}"), key=f"k{version}")
+    chain = events(f"FACTORY#{factory_id}")
+    assert [event["number"] for event in chain] == [1, 2, 3, 4, 5]
+    assert chain[0]["previous"] == history.GENESIS
+    for number in range(5):
+        for member in ("at", "action", "changes", "actor", "previous", "number", "hash", "reason", "record"):
+            forged = copy.deepcopy(chain)
+            forged[number][member] = "forged"
+            assert history.first_false(forged) == number + 1, (number, member)
+        cut = chain[:number] + chain[number + 1 :]
+        assert history.first_false(cut) == (number + 1 if number < 4 else None)
+    rehashed = copy.deepcopy(chain)
+    rehashed[2]["changes"] = {}
+    rehashed[2]["hash"] = history.digest(rehashed[2])
+    assert history.first_false(rehashed) == 4
+    # What was cut from the end shows in the record itself.
+    assert factories.need(factory_id).heads[f"FACTORY#{factory_id}"].events == len(chain)
+
+
+@pytest.mark.usefixtures("either")
+def test_history_is_read_page_by_page() -> None:
+    factory_id = a_factory()
+    for version in range(2, 5):
+        pushed(row(version=version), key=f"k{version}")
+    record = f"FACTORY#{factory_id}"
+    pages = [history.of(record, after, 2) for after in (0, 2, 4)]
+    assert [[event["number"] for event in page] for page in pages] == [[1, 2], [3, 4], []]
+
+
+def test_a_confirmed_number_is_on_record_once(either: Tables) -> None:
+    one, other = a_factory("S-1"), a_factory("S-2")
+    first, created = certificates.register(one, particulars(), ACTOR)
+    assert created
+    again, created = certificates.register(one, particulars(), ACTOR)
+    assert (again.code, created) == (first.code, False)
+    before = either.everything()
+    for factory_id, changes in (
+        (other, {}),
+        (other, {"number": "cu-123"}),
+        (one, {"certifier_id": "otherseal"}),
+        (one, {"valid_to": date(2030, 1, 1)}),
+        (one, {"certifier_id": None, "certifier": "Sureseal"}),
+    ):
+        with pytest.raises(Conflict):
+            certificates.register(factory_id, particulars(**changes), ACTOR)
+    assert either.everything() == before
+    certificates.register(other, particulars(standard_id="other"), ACTOR)
+
+
+@pytest.mark.usefixtures("either")
+def test_a_certifier_confirms_what_the_holder_declared_and_the_code_stays() -> None:
+    factory_id = a_factory()
+    declared, _ = certificates.register(factory_id, particulars(certifier_id=None), ACTOR)
+    assert not declared.confirmed
+    confirmed, created = certificates.register(factory_id, particulars(), ACTOR)
+    assert (confirmed.code, confirmed.confirmed, created) == (declared.code, True, False)
+    page = reader.certificate(declared.code)
+    assert page is not None
+    assert page.confirmed
+    assert [event["action"] for event in events(f"CERTIFICATE#{declared.code}")] == ["declared", "confirmed"]
+
+
+def test_a_standing_is_changed_by_its_certifier_only_and_repeating_it_changes_nothing(either: Tables) -> None:
+    code = certificates.register(a_factory(), particulars(), ACTOR)[0].code
+    change = StandingChange(Standing.SUSPENDED, "dirty water", date(2026, 5, 5), "2026-05-05T12:00:00Z")
+    with pytest.raises(NotFound):
+        certificates.change_standing(code, change, "otherseal", ACTOR)
+    certificates.change_standing(code, change, "sureseal", ACTOR)
+    before = either.everything()
+    later = replace(change, recorded="2026-05-06T12:00:00Z")
+    assert len(certificates.change_standing(code, later, "sureseal", ACTOR).history) == 2
+    assert either.everything() == before
+    page = reader.certificate(code)
+    assert page is not None
+    assert page.history[-1] == change
+
+
+def test_a_declared_certificate_has_no_standing_to_change(either: Tables) -> None:
+    code = certificates.register(a_factory(), particulars(certifier_id=None), ACTOR)[0].code
+    before = either.everything()
+    change = StandingChange(Standing.WITHDRAWN, "x", date(2026, 5, 5), "2026-05-05T12:00:00Z")
+    for certifier in ("sureseal", ""):
+        with pytest.raises(NotFound):
+            certificates.change_standing(code, change, certifier, ACTOR)
+    assert either.everything() == before
+
+
+def test_a_tenant_has_two_active_keys_at_the_most(either: Tables) -> None:
+    first, secret = callers.create_key("ics", "ics", ["audits:write"], "test")
+    second, _ = callers.create_key("ics", "ics", ["audits:write"], "test")
+    before = either.everything()
+    with pytest.raises(Conflict):
+        callers.create_key("ics", "ics", ["audits:write"], "test")
+    assert either.everything() == before
+    assert callers.by_key(secret) == first
+    callers.revoke_key(first.prefix)
+    assert callers.by_key(secret) is None
+    callers.create_key("ics", "ics", ["audits:write"], "test")
+    with pytest.raises(NotFound):
+        callers.revoke_key(first.prefix)
+    assert second.prefix in str(lookup.item(keys.tenant_keys("ics", "ics")).body)  # type: ignore[union-attr]
+
+
+def test_a_commit_takes_a_hundred_writes_and_refuses_more_before_sending(either: Tables) -> None:
+    full, over = Commit(), Commit()
+    for number in range(MOST_ACTIONS):
+        full.create(RegistryItem(f"X#{number}", "Y", body={}))
+    full.now()
+    for number in range(MOST_ACTIONS + 1):
+        over.create(RegistryItem(f"Z#{number}", "Y", body={}))
+    with pytest.raises(TooMuchAtOnce):
+        over.now()
+    found = {pk for pk, _ in either.keys(either.registry)}
+    assert len([pk for pk in found if pk.startswith("X#")]) == MOST_ACTIONS
+    assert not [pk for pk in found if pk.startswith("Z#")]
+
+
+def test_a_draft_leaves_nothing_in_the_public_table(either: Tables) -> None:
+    organisations.put("member", "maison", {"id": "maison", "name": "Maison", "country": "FR"}, ACTOR)
+    _, token = invited.invite("maison", "owner@mill.example", "en", None, "Draft Mill", "IN")
+    accepted = invited.accept(token)
+    factories.change(accepted.factory_id, lambda held: renamed(held, "Draft Mill Two"), ACTOR)
+    code = certificates.register(accepted.factory_id, particulars(), ACTOR)[0].code
+    assert either.scan(either.public) == []
+    factories.change(
+        accepted.factory_id,
+        lambda held: Change(replace(held.factory, published=True), (Happening("published", {}),)),
+        ACTOR,
+    )
+    assert {keys.factory_page(accepted.factory_id), keys.certificate_page(code)} <= either.keys(either.public)
+
+
+def test_an_invitation_is_accepted_once_and_its_token_is_gone(either: Tables) -> None:
+    organisations.put("member", "maison", {"id": "maison", "name": "Maison", "country": "FR"}, ACTOR)
+    factory_id = a_factory()
+    _, token = invited.invite("maison", "Owner@Mill.example", "en", factory_id, None, None)
+    for _ in range(5):
+        assert invited.by_token(token).state == "pending"
+    assert invited.accept(token).factory_id == factory_id
+    before = either.everything()
+    for _ in range(2):
+        with pytest.raises(Gone):
+            invited.accept(token)
+    assert either.everything() == before
+    assert callers.may_act(callers.person("owner@mill.example"), factory_id)
+    assert not [pk for pk, _ in either.keys(either.registry) if pk.startswith("TOKEN#")]
+    with pytest.raises(Conflict):
+        invited.invite("maison", "somebody@else.example", "en", factory_id, None, None)
+
+
+def test_an_expired_invitation_is_gone(either: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chalicelib import clock
+
+    organisations.put("member", "maison", {"id": "maison", "name": "Maison", "country": "FR"}, ACTOR)
+    _, token = invited.invite("maison", "owner@mill.example", "en", a_factory(), None, None)
+    before = either.everything()
+    late = clock.now() + invited.VALID_FOR
+    monkeypatch.setattr(clock, "now", lambda: late)
+    with pytest.raises(Gone):
+        invited.accept(token)
+    assert either.everything() == before
+
+
+def test_a_rename_takes_the_old_words_out(either: Tables) -> None:
+    factory_id = a_factory(aliases=["Old Alias"], gln="4006381333931")
+    pushed(row(version=2, name="Second Works"), key="k2")
+    assert either.keys(either.public) == {
+        keys.factory_page(factory_id),
+        keys.by_word("second", factory_id),
+        keys.by_word("works", factory_id),
+        keys.by_country("BD", "second works", factory_id),
+    }
+
+
+def test_a_change_of_nothing_writes_nothing(either: Tables) -> None:
+    pushed(row(), key="k1")
+    before = either.everything()
+    [result] = pushed(row(), key="k2")
+    assert result.outcome == "unchanged"
+    assert either.everything() == before
+
+
+def test_a_reply_is_kept_under_its_key_and_the_first_one_stays(either: Tables) -> None:
+    assert audits.replied(request()) is None
+    assert audits.remember(request(), "first") == "first"
+    assert audits.remember(request(), "second") == "first"
+    assert audits.replied(request()) == "first"
+    for ask in (audits.replied, lambda other: audits.remember(other, "x")):
+        with pytest.raises(KeyReused):
+            ask(request(digest="other"))
+    [stored] = [item for item in either.scan(either.registry) if item["sk"]["S"] == "REPLY"]
+    assert "expires" in stored
+
+
+def test_the_rows_of_a_request_that_was_not_answered_are_kept_under_its_key_too(either: Tables) -> None:
+    pushed(row(), key="k")
+    before = either.everything()
+    with pytest.raises(KeyReused):
+        audits.apply([row(version=2)], request(digest="other"), ACTOR, 1)
+    assert either.everything() == before
+
+
+def test_a_product_belongs_to_the_member_that_put_it(either: Tables) -> None:
+    factory_id = a_factory()
+    product = Product("09521234543213", "maison", "Maison", "Shirt", "apparel", (), (Stage("sewing", factory_id),))
+    assert products.put(product, ACTOR)[1]
+    before = either.everything()
+    assert not products.put(product, ACTOR)[1]
+    with pytest.raises(Conflict):
+        products.put(replace(product, member_id="outfit"), ACTOR)
+    assert either.everything() == before
+    products.put(replace(product, name="Blouse"), ACTOR)
+    assert len(events("PRODUCT#09521234543213")) == 2
+    found = reader.product("09521234543213")
+    assert found is not None
+    assert found.product.name == "Blouse"
+    assert set(found.factories) == {factory_id}
+
+
+@pytest.mark.usefixtures("either")
+def test_what_is_written_is_read_back_as_it_was() -> None:
+    factory_id = a_factory(
+        local_name="মেঘনা", coordinates={"latitude": 23.81, "longitude": 90.41}, descriptions={"bn": "আমরা\nবুনি"}
+    )
+    certificates.register(factory_id, particulars(products=("a", "b")), ACTOR)
+    held = factories.need(factory_id)
+    factories.commit(held, Change(held.factory, (Happening("touched", {}),)), ACTOR, NOW)
+    after = factories.need(factory_id)
+    assert replace(after.factory, version=0, updated_at="") == replace(held.factory, version=0, updated_at="")
+    assert after.certificates == held.certificates
+    assert held.factory.value("coordinates") == {"latitude": 23.81, "longitude": 90.41}
+
+
+def test_public_items_have_a_body_and_no_more(either: Tables) -> None:
+    certificates.register(a_factory(), particulars(), ACTOR)
+    for item in either.scan(either.public):
+        assert set(item) == {"pk", "sk", "body"}
+        json.loads(item["body"]["S"])
+    assert PublicItem.count() == len(either.scan(either.public))
+
+
+def test_the_engine_is_reached_through_conditions_that_it_enforces(either: Tables) -> None:
+    """The ground under the rest: an engine that lets a failed condition through would make every test here green."""
+    item = RegistryItem("A", "B", body={})
+    item.save()
+    transaction = TransactWrite(connection=_connection_of(RegistryItem))
+    transaction.save(RegistryItem("A", "C", body={}))
+    transaction.save(item, condition=RegistryItem.pk.does_not_exist())
+    with pytest.raises(TransactWriteError):
+        transaction._commit()
+    assert either.keys(either.registry) == {("A", "B")}

@@ -1,0 +1,265 @@
+"""Sync: what must hold when batches are repeated, broken, late or hostile, over HTTP."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.internal import audits as route
+from chalicelib.store.registry import audits as store
+from chalicelib.store.registry import factories, history
+from tests.world import Answer, Caller, World, audit_item
+
+
+def outcomes(answer: Answer) -> list[str]:
+    return [row["outcome"] for row in answer.ok().json["results"]]
+
+
+def events_of(factory_id: str) -> list[dict[str, Any]]:
+    events = history.of(f"FACTORY#{factory_id}", limit=1000)
+    assert history.first_false(events) is None
+    return events
+
+
+def test_same_key_and_body_gives_the_same_reply_and_one_event(world: World) -> None:
+    first = world.push(audit_item(), key="k")
+    before = world.tables.everything()
+    again = world.push(audit_item(), key="k")
+    assert (again.status, again.content) == (first.status, first.content)
+    assert outcomes(again) == ["created"]
+    assert world.tables.everything() == before
+    assert len(events_of(first.json["results"][0]["factory_id"])) == 1
+
+
+def test_same_key_other_body_is_422_and_changes_nothing(world: World) -> None:
+    world.push(audit_item(), key="k").ok()
+    before = world.tables.everything()
+    answer = world.push(audit_item(version=2), key="k")
+    assert answer.status == 422
+    assert answer.json["status"] == 422
+    assert world.tables.everything() == before
+
+
+def test_same_key_other_body_is_422_also_before_the_first_was_answered(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "remember", lambda *_: (_ for _ in ()).throw(RuntimeError("killed")))
+    assert world.push(audit_item(), key="k").status == 500
+    monkeypatch.undo()
+    assert world.push(audit_item(version=2), key="k").status == 422
+
+
+def test_one_key_of_two_callers_is_two_keys(world: World) -> None:
+    made = world.staff("POST", "/internal/v1/keys", {"kind": "ics", "tenant": "other-ics"}).ok()
+    world.push(audit_item(), key="k").ok()
+    assert outcomes(world.push(audit_item("S-9"), key="k", caller=Caller(world.client, made.json["key"]))) == [
+        "created"
+    ]
+
+
+def test_without_a_key_a_batch_is_refused(world: World) -> None:
+    for key in ("", "x" * 201):
+        answer = world.ics("POST", "/internal/v1/audit-syncs", {"items": [audit_item()]}, Idempotency_Key=key)
+        assert answer.status == 400
+    assert world.ics("POST", "/internal/v1/audit-syncs", {"items": [audit_item()]}).status == 400
+    assert world.tables.scan(world.tables.public) == []
+
+
+def test_v3_then_v2_v3_stays_and_v2_is_stale(world: World) -> None:
+    factory_id = world.a_factory(version=3, audit_date="2026-03-03")
+    assert outcomes(world.push(audit_item(version=2, audit_date="2026-02-02"))) == ["stale"]
+    assert world.anyone.get(f"/v1/factories/{factory_id}").json["audits"][0]["date"] == "2026-03-03"
+    assert len(events_of(factory_id)) == 1
+
+
+def test_same_version_other_content_is_a_conflict(world: World) -> None:
+    factory_id = world.a_factory()
+    assert outcomes(world.push(audit_item(audit_date="2026-01-03"))) == ["conflict"]
+    assert world.anyone.get(f"/v1/factories/{factory_id}").json["audits"][0]["date"] == "2026-01-02"
+
+
+def test_one_bad_item_the_others_applied_it_rejected_with_its_reason(world: World) -> None:
+    answer = world.push(audit_item("S-1"), audit_item("S-2", version=-1), {"site": "S-3"}, 5, audit_item("S-4"))
+    assert outcomes(answer) == ["created", "rejected", "rejected", "rejected", "created"]
+    results = answer.json["results"]
+    assert [row["index"] for row in results] == [0, 1, 2, 3, 4]
+    assert "/version" in results[1]["detail"]
+    assert all(results[n]["detail"] for n in (1, 2, 3))
+    assert answer.json["counts"] == {
+        "created": 2, "updated": 0, "unchanged": 0, "stale": 0, "conflict": 0, "rejected": 3,
+    }  # fmt: skip
+
+
+def test_1_001_items_or_too_many_bytes_is_413(world: World) -> None:
+    before = world.tables.everything()
+    assert world.push(*[{}] * 1001).status == 413
+    raw = b'{"items":[' + b" " * 4_000_001 + b"{}]}"
+    answer = world.ics("POST", "/internal/v1/audit-syncs", raw, Idempotency_Key="k")
+    assert answer.status == 413
+    assert answer.json["status"] == 413
+    assert world.tables.everything() == before
+
+
+@pytest.mark.parametrize("name", ["rating", "score", "Score", "grade", "findings", "result", "audit_score", "verdict"])
+def test_a_rating_or_score_in_the_item_is_rejected_never_stored(world: World, name: str) -> None:
+    secret = "gold-star-7781"
+    in_item = {**audit_item("S-1"), name: secret}
+    in_audit = audit_item("S-2")
+    in_audit["audit"][name] = secret
+    in_factory = audit_item("S-3")
+    in_factory["factory"][name] = secret
+    assert outcomes(world.push(in_item, in_audit, in_factory)) == ["rejected"] * 3
+    assert secret not in world.tables.everything()
+
+
+REFUSED: dict[str, dict[str, Any]] = {
+    "version 2^63": {"version": 2**63},
+    "version 2^53": {"version": 2**53},
+    "version 0": {"version": 0},
+    "version true": {"version": True},
+    "version 1.0": {"version": 1.0},
+    "version text": {"version": "1"},
+    "year 9999": {"audit_date": "9999-12-31"},
+    "year 1": {"audit_date": "0001-01-01"},
+    "in the future": {"audit_date": "2099-01-01"},
+    "30 February": {"audit_date": "2026-02-30"},
+    "no day": {"audit_date": "2026-03"},
+    "an unknown country": {"factory": {"name": "N", "country": "XX"}},
+    "a lower-case country": {"factory": {"name": "N", "country": "bd"}},
+    "no name": {"factory": {"country": "BD"}},
+    "an overlong name": {"factory": {"name": "n" * 201, "country": "BD"}},
+    "an override in the name": {"factory": {"name": "Mill\u202eliM", "country": "BD"}},
+    "a bad GLN": {"factory": {"name": "N", "country": "BD", "gln": "4006381333932"}},
+    "a GLN as number": {"factory": {"name": "N", "country": "BD", "gln": 4006381333931}},
+    "a scripted website": {"factory": {"name": "N", "country": "BD", "website": "javascript:x"}},
+    "NaN-like coordinates": {
+        "factory": {"name": "N", "country": "BD", "coordinates": {"latitude": 1e308, "longitude": 0}}
+    },
+    "a code with blanks": {"audit_scope": "so cial"},
+    "a member that is none": {"member_ids": ["../x"]},
+    "members as text": {"member_ids": "maison"},
+    "51 members": {"member_ids": [f"m{n}" for n in range(51)]},
+    "an empty site": {"site": " "},
+    "a site as number": {"site": 5},
+    "a site with NUL": {"site": "S\u0000"},
+    "an unknown member": {"colour": "red"},
+    "an unknown member of the audit": {"audit_colour": "red"},
+}
+
+
+def test_what_is_out_of_bounds_is_refused_item_by_item(world: World) -> None:
+    before = world.tables.scan(world.tables.public)
+    items = [audit_item(**{"site": f"S-{n}", **changes}) for n, changes in enumerate(REFUSED.values())]
+    results = world.push(*items).ok().json["results"]
+    taken = [name for name, row in zip(REFUSED, results, strict=True) if row["outcome"] != "rejected"]
+    assert taken == []
+    assert all(row["detail"].startswith("/") for row in results)
+    assert world.tables.scan(world.tables.public) == before
+
+
+def test_an_unknown_code_is_kept_and_shown_as_sent(world: World) -> None:
+    factory_id = world.a_factory(audit_scope="biodiversity", audit_type="spot_check", audit_notice=None)
+    [audit] = world.anyone.get(f"/v1/factories/{factory_id}").ok().json["audits"]
+    assert (audit["scope"], audit["type"], audit["notice"]) == ("biodiversity", "spot_check", None)
+    assert "biodiversity" in world.anyone.get(f"/f/{factory_id}").text
+
+
+def test_a_revoked_key_is_401(world: World) -> None:
+    prefix = world.ics.key.split("_")[1]
+    world.push(audit_item()).ok()
+    world.staff("DELETE", f"/internal/v1/keys/{prefix}").ok()
+    answer = world.push(audit_item("S-2"))
+    assert answer.status == 401
+    assert "SITE#S-2" not in {pk for pk, _ in world.tables.keys(world.tables.registry)}
+
+
+def test_a_reply_that_was_lost_and_retried_is_applied_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(route, "_stored", lambda _reply: (_ for _ in ()).throw(RuntimeError("lost")))
+    assert world.push(audit_item("S-1"), audit_item("S-2"), key="k").status == 500
+    monkeypatch.undo()
+    before = world.tables.everything()
+    answer = world.push(audit_item("S-1"), audit_item("S-2"), key="k")
+    assert outcomes(answer) == ["created", "created"]
+    assert world.tables.everything() == before
+    assert [len(events_of(row["factory_id"])) for row in answer.json["results"]] == [1, 1]
+
+
+def test_killed_in_mid_batch_and_retried_accepted_items_keep_their_outcome(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit, done = factories.commit, []
+
+    def killed(*arguments: Any) -> Any:
+        if len(done) == 2:
+            raise RuntimeError("killed")
+        done.append(1)
+        return commit(*arguments)
+
+    items = [audit_item(f"S-{n}") for n in range(5)] + [audit_item("S-0", 2)]
+    monkeypatch.setattr(factories, "commit", killed)
+    assert world.push(*items, key="k").status == 500
+    monkeypatch.undo()
+    answer = world.push(*items, key="k")
+    assert outcomes(answer) == ["created"] * 5 + ["updated"]
+    ids = [row["factory_id"] for row in answer.json["results"]]
+    assert ids[0] == ids[5]
+    assert [len(events_of(factory_id)) for factory_id in ids[:5]] == [2, 1, 1, 1, 1]
+    assert world.push(*items, key="k").content == answer.content
+
+
+def test_an_item_too_large_for_one_transaction_hinders_no_other(world: World) -> None:
+    words = [" ".join(f"{letter}{n}x" for n in range(24)) for letter in "ab"]
+    crowd = [[f"{letter}-{n}" for n in range(50)] for letter in "abc"]
+    world.push(audit_item("S-1", factory={"name": words[0], "country": "BD"}, member_ids=crowd[0])).ok()
+    answer = world.push(
+        audit_item("S-1", 2, factory={"name": words[1], "country": "BD"}, member_ids=crowd[1]),
+        audit_item("S-2"),
+        audit_item("S-3", 1, member_ids=crowd[1]),
+        audit_item("S-3", 2, member_ids=crowd[2], audit_reference="B"),
+    )
+    assert answer.status == 200, answer.text
+    assert outcomes(answer) == ["rejected", "created", "created", "updated"]
+    assert "too many" in answer.json["results"][0]["detail"]
+
+
+def test_a_name_that_unfolds_hinders_no_other(world_on_either: World) -> None:
+    world = world_on_either
+    long = {"name": "㌀" * 200, "country": "BD"}
+    assert outcomes(world.push(audit_item("S-1", factory=long), audit_item("S-2"))) == ["created", "created"]
+
+
+def test_a_thousand_faults_fit_their_reply(world: World) -> None:
+    faulty = [{**{f"{n:04}-{'x' * 90}-{m}": 1 for m in range(30)}} for n in range(1000)]
+    answer = world.push(*faulty, key="k").ok()
+    assert answer.json["counts"]["rejected"] == 1000
+    assert len(answer.content) < 1_000_000
+    assert world.push(*faulty, key="k").content == answer.content
+    [reply] = [item for item in world.tables.scan(world.tables.registry) if item["sk"]["S"] == "REPLY"]
+    assert len(json.dumps(reply)) < 400_000
+
+
+def test_a_dry_run_says_what_would_happen_and_does_nothing(world: World) -> None:
+    factory_id = world.a_factory("S-1")
+    before = world.tables.everything()
+    body = {"items": [audit_item("S-1"), audit_item("S-1", 2), audit_item("S-new"), {}]}
+    answer = world.ics("POST", "/internal/v1/audit-syncs?dry_run=1", body)
+    assert outcomes(answer) == ["unchanged", "updated", "created", "rejected"]
+    assert [row["factory_id"] for row in answer.json["results"]] == [factory_id, factory_id, None, None]
+    assert world.tables.everything() == before
+
+
+def test_a_batch_shuffled_and_split_leaves_the_same_public_page(world: World) -> None:
+    items = [
+        audit_item(f"S-{site}", version, audit_reference=f"A{reference}", audit_date=f"2026-0{version}-0{reference}")
+        for site in (1, 2)
+        for version, reference in ((1, 1), (2, 1), (2, 2), (3, 3))
+    ]
+    world.push(*items).ok()
+    for each in (items[::-1], items[3:], items[:3], [items[5]], items[::2]):
+        assert set(outcomes(world.push(*each))) <= {"unchanged", "stale"}
+    for factory_id in {row["factory_id"] for row in world.push(*items).json["results"]}:
+        assert len(events_of(factory_id)) == 4
+        audits = world.anyone.get(f"/v1/factories/{factory_id}").json["audits"]
+        assert [audit["date"] for audit in audits] == ["2026-03-03", "2026-02-02", "2026-02-01"]

@@ -1,0 +1,110 @@
+"""The database unreachable: "cannot confirm now", never valid, never unknown, and soon."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from chalice.test import Client
+
+import app
+from chalicelib import settings
+from chalicelib.domain import identity
+from chalicelib.store import models
+from infra.engine import free_port
+from tests.world import GTIN, Caller
+
+_draw = random.Random(7).choice
+FACTORY = identity.new_factory_id("BD", _draw)
+CODE = identity.new_certificate_code(_draw)
+PAGES = (
+    f"/f/{FACTORY}",
+    f"/c/{CODE}",
+    f"/c/{CODE}?on=2026-03-01",
+    f"/01/{GTIN}",
+    "/find?q=mill",
+    "/factories?country=BD",
+)
+DOCUMENTS = (
+    f"/v1/factories/{FACTORY}",
+    f"/v1/certificates/{CODE}",
+    "/v1/certificates?number=CU1",
+    f"/v1/products/{GTIN}",
+    "/v1/directory?q=mill",
+)
+
+
+@pytest.fixture(scope="module")
+def anyone() -> Iterator[Caller]:
+    """Somebody who asks while nothing listens where the database should be, without the usual second try."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(models._Meta, "max_retry_attempts", 0)
+        yield from _cut_off()
+
+
+@pytest.fixture
+def anyone_patient() -> Iterator[Caller]:
+    """The same with all tries of production."""
+    yield from _cut_off()
+
+
+def _cut_off() -> Iterator[Caller]:
+    models.connect(replace(settings.load(), dynamodb_endpoint=f"http://127.0.0.1:{free_port()}"))
+    with Client(app.app) as client:
+        yield Caller(client)
+    models.connect(settings.load())
+
+
+def words(html: str) -> str:
+    """What a reader sees of a page."""
+    body = html[html.index("<main") : html.index("</main>")] if "<main" in html else html
+    return re.sub(r"<[^>]+>", " ", body).lower()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_says_that_it_cannot_confirm_now(anyone: Caller, path: str) -> None:
+    answer = anyone.get(path)
+    assert answer.status == 503
+    assert answer.headers["content-type"].startswith("text/html")
+    assert int(answer.headers["retry-after"]) > 0
+    assert answer.headers["cache-control"] == "no-store"
+    said = words(answer.text)
+    assert "cannot confirm" in said
+    for word in ("valid", "unknown", "expired", "withdrawn", "suspended", "not found"):
+        assert not re.search(rf"\b{word}\b", said), word
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_json_says_that_it_cannot_confirm_now(anyone: Caller, path: str) -> None:
+    answer = anyone.get(path)
+    assert answer.status == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert int(answer.headers["retry-after"]) > 0
+    assert answer.json["status"] == 503
+    assert "cannot confirm" in answer.text
+    for word in ("valid", "unknown"):
+        assert word not in answer.text
+
+
+def test_it_is_said_soon(anyone_patient: Caller) -> None:
+    for path in (f"/c/{CODE}", f"/v1/products/{GTIN}"):
+        start = time.monotonic()
+        assert anyone_patient.get(path).status == 503
+        assert time.monotonic() - start < 10
+
+
+def test_what_needs_no_database_still_works(anyone: Caller) -> None:
+    for path in ("/", "/healthz", f"/qr/f/{FACTORY}.svg", f"/find?q={CODE}"):
+        assert anyone.get(path).status < 400, path
+    assert anyone.get("/f/x").status == 400
+
+
+def test_the_inside_says_it_too(anyone: Caller) -> None:
+    key = "fid_" + "0" * 12 + "_" + "x" * 43
+    answer = Caller(anyone.client, key)("POST", "/internal/v1/audit-syncs", {"items": []}, Idempotency_Key="k")
+    assert (answer.status, answer.headers["content-type"]) == (503, "application/problem+json")
+    assert anyone("POST", "/internal/v1/invitations/accept", {"token": "x" * 43}).status == 503
