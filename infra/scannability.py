@@ -37,7 +37,7 @@ class Camera:
     degrees: float = 4.0
     dark: int = 60
     light: int = 200
-    noise: float = 6.0  # standard deviation, in grey values of 256
+    noise: int = 12  # at the most so many grey values of 256, either way
 
 
 PHONE = Camera()
@@ -145,11 +145,11 @@ def _clear_of_corners(
             return x, y
 
 
-def _noisy(image: Any, deviation: float, chance: random.Random) -> Any:
-    from PIL import Image
+def _noisy(image: Any, most: int, chance: random.Random) -> Any:
+    from PIL import Image, ImageChops
 
-    values = bytes(min(255, max(0, round(value + chance.gauss(0, deviation)))) for value in image.tobytes())
-    return Image.frombytes("L", image.size, values)
+    grain = Image.frombytes("L", image.size, chance.randbytes(image.width * image.height))
+    return ImageChops.add(image, grain.point(lambda value: round(128 + (value - 128) / 128 * most)), 1, -128)
 
 
 def smallest(content: str, level: str, dpi: float) -> float:

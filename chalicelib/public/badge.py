@@ -54,7 +54,7 @@ def _certificate(ask: Ask, stem: str) -> Response:
         return _drawn(ask, "unknown", identity.shown(code), http_status=404)
     page = answer.certificate
     face = "declared" if answer.status is Status.VALID and not page.confirmed else answer.status.value
-    return _drawn(ask, face, f"{page.standard_name} · {page.number}", page.holder_name)
+    return _drawn(ask, face, f"{page.number} · {page.standard_name}", page.holder_name)
 
 
 def _factory(ask: Ask, stem: str) -> Response:

@@ -3,12 +3,12 @@ read: never ``unknown`` for want of knowing."""
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from chalicelib import clock
 from chalicelib.domain import identity
 from chalicelib.domain.certificate import Status
 from chalicelib.domain.disclosure import CertificateAnswer, PublicCertificate, answer_on
@@ -93,15 +93,14 @@ def _reading(typed: str) -> _Reading:
         return _Reading(code, None, error.detail)
 
 
-def _read(readings: object, standard_id: str | None) -> _Known:
-    wanted: list[_Reading] = list(readings)  # type: ignore[call-overload]
-    until = time.monotonic() + SECONDS
+def _read(wanted: Collection[_Reading], standard_id: str | None) -> _Known:
+    until = clock.ticking() + SECONDS
     numbers = {reading.number for reading in wanted if reading.number}
     entries, lost_numbers = batch.entries(numbers, SECONDS / 2)
     codes = {number: found.codes(standard_id) for number, found in entries.items()}
     all_codes = {reading.code for reading in wanted if reading.code}
     all_codes.update(code for found in codes.values() for code in found)
-    pages, lost_codes = batch.certificates(all_codes, until - time.monotonic())
+    pages, lost_codes = batch.certificates(all_codes, until - clock.ticking())
     return _Known(pages, codes, frozenset(lost_codes), frozenset(lost_numbers))
 
 

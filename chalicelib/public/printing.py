@@ -131,8 +131,8 @@ def _style(paper: str, grid: Grid | None) -> str:
     return sheet + (
         f".grid{{display:grid;grid-template-columns:repeat({grid.columns},1fr);list-style:none;margin:0;padding:0}}"
         ".grid li{border:1px dashed #b6c0c6;padding:1mm;overflow:hidden;break-inside:avoid}"
-        ".grid li{font-size:9pt;line-height:1.2}"
+        ".grid li{font-size:9pt;line-height:1.2;display:flex;flex-direction:column;align-items:center}"
         f"@media print{{.grid{{grid-template-columns:repeat({grid.columns},{across:.2f}mm);"
         f"grid-auto-rows:{down - 0.05:.2f}mm}}"
-        ".grid li{border-width:.2mm;display:flex;flex-direction:column;justify-content:center}}"
+        ".grid li{border-width:.2mm;justify-content:center}}"
     )

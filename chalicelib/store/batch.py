@@ -16,6 +16,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
+from chalicelib import clock
 from chalicelib.domain.disclosure import PublicCertificate
 from chalicelib.store import codec, keys
 from chalicelib.store.keys import Key
@@ -59,7 +60,7 @@ def read(wanted: Iterable[Key], seconds: float) -> Batch:
     distinct = list(dict.fromkeys(wanted))
     chunks = [distinct[start : start + AT_ONCE] for start in range(0, len(distinct), AT_ONCE)]
     total = Batch()
-    for chunk, part in zip(chunks, _side_by_side(chunks, time.monotonic() + seconds), strict=True):
+    for chunk, part in zip(chunks, _side_by_side(chunks, clock.ticking() + seconds), strict=True):
         known = part or Batch(unread=set(chunk))
         total.found.update(known.found)
         total.unread |= known.unread
@@ -74,7 +75,7 @@ def _side_by_side(chunks: Sequence[list[Key]], deadline: float) -> Iterator[Batc
     pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="batch")
     try:
         futures = [pool.submit(_persistently, chunk, deadline) for chunk in chunks]
-        wait(futures, timeout=max(0.0, deadline - time.monotonic()))
+        wait(futures, timeout=max(0.0, deadline - clock.ticking()))
         yield from (future.result() if future.done() else None for future in futures)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
@@ -87,7 +88,7 @@ def _persistently(chunk: list[Key], deadline: float) -> Batch:
     for turn in range(_ROUNDS):
         if turn:
             time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**turn)))  # nosec B311: jitter
-        if time.monotonic() >= deadline:
+        if clock.ticking() >= deadline:
             break
         try:
             left = _once(left, found)

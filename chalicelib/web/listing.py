@@ -102,6 +102,7 @@ def _csv_rows(text: str) -> Iterator[Row]:
 
 def _delimiter(text: str) -> str:
     head = next((line for line in text.split("\n", 20) if line.strip()), "")
+    head = re.sub('"[^"]*"', "", head)
     return max(",;\t", key=lambda mark: (head.count(mark), mark == ","))
 
 

@@ -15,7 +15,8 @@ HEADLINE = N_("Scan to see who we are, and which of our certificates hold today"
 ADDRESS = N_("The address that opens must begin with")
 CAUTION = N_("If another address opens, do not rely on what it says.")
 MARGIN = 8.0  # mm that printers leave white
-POSTER_CODE = 115.0  # mm
+POSTER_CODE = 140.0  # mm, or less where a long name needs the room
+_FOOT = 60.0  # mm for what stands below the code
 _LABEL_LINES = 9.0  # mm for the lines below a code
 
 
@@ -83,7 +84,9 @@ def poster_pdf(paper: str, subject: Subject, said: tuple[str, str, str]) -> str:
             page.text(line, middle, y, points, centred=True)
             y += points * 0.45
         y += 3
-    page.code(middle - POSTER_CODE / 2, height - 62 - POSTER_CODE, POSTER_CODE, qr.QUIET)
+    room = height - _FOOT - y + 8  # the white border of a code is room enough
+    size = min(POSTER_CODE, room)
+    page.code(middle - size / 2, y - 8 + (room - size) / 2, size, qr.QUIET)
     page.text(subject.shown_id, middle, height - 54, 24, centred=True)
     for y, points, text in ((40.0, 13, address), (33.0, 15, subject.begins_with), (24.0, 13, caution)):
         page.text(text, middle, height - y, points, centred=True)

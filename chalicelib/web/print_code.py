@@ -6,7 +6,6 @@ compiled and not deployed. Tests hold the rule against it.
 
 from __future__ import annotations
 
-import io
 import math
 
 from chalicelib.domain.errors import Malformed
@@ -78,9 +77,4 @@ def png(content: str, *, size_mm: float, dpi: int, level: Level) -> tuple[bytes,
         raise Malformed(
             f"A PNG of more than {MOST_PIXELS:,} dots is more than a code needs. Take the SVG, or fewer dpi."
         )
-    import segno
-
-    out = io.BytesIO()
-    code = segno.make_qr(content, error=level, boost_error=False)
-    code.save(out, kind="png", scale=dots, border=qr.QUIET, dpi=dpi)
-    return out.getvalue(), dots * width / dpi * 25.4
+    return qr.png(content, level, dots, dpi), dots * width / dpi * 25.4

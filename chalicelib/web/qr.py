@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import textwrap
 import unicodedata
@@ -64,6 +65,16 @@ def terminal(content: str) -> str:
     glyphs = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}
     pairs = zip(padded[::2], padded[1::2], strict=True)
     return "\n".join("".join(glyphs[pair] for pair in zip(upper, lower, strict=True)) for upper, lower in pairs)
+
+
+def png(content: str, level: Level, dots: int, dpi: int) -> bytes:
+    """A QR code as PNG with its quiet zone, so many dots a module; it says how many of them make an inch."""
+    import segno
+
+    out = io.BytesIO()
+    code = segno.make_qr(content, error=level, boost_error=False)
+    code.save(out, kind="png", scale=dots, border=QUIET, dpi=dpi)
+    return out.getvalue()
 
 
 def modules(content: str, level: Level) -> list[list[int]]:
