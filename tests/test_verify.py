@@ -7,6 +7,8 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,9 +19,13 @@ from pynamodb.exceptions import GetError
 
 from chalicelib.domain.errors import Malformed
 from chalicelib.store import batch, keys
+from chalicelib.store.registry import certificates
+from chalicelib.store.registry.certificates import Particulars
+from chalicelib.store.registry.history import Actor
 from chalicelib.web import listing, sheet, spreadsheet
 from chalicelib.web.request import TooLarge
 from tests import events
+from tests.stack import Tables
 from tests.world import Answer, World
 
 FORM = "application/x-www-form-urlencoded"
@@ -119,6 +125,23 @@ def test_a_confirmation_moves_a_declared_certificate_over_and_leaves_nothing_beh
     code = world.a_certificate(factory_id)
     [item] = [item for item in world.tables.scan(world.tables.public) if item["pk"]["S"] == "NUMBER#cu123456"]
     assert item == {"pk": item["pk"], "sk": {"S": "CODES"}, "confirmed": {"SS": [f"gots#{code}"]}}
+
+
+def test_factories_that_declare_one_number_at_once_all_stay(ministack: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    beginning = World.begun(ministack, monkeypatch)
+    world = next(beginning)
+    factories = [world.a_factory(f"S-{number}") for number in range(6)]
+    said = Particulars("RACE 1", "gots", "GOTS", None, "Any", "", (), date(2026, 1, 1), date(2099, 1, 1))
+
+    def declare(factory_id: str) -> str:
+        return certificates.register(factory_id, said, Actor("factory", factory_id, "test"))[0].code
+
+    with ThreadPoolExecutor(6) as pool:
+        codes = set(pool.map(declare, factories))
+    [item] = [item for item in ministack.scan(ministack.public) if item["pk"]["S"] == "NUMBER#race1"]
+    assert {entry.removeprefix("gots#") for entry in item["declared"]["SS"]} == codes
+    assert verify(world, ["race 1"]).json["results"][0]["matches"] == 6
+    beginning.close()
 
 
 def test_a_standard_narrows_the_answer(world: World, factory_id: str) -> None:
