@@ -7,6 +7,7 @@ from chalice.app import Chalice
 from chalicelib import settings
 
 app = Chalice(app_name="factory-id")
+app.api.binary_types.append("multipart/form-data")  # uploaded files come through the gateway as they are
 _surface = settings.load().surface
 
 if _surface in ("public", "all"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime
 
 
@@ -23,3 +24,8 @@ def instant(moment: datetime) -> str:
 def parsed(instant_text: str) -> datetime:
     """An instant read back from RFC 3339."""
     return datetime.fromisoformat(instant_text)
+
+
+def ticking() -> float:
+    """Seconds of a clock that is never set: to measure how long something takes, not when it was."""
+    return time.monotonic()

@@ -425,6 +425,9 @@ def test_what_is_written_is_read_back_as_it_was() -> None:
 def test_public_items_have_a_body_and_no_more(either: Tables) -> None:
     certificates.register(a_factory(), particulars(), ACTOR)
     for item in either.scan(either.public):
+        if item["pk"]["S"].startswith("NUMBER#"):  # shared by factories: two sets of codes, and nothing else
+            assert set(item) <= {"pk", "sk", "confirmed", "declared"}
+            continue
         assert set(item) == {"pk", "sk", "body"}
         json.loads(item["body"]["S"])
     assert PublicItem.count() == len(either.scan(either.public))

@@ -213,9 +213,7 @@ def test_killed_in_mid_batch_and_retried_accepted_items_keep_their_outcome(
     assert world.push(*items, key="k").content == answer.content
 
 
-def test_an_item_too_large_for_one_transaction_hinders_no_other(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_item_too_large_for_one_transaction_hinders_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commit, "MOST_ACTIONS", 80)  # what an item may bring must not decide this
     words = [" ".join(f"{letter}{n}x" for n in range(24)) for letter in "ab"]
     crowd = [[f"{letter}-{n}" for n in range(50)] for letter in "abc"]

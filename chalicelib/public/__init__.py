@@ -7,6 +7,20 @@ from chalice.app import Blueprint
 
 def blueprints() -> list[Blueprint]:
     """All that the public surface serves."""
-    from chalicelib.public import api, certificate, codes, directory, factory, product, resolver, site, sitemap
+    from chalicelib.public import (
+        api,
+        badge,
+        certificate,
+        codes,
+        directory,
+        factory,
+        printing,
+        product,
+        resolver,
+        site,
+        sitemap,
+        verify,
+    )
 
-    return [module.routes for module in (site, factory, certificate, product, resolver, directory, codes, sitemap, api)]
+    looked_up = (factory, certificate, product, resolver, directory, verify)
+    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, api)]

@@ -80,7 +80,11 @@ def answered(code: str, day: date) -> CertificateAnswer | None:
 
 def day_asked(ask: Ask) -> date:
     """The day of ``?on=YYYY-MM-DD``; today (UTC) if none is given."""
-    given = ask.query.get("on", "")
+    return day_of(ask.query.get("on", ""))
+
+
+def day_of(given: str) -> date:
+    """The day that was written ``YYYY-MM-DD``; today (UTC) for nothing."""
     if not given:
         return clock.today()
     try:

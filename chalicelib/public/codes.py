@@ -1,16 +1,20 @@
-"""QR codes of factories, certificates and products, as SVG."""
+"""QR codes of factories, certificates and products: as SVG, and a page on which to choose how one is printed."""
 
 from __future__ import annotations
 
+import base64
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from chalice.app import Blueprint, Response
+from markupsafe import Markup
 
 from chalicelib.domain import identity
 from chalicelib.domain.errors import Malformed, NotFound
-from chalicelib.public import edge
-from chalicelib.web import qr, responses
+from chalicelib.public import badge, edge, facts
+from chalicelib.store import reader
+from chalicelib.web import print_code, qr, responses
 from chalicelib.web.request import Ask
 
 routes = Blueprint(__name__)
@@ -21,18 +25,30 @@ _PARSERS: dict[str, Callable[[str], str]] = {
     "p": identity.parse_product_id,
 }
 _LONGEST_LABEL = 60
+_COLOURS = ("dark", "light", "color", "colour", "fg", "bg", "fill", "background", "foreground")
+_DPIS = (203, 300, 600, 1200)
 
 
-@edge.document(routes, "/qr/{kind}/{file}")
+@edge.page_or_file(routes, "/qr/{kind}/{file}", "/QR/{kind}/{file}")
 def code(ask: Ask, kind: str, file: str) -> Response:
-    """A QR code that leads to our own page and nowhere else. ``?size=`` in mm, ``?label=`` printed below."""
+    """A code that leads to our own page and nowhere else. ``?size=`` in mm, ``?level=``, ``?label=`` printed below.
+
+    Without ``.svg``: the page on which to choose, ``?dpi=`` too.
+    """
     stem, _, ending = file.rpartition(".")
     parse = _PARSERS.get(kind.lower())
-    if parse is None or ending.lower() != "svg":
+    if parse is None or (stem and ending.lower() != "svg"):
         raise NotFound("There are codes at /qr/f/{id}.svg, /qr/c/{code}.svg and /qr/p/{code}.svg.")
-    return responses.svg_response(
-        qr.svg(payload(kind.lower(), parse(stem)), size_mm=_size(ask), label=_label(ask, parse(stem)))
-    )
+    if any(name.lower() in _COLOURS for name in ask.query):
+        raise Malformed("Codes are always black on white: other colours are not read safely.")
+    if not stem:
+        return _page(ask, kind.lower(), parse(file))
+    identifier = parse(stem)
+    content = payload(kind.lower(), identifier)
+    size, level = _number(ask, "size"), print_code.level_of(ask.query.get("level", "M"))
+    if size is not None:
+        print_code.refuse_unreadable(content, level, size)
+    return responses.svg_response(qr.svg(content, size_mm=size, label=_label(ask, identifier), level=level))
 
 
 def payload(kind: str, identifier: str) -> str:
@@ -42,9 +58,65 @@ def payload(kind: str, identifier: str) -> str:
     return qr.payload(edge.SETTINGS.base_url, kind, identifier)
 
 
-def _size(ask: Ask) -> float | None:
-    given = ask.query.get("size")
-    if given is None:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """How a code is to be printed, as it stands in the form."""
+
+    size: str
+    dpi: str
+    level: str
+
+
+def _page(ask: Ask, kind: str, identifier: str) -> Response:
+    name = _name(kind, identifier)
+    if name is None:
+        what = {"f": "factory", "c": "certificate", "p": "product"}[kind]
+        return edge.render(ask, "not_found.html", http_status=404, what=what, typed=identity.shown(identifier))
+    content = payload(kind, identifier)
+    chosen = Chosen(ask.query.get("size", "30"), ask.query.get("dpi", "300"), ask.query.get("level", "M").upper())
+    fault, picture, printed, level, size = None, b"", 0.0, print_code.LEVELS[1], 30.0
+    try:
+        level = print_code.level_of(chosen.level)
+        size = _number(ask, "size") or size
+        picture, printed = print_code.png(content, size_mm=size, dpi=_dpi(chosen.dpi), level=level)
+    except Malformed as error:
+        fault = error.detail
+    return edge.render(
+        ask,
+        "qr.html",
+        path=f"/qr/{kind}/{identifier}",
+        http_status=400 if fault else 200,
+        kind=kind,
+        identifier=identifier,
+        name=name,
+        address=content,
+        page_path=facts.product_path(identifier) if kind == "p" else f"/{kind}/{identifier}",
+        chosen=chosen,
+        dpis=_DPIS,
+        fault=fault,
+        picture=base64.b64encode(picture).decode(),
+        printed=f"{printed:.1f}",
+        far=print_code.read_from_mm(content, level, printed) // 10,
+        svg=None if fault else Markup(qr.svg(content, size_mm=printed, level=level)),  # nosec B704: our own markup
+        snippet=None if kind == "p" else badge.snippet(kind, identifier, name),
+    )
+
+
+def _name(kind: str, identifier: str) -> str | None:
+    """What the page calls the thing; ``None`` if it is not on record."""
+    if kind == "f":
+        factory = reader.factory(identifier)
+        return factory.name if factory else None
+    if kind == "c":
+        certificate = reader.certificate(identifier)
+        return f"{certificate.standard_name}, {certificate.number}" if certificate else None
+    found = reader.product(identifier)
+    return f"{found.product.brand} {found.product.name}" if found else None
+
+
+def _number(ask: Ask, name: str) -> float | None:
+    given = ask.query.get(name)
+    if not given:
         return None
     try:
         size = float(given)
@@ -53,6 +125,12 @@ def _size(ask: Ask) -> float | None:
     if not math.isfinite(size):
         raise Malformed("The size is a number of millimetres.")
     return size
+
+
+def _dpi(given: str) -> int:
+    if not (given.isascii() and given.isdigit() and len(given) <= 5):
+        raise Malformed("The resolution is a whole number of dots to the inch, such as 300.")
+    return int(given)
 
 
 def _label(ask: Ask, identifier: str) -> str:

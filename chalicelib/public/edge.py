@@ -12,9 +12,9 @@ from chalice.app import Blueprint, Response
 from chalicelib.web import responses
 from chalicelib.web.negotiation import wants_linkset
 from chalicelib.web.request import Ask
-from chalicelib.web.shown import SETTINGS, problem_page, render, url
+from chalicelib.web.shown import SETTINGS, problem_page, render, spoken, url
 
-__all__ = ["PAGES", "SETTINGS", "document", "page", "problem_page", "render", "url"]
+__all__ = ["PAGES", "SETTINGS", "document", "page", "problem_page", "render", "spoken", "url"]
 
 Handler = Callable[..., Response]
 PAGES: set[str] = set()
@@ -22,10 +22,10 @@ PAGES: set[str] = set()
 _log = logging.getLogger(__name__)
 
 
-def page(routes: Blueprint, *paths: str) -> Callable[[Handler], Handler]:
-    """Register a page for GET, HEAD and OPTIONS under some paths. Its errors are pages, unless JSON was wanted."""
+def page(routes: Blueprint, *paths: str, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[Handler], Handler]:
+    """Register a page under one or more paths. Its errors are pages, unless JSON was wanted."""
     PAGES.update(paths)
-    return _register(routes, paths, ["GET", "HEAD", "OPTIONS"], _problem_as_asked)
+    return _register(routes, paths, [*methods, "OPTIONS"], _problem_as_asked)
 
 
 def document(
@@ -33,6 +33,17 @@ def document(
 ) -> Callable[[Handler], Handler]:
     """Register an answer for machines. Its errors are problem documents (RFC 9457)."""
     return _register(routes, paths, [*methods, "OPTIONS"], lambda _ask, problem: responses.problem_response(problem))
+
+
+def page_or_file(routes: Blueprint, *paths: str) -> Callable[[Handler], Handler]:
+    """Register an answer that is a file where its address ends like one, else a page. Errors are of the same kind."""
+
+    def on_problem(ask: Ask | None, problem: responses.Problem) -> Response:
+        if ask is not None and ask.path.lower().endswith((".svg", ".pdf")):
+            return responses.problem_response(problem)
+        return problem_page(ask, problem)
+
+    return _register(routes, paths, ["GET", "HEAD", "OPTIONS"], on_problem)
 
 
 def _register(

@@ -30,7 +30,7 @@ partition key                           sort key                    what lies th
 ``FACTORY#<factory id>``                ``PAGE``                    the page of a factory, its certificates with it
 ``CERTIFICATE#<code>``                  ``PAGE``                    the page of a certificate
 ``PRODUCT#<gtin or code>``              ``PAGE``                    the page of a product
-``NUMBER#<number>``                     ``<standard>#<code>``       certificates by the number printed on them
+``NUMBER#<number>``                     ``CODES``                   certificates by the number printed on them: two sets
 ``GLN#<gln>``                           ``<factory id>``            factories by GLN
 ``GDTI#<gdti>``                         ``<code>``                  certificates by GDTI
 ``DIRECTORY#``                          ``<place>``                 all factories. Here and in the next four rows a
@@ -191,9 +191,13 @@ def product_page(product_id: str) -> Key:
     return Key(f"PRODUCT#{product_id}", PAGE)
 
 
-def by_number(squeezed: str, standard_id: str = "", code: str = "") -> Key:
-    """Public: certificates by the number printed on them."""
-    return Key(f"NUMBER#{squeezed}", f"{standard_id}#{code}")
+def by_number(squeezed: str) -> Key:
+    """Public: the certificates that bear a number, of whatever factory, as ``<standard>#<code>`` in two sets.
+
+    One item, so that a thousand numbers are ten batch reads. Several factories share it, and none's version guards
+    it: it is changed only by adding to and taking from its sets, which needs no condition and may be repeated.
+    """
+    return Key(f"NUMBER#{squeezed}", "CODES")
 
 
 def by_gln(gln: str, factory_id: str = "") -> Key:

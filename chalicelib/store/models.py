@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
@@ -68,9 +68,22 @@ class PublicItem(Model):
     body = CompactJSON()
 
 
+class NumberItem(Model):
+    """An item of the public table: which certificates bear a number, each as ``<standard>#<code>``."""
+
+    class Meta(_Meta):
+        """Where the table is; set by ``connect``."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    confirmed = UnicodeSetAttribute(null=True)
+    declared = UnicodeSetAttribute(null=True)
+
+
 def connect(chosen: settings.Settings) -> None:
     """Point the models at an operator's tables. Called once at import; tests call it again."""
-    for model, table in ((RegistryItem, chosen.registry_table), (PublicItem, chosen.public_table)):
+    tables = chosen.registry_table, chosen.public_table, chosen.public_table
+    for model, table in zip((RegistryItem, PublicItem, NumberItem), tables, strict=True):
         meta: Any = model.Meta
         meta.table_name, meta.region, meta.host = table, chosen.region, chosen.dynamodb_endpoint
         model._connection = None

@@ -9,7 +9,8 @@ from typing import Any
 from chalicelib.domain.disclosure import PublicCertificate, PublicFactory, PublicProduct
 from chalicelib.store import codec, keys
 from chalicelib.store.keys import Key
-from chalicelib.store.models import PublicItem, reaching
+from chalicelib.store.models import NumberItem, PublicItem, reaching
+from chalicelib.store.numbers import Entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,14 @@ def certificates(codes: Iterable[str]) -> dict[str, PublicCertificate]:
 
 def certificates_by_number(squeezed: str, standard_id: str | None = None) -> list[PublicCertificate]:
     """Certificates that bear a number (``identity.squeeze_number``): those a certifier confirmed come first."""
-    rows = _postings(keys.by_number(squeezed), prefix=f"{standard_id}#" if standard_id else "", limit=25)
-    found = certificates(row["code"] for row in rows)
+    key = keys.by_number(squeezed)
+    with reaching():
+        try:
+            item = NumberItem.get(key.pk, key.sk, consistent_read=True)
+        except NumberItem.DoesNotExist:
+            return []
+    entries = Entries(frozenset(item.confirmed or ()), frozenset(item.declared or ()))
+    found = certificates(entries.codes(standard_id))
     return sorted(found.values(), key=lambda page: (not page.confirmed, page.valid_to.toordinal() * -1, page.code))
 
 

@@ -90,7 +90,12 @@ def style(sheets: tuple[str, ...] = SHEETS) -> str:
 @lru_cache(maxsize=4)
 def style_hash(sheets: tuple[str, ...] = SHEETS) -> str:
     """What the Content-Security-Policy says of the style sheet: ``style-src 'sha256-…'``, without the quotes."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(_style(sheets).encode()).digest()).decode()
+    return hash_of(_style(sheets))
+
+
+def hash_of(sheet: str) -> str:
+    """The same of a style sheet that stands in one page only."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
 
 
 @lru_cache(maxsize=4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import textwrap
 import unicodedata
@@ -39,7 +40,7 @@ def svg(content: str, *, size_mm: float | None = None, label: str | None = None,
 
     A label is printed below. ``Malformed`` for a size or label that cannot be printed.
     """
-    rows = _modules(content, level)
+    rows = modules(content, level)
     width = len(rows) + 2 * QUIET
     lines = _label_lines(label, width)
     height = width + (math.ceil(len(lines) * _LINE + 1) if lines else 0)
@@ -55,7 +56,7 @@ def svg(content: str, *, size_mm: float | None = None, label: str | None = None,
 
 def terminal(content: str) -> str:
     """A QR code in half-block characters, two rows of modules a line, for a light-on-dark terminal."""
-    rows = _modules(content, "M")
+    rows = modules(content, "M")
     width = len(rows) + 2 * QUIET
     blank = [0] * width
     padded = [blank] * QUIET + [[0] * QUIET + row + [0] * QUIET for row in rows] + [blank] * QUIET
@@ -66,7 +67,18 @@ def terminal(content: str) -> str:
     return "\n".join("".join(glyphs[pair] for pair in zip(upper, lower, strict=True)) for upper, lower in pairs)
 
 
-def _modules(content: str, level: Level) -> list[list[int]]:
+def png(content: str, level: Level, dots: int, dpi: int) -> bytes:
+    """A QR code as PNG with its quiet zone, so many dots a module; it says how many of them make an inch."""
+    import segno
+
+    out = io.BytesIO()
+    code = segno.make_qr(content, error=level, boost_error=False)
+    code.save(out, kind="png", scale=dots, border=QUIET, dpi=dpi)
+    return out.getvalue()
+
+
+def modules(content: str, level: Level) -> list[list[int]]:
+    """The modules of a code, row by row, 1 for dark, without its quiet zone."""
     import segno
 
     code = segno.make_qr(content, error=level, boost_error=False)

@@ -126,6 +126,38 @@ def svg_response(svg: str) -> Response:
     return Response(svg, headers={**_SAFE, **CORS, **fixed})
 
 
+def badge_response(svg: str, status: int = 200) -> Response:
+    """A picture of what is so now: kept by nobody. It may stand in anybody's page."""
+    fixed = {
+        "Content-Type": "image/svg+xml",
+        "Cache-Control": NO_STORE,
+        "Content-Security-Policy": "default-src 'none'",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Vary": "Accept-Language",
+    }
+    return Response(svg, headers={**_SAFE, **CORS, **fixed}, status_code=status)
+
+
+def pdf_response(ascii_text: str, filename: str) -> Response:
+    """A PDF that is pure ASCII, and so can be sent as text. ``filename``: ASCII, without quotes."""
+    fixed = {
+        "Content-Type": "application/pdf",
+        "Content-Disposition": f'attachment; filename="{filename}"',
+        "Cache-Control": NO_STORE,
+    }
+    return Response(ascii_text, headers={**_SAFE, **CORS, **fixed})
+
+
+def csv_response(text: str, filename: str) -> Response:
+    """A table to be saved; never kept by caches. ``filename``: ASCII, without quotes."""
+    fixed = {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="{filename}"',
+        "Cache-Control": NO_STORE,
+    }
+    return Response(text, headers={**_SAFE, **CORS, **fixed})
+
+
 def text_response(text: str, media: str = "text/plain; charset=utf-8", cache: str = LASTING) -> Response:
     """Plain text."""
     return Response(text, headers={**_SAFE, "Content-Type": media, "Cache-Control": cache})

@@ -40,13 +40,21 @@ def render(ask: Ask | None, template: str, *, path: str = "/", http_status: int 
     cache = context.pop("cache", responses.NO_STORE)
     named = context.pop("headers", {})
     known = about(spoken(ask), path, index=context.pop("index", True) and SETTINGS.index_pages)
-    return answer(pages.render(template, known, **context), known, http_status, cache, named)
+    own_sheet = context.get("sheet_style", "")
+    return answer(pages.render(template, known, **context), known, http_status, cache, named, own_sheet)
 
 
-def answer(html: str, known: pages.Page, status: int, cache: str, named: dict[str, str]) -> Response:
-    """The HTML of a page with its headers; ``named`` adds some, their names written with ``_`` for ``-``."""
+def answer(
+    html: str, known: pages.Page, status: int, cache: str, named: dict[str, str], own_sheet: str = ""
+) -> Response:
+    """The HTML of a page with its headers; ``named`` adds some, their names written with ``_`` for ``-``.
+
+    ``own_sheet`` is a style sheet that stands in this page only.
+    """
     headers = {"Content_Language": known.language.code, **named}
     style_hash = pages.style_hash(known.sheets)
+    if own_sheet:
+        style_hash = f"{style_hash}' '{pages.hash_of(own_sheet)}"
     return responses.html_response(html, style_hash=style_hash, status=status, cache=cache, **headers)
 
 

@@ -16,6 +16,7 @@ STATUS = {
     "suspended": N_("Suspended"),
     "withdrawn": N_("Withdrawn"),
     "unknown": N_("Unknown"),
+    "unavailable": N_("Could not be read now"),
 }
 """``declared`` stands for ``valid`` where the certifier has not confirmed it: the reader must not mix the two up."""
 

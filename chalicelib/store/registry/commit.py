@@ -14,10 +14,12 @@ from typing import Any, TypeVar
 
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.errors import Conflict, Unavailable
-from chalicelib.store.models import PublicItem, RegistryItem, connection, reaching
+from chalicelib.store.models import NumberItem, PublicItem, RegistryItem, connection, reaching
+from chalicelib.store.numbers import Move
 
 MOST_ACTIONS = 100
 _ATTEMPTS = 40
@@ -39,9 +41,10 @@ class Commit:
         self._write_id = secrets.token_hex(16)
         self._puts: list[tuple[RegistryItem | PublicItem, Condition | None]] = []
         self._deletes: list[tuple[PublicItem | RegistryItem, Condition | None]] = []
+        self._moves: list[Move] = []
 
     def __len__(self) -> int:
-        return len(self._puts) + len(self._deletes)
+        return len(self._puts) + len(self._deletes) + len(self._moves)
 
     def put(self, item: RegistryItem | PublicItem) -> None:
         """Write an item whatever was there: its root's condition guards it."""
@@ -70,6 +73,10 @@ class Commit:
         """Remove an item that must still be there: of several who want it, one gets it."""
         self._deletes.append((item, RegistryItem.pk.exists()))
 
+    def move(self, move: Move) -> None:
+        """Add to and take from the sets of a shared item. It needs no condition: others' entries stay as they are."""
+        self._moves.append(move)
+
     def _sign(self, item: RegistryItem) -> None:
         item.write_id = self._write_id
 
@@ -89,6 +96,8 @@ class Commit:
         with TransactWrite(connection=connection(), client_request_token=self._write_id) as transaction:
             for item, needed in self._deletes:
                 transaction.delete(item, condition=needed)
+            for move in self._moves:
+                transaction.update(move.item, _set_actions(move))
             for put, condition in self._puts:
                 transaction.save(put, condition=condition, return_values="ALL_OLD" if condition is not None else None)
 
@@ -100,6 +109,19 @@ class Commit:
         if any(reason.code not in ("ConditionalCheckFailed", "TransactionConflict") for reason in reasons):
             raise Unavailable("The registry is busy. Try again in a moment.") from error
         raise Collision from error
+
+
+def _set_actions(move: Move) -> list[Action]:
+    actions: list[Action] = []
+    for attribute, come, go in (
+        (NumberItem.confirmed, move.come.confirmed, move.go.confirmed),
+        (NumberItem.declared, move.come.declared, move.go.declared),
+    ):
+        if come:
+            actions.append(attribute.add(set(come)))
+        if go:
+            actions.append(attribute.delete(set(go)))
+    return actions
 
 
 def _written_by(raw: dict[str, dict[str, Any]] | None) -> str | None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib import clock
-from chalicelib.domain import finding, identity
+from chalicelib.domain import finding
 from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.disclosure import PublicFactory, public_certificate, public_factory
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.factory import Factory
-from chalicelib.store import codec, keys
+from chalicelib.store import codec, keys, numbers
 from chalicelib.store.codec import Body
 from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, RegistryItem, reaching
@@ -140,6 +140,11 @@ def _publish(transaction: Commit, held: Held | None, factory: Factory, certifica
             transaction.put(PublicItem(key.pk, key.sk, body=body))
     for key in before.keys() - after.keys():
         transaction.delete(PublicItem(key.pk, key.sk, body={}))
+    for move in numbers.moves(
+        numbers.entries_of(held.certificates.values()) if held and before else {},
+        numbers.entries_of(certificates.values()) if after else {},
+    ):
+        transaction.move(move)
 
 
 def _shown(factory: Factory) -> PublicFactory | None:
@@ -157,8 +162,6 @@ def public_items(
     items = {keys.factory_page(page.factory_id): codec.to_json(page)}
     for certificate in certificates:
         items[keys.certificate_page(certificate.code)] = codec.to_json(public_certificate(certificate))
-        number = identity.squeeze_number(certificate.number)
-        items[keys.by_number(number, certificate.standard_id, certificate.code)] = {"code": certificate.code}
         if certificate.gdti is not None:
             items[keys.by_gdti(certificate.gdti, certificate.code)] = {"code": certificate.code}
     items.update(_postings(page))

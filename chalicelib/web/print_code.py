@@ -1,0 +1,80 @@
+"""Codes for printing: as PNG, and the rule that refuses what could not be read back.
+
+The rule comes from measurements with an independent decoder (``infra/scannability.py``, ``docs/qr.md``), which is
+compiled and not deployed. Tests hold the rule against it.
+"""
+
+from __future__ import annotations
+
+import math
+
+from chalicelib.domain.errors import Malformed
+from chalicelib.web import qr
+from chalicelib.web.qr import Level
+
+LEVELS: tuple[Level, ...] = ("L", "M", "Q", "H")
+SMALLEST_MODULE_MM = 0.45
+"""The width of one module below which a phone at 15 cm did not read every trial."""
+FEWEST_DOTS = 3
+"""Printer's dots a module, in a PNG that has whole dots a module."""
+LOWEST_DPI, HIGHEST_DPI = 72, 2400
+MOST_PIXELS = 5000
+READ_FROM_MM = 150.0
+"""The distance at which ``SMALLEST_MODULE_MM`` was measured; twice the module is read from twice as far."""
+
+
+def level_of(given: str) -> Level:
+    """A level of error correction by its letter."""
+    for level in LEVELS:
+        if given.upper() == level:
+            return level
+    raise Malformed("The level of error correction is L, M, Q or H.")
+
+
+def width_in_modules(content: str, level: Level) -> int:
+    """How many modules wide a code is, its quiet zone included."""
+    return len(qr.modules(content, level)) + 2 * qr.QUIET
+
+
+def smallest_mm(content: str, level: Level, dpi: int | None = None) -> float:
+    """The smallest width in mm at which this code may be printed, rounded up to a whole millimetre.
+
+    With ``dpi``, as a PNG that has whole dots a module.
+    """
+    module = SMALLEST_MODULE_MM
+    if dpi is not None:
+        module = max(FEWEST_DOTS, math.ceil(SMALLEST_MODULE_MM / 25.4 * dpi)) / dpi * 25.4
+    return float(math.ceil(round(width_in_modules(content, level) * module, 6)))
+
+
+def refuse_unreadable(content: str, level: Level, size_mm: float, dpi: int | None = None) -> None:
+    """``Malformed`` with advice if a code of that width could not be read back when printed."""
+    if not math.isfinite(size_mm) or not qr.SMALLEST_MM <= size_mm <= qr.LARGEST_MM:
+        raise Malformed(f"The size of a QR code must be between {qr.SMALLEST_MM:g} and {qr.LARGEST_MM:g} mm.")
+    if dpi is not None and not LOWEST_DPI <= dpi <= HIGHEST_DPI:
+        raise Malformed(f"The resolution must be between {LOWEST_DPI} and {HIGHEST_DPI} dpi.")
+    needed = smallest_mm(content, level, dpi)
+    if size_mm < needed:
+        finer = "" if dpi is None or smallest_mm(content, level) == needed else ", or print with more dots to the inch"
+        raise Malformed(
+            f"A code of {size_mm:g} mm could not be read back safely: make it at least {needed:g} mm wide{finer}. "
+            "Less error correction or a shorter address makes a code smaller."
+        )
+
+
+def read_from_mm(content: str, level: Level, size_mm: float) -> int:
+    """From how far a printed code can be read with a plain phone, in mm, rounded down to 5 cm."""
+    module = size_mm / width_in_modules(content, level)
+    return int(module / SMALLEST_MODULE_MM * READ_FROM_MM // 50 * 50)
+
+
+def png(content: str, *, size_mm: float, dpi: int, level: Level) -> tuple[bytes, float]:
+    """A PNG with whole dots a module, and the width in mm at which it prints: the one asked, or a little less."""
+    refuse_unreadable(content, level, size_mm, dpi)
+    width = width_in_modules(content, level)
+    dots = int(size_mm / 25.4 * dpi) // width
+    if dots * width > MOST_PIXELS:
+        raise Malformed(
+            f"A PNG of more than {MOST_PIXELS:,} dots is more than a code needs. Take the SVG, or fewer dpi."
+        )
+    return qr.png(content, level, dots, dpi), dots * width / dpi * 25.4
