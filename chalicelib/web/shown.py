@@ -36,7 +36,7 @@ def about(chosen: Language, path: str, *, index: bool, sheets: tuple[str, ...] =
 
 
 def render(ask: Ask | None, template: str, *, path: str = "/", http_status: int = 200, **context: Any) -> Response:
-    """A page in the reader's language. ``path`` is its canonical path; one may say ``cache``, ``headers``, ``index``."""
+    """A page in the reader's language. ``path`` is canonical. One may say ``cache``, ``headers``, ``index``."""
     cache = context.pop("cache", responses.NO_STORE)
     named = context.pop("headers", {})
     known = about(spoken(ask), path, index=context.pop("index", True) and SETTINGS.index_pages)

@@ -29,7 +29,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Demo]:
+def demo(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Demo]:  # noqa: ARG001
     """The demo world, loaded; search engines are let in, as in production.
 
     ``DEMO=.local/demo.json`` takes one that runs already, which is quicker for who writes a test.

@@ -140,5 +140,5 @@ def _body(url: str, status: int) -> bytes:
             return bytes(reply.read())
     except urllib.error.HTTPError as error:
         with error:
-            assert error.code == status
+            assert error.code == status  # noqa: PT017
             return bytes(error.read())
