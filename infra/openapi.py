@@ -150,7 +150,7 @@ def _machine(route: Served, row: table.Row) -> dict[str, Any]:
 
 def _head(route: Served, tag: str) -> dict[str, Any]:
     words = re.sub(r"[^a-z0-9]+", "_", route.path.lower()).strip("_") or "home"
-    capitals = "_in_capitals" if route.path[:3] in ("/F/", "/C/", "/P/", "/S/") else ""
+    capitals = "_in_capitals" if route.path.startswith(("/F/", "/C/", "/P/", "/S/", "/QR/")) else ""
     sentence, _, rest = route.about.partition(". ")
     head = {"operationId": f"{route.method.lower()}_{words}{capitals}", "tags": [tag], "summary": sentence.rstrip(".")}
     return {**head, "description": route.about} if rest else head

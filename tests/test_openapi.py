@@ -198,9 +198,13 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
         "/v1/directory?q=meghna",
         "/v1/directory?country=BD",
         f"/qr/f/{made['factory']}.svg?size=30",
+        f"/QR/F/{made['factory']}.SVG",
+        f"/badge/f/{made['factory']}.svg",
+        f"/f/{made['factory']}/poster",
         *("/sitemap.xml", "/sitemap/BD.xml", "/.well-known/gs1resolver", "/healthz", "/robots.txt", "/openapi.json"),
     ):
         call("GET", path)
+    call("POST", "/v1/verify", body={"numbers": [NUMBER, made["certificate"], "unheard-of"]})
 
 
 def test_each_success_that_is_described_is_seen_and_is_as_described(call: Recorder, world: dict[str, str]) -> None:

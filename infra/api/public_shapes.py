@@ -14,6 +14,7 @@ from infra.api.shapes import (
     URL,
     YES_NO,
     Schema,
+    body,
     listed,
     mapping,
     nullable,
@@ -21,6 +22,7 @@ from infra.api.shapes import (
     record,
     ref,
     said,
+    text,
     whole,
 )
 
@@ -84,7 +86,32 @@ def schemas() -> dict[str, Schema]:
         "Certificates": record({"results": listed(ref("Certificate"), 25, 1)}),
         "Factory": _factory(),
         "FactoryCard": _card(),
-        "Directory": record({"results": listed(ref("FactoryCard"), 50), "next_cursor": nullable({"type": "string"})}),
+        "Directory": record(
+            {
+                "results": listed(ref("FactoryCard"), 50),
+                "next_cursor": nullable({"type": "string"}),
+                "match": one_of(("exact", "close"), "close: nothing fits, these nearly do"),
+                "checked_at": INSTANT,
+            }
+        ),
+        "VerifyRequest": body(
+            {"numbers": listed(text(), 1000, 1)},
+            {"on": DATE, "standard": TENANT},
+            about="Numbers printed on certificates, or codes of ours. Or text/csv, a number a line.",
+        ),
+        "VerifyResult": _verify_result(),
+        "VerifyReply": record(
+            {
+                "checked_at": INSTANT,
+                "on": DATE,
+                "summary": mapping(
+                    whole(0, 1000),
+                    "how many lines got each status, their total, and how many of the "
+                    "valid ones no certifier has confirmed",
+                ),
+                "results": listed(ref("VerifyResult"), 1000, 1),
+            }
+        ),
         "Product": _product(),
         "ApiDescription": {"type": "object", "description": "An OpenAPI 3.1 document.", "required": ["openapi"]},
     }
@@ -161,10 +188,41 @@ def _card() -> Schema:
             "local_name": nullable({"type": "string"}),
             "country": COUNTRY,
             "city": nullable({"type": "string"}),
+            "aliases": listed({"type": "string"}),
             "state": one_of(State),
+            "state_since": nullable({"type": "string"}),
+            "successor": nullable({"type": "string"}),
             "product_categories": listed(CODE),
+            "certificates": whole(0, about="on record"),
+            "certificates_valid": whole(0, about="valid today and confirmed by the certifier"),
+            "certificates_declared": whole(0, about="valid by their dates, but only declared by the factory"),
+            "standards_valid": listed(TENANT),
             "url": URL,
         }
+    )
+
+
+def _verify_result() -> Schema:
+    return record(
+        {
+            "line": whole(1, about="in the order asked"),
+            "number": said("as it was sent"),
+            "status": one_of((*Status, "unavailable"), "unavailable: this line could not be read; ask it again"),
+        },
+        {
+            "confirmed_by_certifier": {"type": "boolean"},
+            "code": CODE_SHAPE,
+            "recorded_number": said("as it is on record"),
+            "standard": record({"id": TENANT, "name": {"type": "string"}}),
+            "holder": record({"factory_id": FACTORY_ID_SHAPE, "name": said("as the certificate names it")}),
+            "certifier": said("the certification body"),
+            "valid_from": DATE,
+            "valid_to": DATE,
+            "status_reason": nullable({"type": "string"}),
+            "matches": whole(1, about="how many certificates bear this number; the best is told"),
+            "url": URL,
+            "advice": said("what to mend in the number"),
+        },
     )
 
 

@@ -50,9 +50,21 @@ ROWS: Mapping[tuple[str, str], Row] = {
         LOOK_UP, {200: "Certificates"}, problems=(404,), parameters=("number", "standard", "on")
     ),
     ("GET", "/v1/products/{product_id}"): Row(LOOK_UP, {200: "Product"}, problems=(404,)),
-    ("GET", "/v1/directory"): Row(LOOK_UP, {200: "Directory"}, parameters=("q", "country")),
-    ("GET", "/qr/{kind}/{file}"): Row(
-        SITE, {200: "Picture"}, problems=(404,), parameters=("size", "label"), gives="image/svg+xml"
+    ("POST", "/v1/verify"): Row(
+        LOOK_UP, {200: "VerifyReply"}, request=("VerifyRequest",), problems=(413,), parameters=("on", "standard")
+    ),
+    ("GET", "/v1/directory"): Row(
+        LOOK_UP, {200: "Directory"}, parameters=("q", "country", "category", "standard", "valid", "cursor")
+    ),
+    **{
+        ("GET", path): Row(
+            SITE, {200: "Picture"}, problems=(404,), parameters=("size", "level", "label"), gives="image/svg+xml"
+        )
+        for path in ("/qr/{kind}/{file}", "/QR/{kind}/{file}")
+    },
+    ("GET", "/badge/{kind}/{file}"): Row(SITE, {200: "Picture"}, problems=(404,), gives="image/svg+xml"),
+    ("GET", "/f/{factory_id}/{sheet}"): Row(
+        SITE, {200: "Sheet"}, problems=(404,), parameters=("paper", "cols", "rows", "size"), gives="text/html"
     ),
     ("GET", "/.well-known/gs1resolver"): Row(SITE, {200: "ResolverDescription"}),
     ("GET", "/healthz"): Row(SITE, {200: "Health"}),
