@@ -104,7 +104,9 @@ def save(picture: Image.Image, path: Path) -> None:
         )
         if held.tell() <= MOST_BYTES:
             path.write_bytes(held.getvalue())
-            print(f"{os.path.relpath(path)}: {picture.width} × {picture.height}, {held.tell():,} bytes, {colours} colours")
+            print(
+                f"{os.path.relpath(path)}: {picture.width} × {picture.height}, {held.tell():,} bytes, {colours} colours"
+            )
             return
     raise ValueError(f"{path.name} is over {MOST_BYTES} bytes even with {_COLOURS[-1]} colours")
 
