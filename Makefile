@@ -25,8 +25,12 @@ setup: $(VENV)/.ready ## The virtual environment and the languages
 demo: setup ## The whole service on this machine with a demo world; PORT, HOST and BASE_URL can be set
 	@$(BIN)/python -m infra.demo
 
+tests/%/node_modules/.ready: tests/%/package-lock.json
+	@{ command -v npm >/dev/null && npm ci --silent --prefix tests/$* && touch $@; } || \
+	echo "npm is not here, or could not fetch: what needs its packages (axe, vnu, bwip-js, Lighthouse) is skipped."
+
 .PHONY: test
-test: setup ## All tests; browser tests are skipped where there is no Chromium
+test: setup tests/js/node_modules/.ready ## All tests; what needs Chromium, npm or Java is skipped where they are not
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: check
@@ -38,6 +42,14 @@ check: setup ## Lint, format, types, architecture, CloudFormation, security, Ope
 	$(BIN)/cfn-lint infra/tables.yaml
 	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib infra
 	$(BIN)/python -m infra.openapi --check
+
+.PHONY: pictures
+pictures: setup ## Screenshots of the main pages, into docs/pictures
+	@$(BIN)/python -m infra.pictures
+
+.PHONY: lighthouse
+lighthouse: setup tests/lighthouse/node_modules/.ready ## Lighthouse on the main pages, on a quiet machine; minutes
+	@$(BIN)/python -m infra.lighthouse
 
 .PHONY: package
 package: setup ## The functions' zips and CloudFormation templates, in build/

@@ -72,7 +72,7 @@ def test_axe_finds_nothing_in_any_language(demo: Demo, phone: Page, address: str
         assert axe.violations(phone) == [], code
 
 
-@pytest.mark.parametrize("address", ["/", "/f/{factory}", "/c/{valid}", "/01/{gtin}", "/factories"])
+@pytest.mark.parametrize("address", ["/", "/f/{factory}", "/c/{valid}", "/01/{gtin}"])
 def test_the_keyboard_alone_reaches_the_box_and_the_button_and_what_has_the_focus_shows_it(
     demo: Demo, phone: Page, address: str
 ):
@@ -80,18 +80,29 @@ def test_the_keyboard_alone_reaches_the_box_and_the_button_and_what_has_the_focu
     phone.keyboard.press("Tab")
     assert focused(phone)["text"] == "Skip to the content"
     assert phone.locator(".skip").bounding_box()["x"] >= 0
-    for _ in range(60):
-        phone.keyboard.press("Tab")
-        assert focused(phone)["ring"], focused(phone)
-        if focused(phone)["id"] == "q":
-            break
-    assert focused(phone)["id"] == "q"
+    tab_to(phone, "id", "q")
     phone.keyboard.type(demo.path("{withdrawn}").lower())
     phone.keyboard.press("Tab")
     assert focused(phone) == {"id": "", "text": "Check", "ring": True}
     phone.keyboard.press("Enter")
     phone.wait_for_url(f"**{demo.path('/c/{withdrawn}')}*")
     assert phone.locator("h1").inner_text() == "Withdrawn"
+
+
+def test_the_keyboard_alone_fills_in_the_directory_s_form_and_opens_what_it_finds(demo: Demo, phone: Page):
+    phone.goto(demo.url("/factories"))
+    tab_to(phone, "id", "q")
+    phone.keyboard.type("knit")
+    phone.keyboard.press("Tab")
+    phone.keyboard.type("Bang")
+    tab_to(phone, "text", "Find")
+    phone.keyboard.press("Enter")
+    phone.wait_for_url("**country=BD*")
+    first = phone.locator("main ul.plain a").first.inner_text()
+    tab_to(phone, "text", first)
+    phone.keyboard.press("Enter")
+    phone.wait_for_url("**/f/BD*")
+    assert phone.locator("h1").inner_text() == first
 
 
 def test_whoever_skips_to_the_content_goes_on_inside_it(demo: Demo, phone: Page):
@@ -119,6 +130,16 @@ def overflows(page: Page) -> list[str]:
             found += [f"{direction} {width} {text} {each}" for each in page.evaluate(_OVERFLOW)]
     developer.detach()
     return found
+
+
+def tab_to(page: Page, kind: str, wanted: str) -> None:
+    """Press Tab until the focus is where its ``id`` or ``text`` is wanted; on the way each stop shows its ring."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        assert focused(page)["ring"], focused(page)
+        if focused(page)[kind] == wanted:
+            return
+    raise AssertionError(f"80 stops, and none at {wanted}")
 
 
 def focused(page: Page) -> dict[str, Any]:
