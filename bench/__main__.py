@@ -41,15 +41,16 @@ def main() -> None:
 def measure(rounds: int | None) -> dict[str, Any]:
     """All parts, with their own numbers of rounds or so many."""
     some = {} if rounds is None else {"rounds": rounds}
-    found: dict[str, Any] = {"qr": codes.qr(**some)}
+    found: dict[str, Any] = {}
     with world.loaded() as loaded, tempfile.TemporaryDirectory(prefix="factory-id-bench-") as folder:
         scratch = Path(folder)
+        found["reads"] = looks.reads(loaded)
+        found["pages"] = looks.page_bytes(loaded)
+        found["breakdown"] = speed.breakdown(loaded, **some)
         compared = contenders.build(loaded, scratch)
         found["cold"] = speed.cold(compared, scratch, **some)
         found["warm"] = speed.warm(compared, scratch, **some)
-        found["breakdown"] = speed.breakdown(loaded, **some)
-        found["reads"] = looks.reads(loaded)
-        found["pages"] = looks.page_bytes(loaded)
+        found["qr"] = codes.qr(**some)
         found["sync"] = sync.sync(loaded, **some)
     scan = cost.Scan(
         warm_cpu_ms=found["warm"]["public_page"]["cpu_us"]["median"] / 1e3,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from tqdm import tqdm
 
@@ -89,23 +90,20 @@ def breakdown(world: World, rounds: int = WARM_ROUNDS) -> dict[str, Any]:
 
 def _parts(world: World) -> dict[str, Callable[[], Any]]:
     from app import app  # after the environment that it reads
-    from chalicelib.public import edge, factory
     from chalicelib.store import codec, keys
     from chalicelib.store.models import PublicItem
+    from chalicelib.web import pages
 
     event = events.get("/f/{factory_id}", path={"factory_id": world.factory})
+    with patch.object(pages, "render", wraps=pages.render) as watched:
+        app(event, None)
+    page = watched.call_args
     key = keys.factory_page(world.factory)
     body = dict(PublicItem.get(key.pk, key.sk, consistent_read=True).body)
-    found = codec.public_factory(body)
-
-    def rendered() -> Any:
-        certificates = factory.answers_today(found)
-        return edge.render(None, "factory.html", path="/f/x", factory=found, certificates=certificates)
-
     return {
         "everything": lambda: app(event, None),
         "database client": lambda: PublicItem.get(key.pk, key.sk, consistent_read=True).body,
         "types from JSON": lambda: codec.public_factory(body),
-        "rendering": rendered,
+        "rendering": lambda: pages.render(*page.args, **page.kwargs),
         "dispatch and headers (a page of no content)": lambda: app(events.get("/healthz"), None),
     }

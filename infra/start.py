@@ -16,9 +16,8 @@ from chalicelib import settings  # noqa: E402
 from chalicelib.store import models  # noqa: E402
 from chalicelib.web import language, pages  # noqa: E402
 
-_tables = (models.PublicItem,) if settings.load().surface == "public" else (models.RegistryItem,)
-for _table in _tables:
-    _ = _table._get_connection().connection.client
+_table = models.PublicItem if settings.load().surface == "public" else models.RegistryItem
+_client = _table._get_connection().connection.client
 pages.style_hash()
 language.choose(None, None)
 
