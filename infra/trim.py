@@ -9,14 +9,38 @@ from collections.abc import Iterable
 from pathlib import Path, PurePath
 from typing import Any
 
+DOCUMENTERS = ("client", "example", "method", "paginator", "params", "service", "shape", "sharedexample", "waiter")
 UNUSED = (
+    "botocore/docs/bcdoc",
+    *(f"botocore/docs/{name}.py" for name in (*DOCUMENTERS, "translator")),
+    "dateutil/easter.py",
+    "dateutil/rrule.py",
     "dateutil/zoneinfo",
+    "jinja2/ext.py",
+    "jinja2/meta.py",
+    "jinja2/nativetypes.py",
+    "jinja2/sandbox.py",
     "dns",  # email_validator asks the DNS only when told to, and we never do
     "segno/cli.py",
     "urllib3/contrib/emscripten",
 )
-# Imported by all of urllib3 for a switch that nobody turns, at the price of importlib.metadata.
-EMPTIED = ("urllib3/http2/__init__.py",)
+UNWRITTEN = '''"""The texts of help() for methods of clients, which nobody reads here: left unwritten."""
+
+
+class ClientMethodDocstring(str):
+    def __new__(cls, *_args, **_named):
+        return super().__new__(cls)
+
+
+WaiterDocstring = PaginatorDocstring = ClientMethodDocstring
+'''
+REPLACED = {
+    # Imported by all of urllib3 for a switch that nobody turns, at the price of importlib.metadata.
+    "urllib3/http2/__init__.py": "",
+    # Every client imports what writes its manual, and with it a parser of HTML.
+    "botocore/docs/__init__.py": "",
+    "botocore/docs/docstring.py": UNWRITTEN,
+}
 UNUSED_SUFFIXES = {".pyi", ".typed", ".c", ".pyx"}
 # How a botocore service is called in endpoints.json.
 ENDPOINT_NAMES = {"dynamodb": "dynamodb", "ses": "email", "sesv2": "email"}
@@ -33,9 +57,9 @@ def is_unused(file: PurePath, services: Iterable[str]) -> bool:
 def trim(root: Path, services: Iterable[str]) -> None:
     """Trim the unpacked function at ``root``, leaving botocore what it needs for ``services``."""
     _trim_stdnum(root)
-    for name in EMPTIED:
+    for name, text in REPLACED.items():
         if (root / name).is_file():
-            (root / name).write_text("")
+            (root / name).write_text(text)
     data = root / "botocore" / "data"
     if not data.is_dir():
         return
