@@ -34,6 +34,18 @@ def compile_all(root: Path, python: str = sys.executable) -> str:
     return finished.stdout.strip().splitlines()[-1]
 
 
+def drop_sources(folder: Path) -> None:
+    """Leave only the bytecode of generated modules below ``folder``, whose sources nobody reads.
+
+    A module without a source lies where the source lay. Another version of Python refuses it by name.
+    """
+    for compiled in list(folder.rglob("__pycache__/*.pyc")):
+        name = compiled.name.split(".", maxsplit=1)[0]
+        source = compiled.parent.parent / f"{name}.py"
+        compiled.rename(source.with_suffix(".pyc"))
+        source.unlink()
+
+
 def write_zip(root: Path, target: Path) -> int:
     """Zip everything below ``root`` into ``target``, sorted and dateless; return the size in bytes."""
     target.parent.mkdir(parents=True, exist_ok=True)

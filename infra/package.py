@@ -84,6 +84,8 @@ def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Bui
         shutil.copyfile(PROJECT / "infra" / template.ENTRANCE, function / template.ENTRANCE)
         trim.trim(function, surface.services)
         runtime = archive.compile_all(function, python or newest_python())
+        for generated in (pages.COMPILED, pages.LANGUAGES):
+            archive.drop_sources(function / generated)
         target = out / f"{surface.name}.zip"
         size = archive.write_zip(function, target)
         if size > SIZE_LIMIT:

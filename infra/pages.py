@@ -11,6 +11,7 @@ from jinja2 import FileSystemLoader
 PAGES = "chalicelib.web.pages"
 LOCALES = "infra.locales"
 COMPILED = Path("chalicelib/web/compiled")
+LANGUAGES = Path("chalicelib/web/locale")
 SOURCES = {".html", ".xml", ".txt", ".svg", ".css"}
 
 
