@@ -136,7 +136,7 @@ def test_translations_keep_their_placeholders(code):
             found = set(PLACEHOLDER.findall(text))
             # "no factory", "one factory" and "two factories" may say the number in words
             assert found == wanted or (len(said) > 2 and found == wanted - {"number"}), (code, message.id)
-            assert "%" not in PLACEHOLDER.sub("", text), (code, text)
+            assert "%" not in PLACEHOLDER.sub("", text).replace("%%", ""), (code, text)
 
 
 def test_languages_that_are_offered_are_complete_enough():

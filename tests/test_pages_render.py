@@ -31,6 +31,8 @@ from chalicelib.domain.disclosure import (  # noqa: E402
     PublicProduct,
     answer_on,
 )
+from chalicelib.domain.finding import Wish  # noqa: E402
+from chalicelib.public.search import Found  # noqa: E402
 from chalicelib.web import language, pages, words  # noqa: E402
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -119,6 +121,28 @@ def certificate_page(answer: CertificateAnswer, *, today: bool = True, code: str
     return pages.render("certificate.html", page(code, "/c/C"), answer=answer, today=today, holder_url="/f/BD")
 
 
+def directory_page(query, results, *, code="en"):
+    return pages.render(
+        "directory.html",
+        page(code, "/factories"),
+        query=query,
+        wish=Wish(),
+        found=Found(cards=tuple(results)),
+        certificates=[],
+        results=results,
+        some=[],
+        first_path="/factories",
+        next_path="/factories?cursor=x" if results else None,
+        choices={
+            "country": [("BD", "Bangladesh")],
+            "category": [("knitwear", "Knitwear")],
+            "standard": [("gots", "GOTS")],
+        },
+        standards={"gots": "GOTS"},
+        slip=None,
+    )
+
+
 def factory_page(factory: PublicFactory = FACTORY, certificates=(), **more) -> str:
     return pages.render("factory.html", page(**more), factory=factory, certificates=list(certificates))
 
@@ -140,6 +164,17 @@ def every_page(code: str) -> dict[str, str]:
         "country": "BD",
         "city": None,
         "url": "/f/B",
+        "aliases": [],
+        "also_known": [],
+        "state": "open",
+        "state_since": None,
+        "successor": None,
+        "product_categories": ["knitwear"],
+        "certificates": 2,
+        "certificates_valid": 1,
+        "certificates_declared": 1,
+        "standards_valid": ["gots"],
+        "shown_id": "BD-F8QY4-0YGE1",
     }
     made = {f"certificate {status}": certificate_page(answer, code=code) for status, answer in ANSWERS.items()}
     made["home"] = pages.render("home.html", page(code, "/"))
@@ -147,8 +182,8 @@ def every_page(code: str) -> dict[str, str]:
     made["bare factory"] = factory_page(BARE, code=code)
     product = {"product": PRODUCT, "stages": stages, "lot": "L2", "serial": "7", "lot_known": False}
     made["product"] = pages.render("product.html", page(code, "/p/0"), **product)
-    made["directory"] = pages.render("directory.html", page(code, "/factories"), query="m", results=[found], more=True)
-    made["empty directory"] = pages.render("directory.html", page(code, "/factories"), query="m", results=[])
+    made["directory"] = directory_page("m", [found], code=code)
+    made["empty directory"] = directory_page("m", [], code=code)
     for what in ("factory", "certificate", "product", "page", "search"):
         made[f"no {what}"] = pages.render("not_found.html", page(code, "/x", index=False), what=what, typed="bd 1")
     for status, title in zip((400, 404, 410, 429, 503), words.PROBLEMS, strict=False):
@@ -245,7 +280,7 @@ def test_every_status_has_a_shape_of_its_own():
     for status in (*words.STATUS,):
         module = pages._environment().get_template("icons.html").module
         shapes.add(str(module.icon(status)))
-    assert len(shapes) == len(words.STATUS) == len(Status) + 1
+    assert len(shapes) == len(words.STATUS) == len(Status) + 2  # and: declared only, unavailable
 
 
 def test_no_other_status_word_stands_on_a_page():
@@ -318,7 +353,7 @@ def test_markup_in_a_certificate_product_or_search_is_inert():
         certificate_page(CertificateAnswer(hostile, TODAY, Status.WITHDRAWN, EVIL)),
         factory_page(certificates=[answer_on(hostile, TODAY)]),
         product_page(product=product, stages=[stage], lot=EVIL, serial=EVIL),
-        pages.render("directory.html", page(), query=EVIL, results=[]),
+        directory_page(EVIL, []),
         pages.render("not_found.html", page(), what="search", typed=EVIL),
         pages.render("problem.html", page(), status=400, title=EVIL, detail=EVIL, retry=False),
     ]
