@@ -36,8 +36,13 @@ def main() -> int:
         own = running(Path(folder), INDEX_PAGES="1")
         with nullcontext(json.loads(Path(noted).read_text("utf-8"))) if noted else own as note:
             print(f"{'':<14}" + "".join(f"{category:>16}" for category in CATEGORIES))
-            good = [_told(name, _scores(chromium, note["base_url"] + path)) for name, path in pages(note).items()]
+            good = [_told(name, _scores(chromium, note["base_url"] + path)) for name, path in _addresses(note).items()]
     return 0 if all(good) else 1
+
+
+def _addresses(note: dict[str, Any]) -> dict[str, str]:
+    """The main pages; of the directory the one that search engines may list: lists of what was typed they may not."""
+    return {**pages(note), "directory": "/factories"}
 
 
 def _scores(chromium: str, url: str) -> dict[str, Any]:

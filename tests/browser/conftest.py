@@ -18,22 +18,26 @@ from tests import tools
 from tests.browser.demo import Demo, furnish
 from tests.browser.witness import Witness
 
+NO_CHROMIUM = "there is no Chromium here"
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Chromium."""
     if browser.path() is None:
-        tools.lacking("there is no Chromium here")
+        tools.lacking(NO_CHROMIUM)
     with browser.chromium() as started:
         yield started
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Demo]:  # noqa: ARG001
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo world, loaded; search engines are let in, as in production.
 
     ``DEMO=.local/demo.json`` takes one that runs already, which is quicker for who writes a test.
     """
+    if browser.path() is None:
+        tools.lacking(NO_CHROMIUM)
     noted = os.environ.get("DEMO")
     folder = tmp_path_factory.mktemp("demo")
     started_here = running(folder, INDEX_PAGES="1", SYNC_WORKERS="8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,6 +49,15 @@ class Demo:
     def url(self, template: str) -> str:
         """The same with the scheme and the host."""
         return self.base + self.path(template)
+
+    def read(self, url: str) -> tuple[int, bytes]:
+        """Status and body of a GET."""
+        try:
+            reply = urllib.request.urlopen(url, timeout=20)
+        except urllib.error.HTTPError as error:
+            reply = error
+        with reply:
+            return reply.status, reply.read()
 
     def new_factory(self, site: str, **factory: Any) -> str:
         """A factory from one audit: its Factory ID. The site's number gets an ending that is used once."""

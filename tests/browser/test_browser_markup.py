@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -27,7 +25,7 @@ def test_the_markup_of_every_page_in_every_language_is_valid(
     signed_in = False
     for code in language.offered():
         for number, address in enumerate(addresses.all_pages()):
-            _keep(tmp_path, f"{code}-{number}", address, _read(spoken(demo.url(address), code)))
+            _keep(tmp_path, f"{code}-{number}", address, demo.read(spoken(demo.url(address), code))[1].decode())
         for number, address in enumerate(PAGES):
             answer = owner.request.get(spoken(demo.base + address.format(factory=owner_state[0]), code))
             assert answer.headers["content-language"] == code
@@ -62,12 +60,3 @@ def _faults(folder: Path) -> list[str]:
 
 def _address(url: str) -> str:
     return Path(url.removeprefix("file:")).with_suffix(".txt").read_text(encoding="utf-8")
-
-
-def _read(url: str) -> str:
-    try:
-        with urllib.request.urlopen(url, timeout=20) as reply:
-            return str(reply.read().decode())
-    except urllib.error.HTTPError as error:
-        with error:
-            return str(error.read().decode())
