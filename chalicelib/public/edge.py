@@ -66,9 +66,11 @@ def _register(
                 if problem.status == 500:
                     _log.exception("unforeseen")
                 answer = on_problem(ask, problem)
+            answer.headers = {**responses.CORS, **answer.headers}  # GS1 wants it on pages and errors too
+            if ask is not None:
+                answer = responses.unless_held(answer, ask.header("if-none-match"))
             if routes.current_request.method == "HEAD":
                 answer.body = ""
-            answer.headers = {**responses.CORS, **answer.headers}  # GS1 wants it on pages and errors too
             return answer
 
         for number, path in enumerate(paths):

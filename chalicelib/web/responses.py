@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -165,6 +166,19 @@ def csv_response(text: str, filename: str) -> Response:
 def text_response(text: str, media: str = "text/plain; charset=utf-8", cache: str = LASTING) -> Response:
     """Plain text."""
     return Response(text, headers={**_SAFE, "Content-Type": media, "Cache-Control": cache})
+
+
+def unless_held(answer: Response, held: str) -> Response:
+    """An answer that may be kept gets an ETag; who holds that very one is told so (304, RFC 9110 section 13.1.2)."""
+    if answer.status_code != 200 or not str(answer.headers.get("Cache-Control", "")).startswith("public"):
+        return answer
+    body = answer.body if isinstance(answer.body, bytes) else str(answer.body).encode()
+    tag = f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
+    answer.headers["ETag"] = tag
+    if tag.removeprefix("W/") not in {each.strip().removeprefix("W/") for each in held.split(",")}:
+        return answer
+    kept = {name: value for name, value in answer.headers.items() if name not in ("Content-Type", "Content-Language")}
+    return Response("", headers={**kept, "Content-Type": "text/plain"}, status_code=304)
 
 
 def redirect(location: str, status: int = 303, **headers: str) -> Response:

@@ -19,14 +19,15 @@ def note(before: PublicFactory | None, after: PublicFactory | None) -> None:
     """Bring the hints in step with a factory's change. A word that no factory has any more goes."""
     held, wanted = _words(before), _words(after)
     lost = [word for word in sorted(held - wanted) if not _is_listed(word)]
-    fresh = sorted({*_halves(wanted - held), *(_facets(after) - _facets(before))})
-    if not fresh and not lost:
+    fresh = {*_halves(wanted - held), *(_facets(after) - _facets(before))}
+    gone = _halves(lost) - fresh
+    if not fresh and not gone:
         return
-    with reaching():
-        for key in fresh:
-            PublicItem(key.pk, key.sk, body={}).save()
-        for key in _halves(lost):
-            PublicItem(key.pk, key.sk, body={}).delete()
+    with reaching(), PublicItem.batch_write() as batch:
+        for key in sorted(fresh):
+            batch.save(PublicItem(key.pk, key.sk, body={}))
+        for key in sorted(gone):
+            batch.delete(PublicItem(key.pk, key.sk, body={}))
 
 
 def _words(page: PublicFactory | None) -> set[str]:
