@@ -399,6 +399,7 @@ def test_a_bomb_is_refused_before_it_unfolds(world: World) -> None:
         a_zip()[:-30],
         b"\x00\x01\x02",
     ],
+    ids=["no zip", "entities", "too deep", "no sheet", "no number", "cut off", "binary"],
 )
 def test_a_file_that_is_none_is_refused_in_words(world: World, content: bytes) -> None:
     answer = by_file(world, content, "odd.xlsx")
