@@ -156,6 +156,11 @@ def parse_product_id(text: str) -> str:
     return parse_product_code(text)
 
 
+def product_path(product_id: str) -> str:
+    """Where a product's page is: by GS1 Digital Link if it has a GTIN."""
+    return f"/01/{product_id}" if product_id.isdigit() else f"/p/{product_id}"
+
+
 def squeeze_number(text: str) -> str:
     """A certificate number reduced to what tells it from others: letters and digits of any script, folded.
 

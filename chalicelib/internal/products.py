@@ -53,8 +53,7 @@ def _put(call: Call, product_id: str, *, must_exist: bool) -> Response:
         stages=tuple(read["stages"]),
     )
     product, created = store.put(wanted, call.caller.actor, must_exist=must_exist)
-    path = f"/01/{product_id}" if product_id.isdigit() else f"/p/{product_id}"
-    answer = {**codec.to_json(product), "url": f"{access.SETTINGS.base_url}{path}"}
+    answer = {**codec.to_json(product), "url": access.SETTINGS.base_url + identity.product_path(product_id)}
     return responses.json_response(answer, status=201 if created else 200)
 
 

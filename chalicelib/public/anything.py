@@ -11,7 +11,6 @@ from iso3166 import countries_by_alpha2
 from chalicelib.domain import identity
 from chalicelib.domain.disclosure import PublicCertificate
 from chalicelib.domain.errors import Malformed
-from chalicelib.public import facts
 from chalicelib.store import reader
 
 _OURS = re.compile(r"/([fcp])/([^/]+)/?\Z", re.IGNORECASE)
@@ -45,7 +44,7 @@ def certificates(typed: str) -> list[PublicCertificate]:
 def unlisted_code(typed: str) -> str | None:
     """The page of a code that is well formed, though it looks like a name or is not on record."""
     return next((f"/{letter}/{code}" for _, parse, letter in _CODES if (code := _parsed(parse, typed))), None) or (
-        facts.product_path(gtin) if (gtin := _parsed(identity.parse_gtin, typed)) else None
+        identity.product_path(gtin) if (gtin := _parsed(identity.parse_gtin, typed)) else None
     )
 
 
@@ -136,7 +135,7 @@ def _on_record(kind: str, code: str) -> bool:
 def _bar_code(typed: str) -> str | None:
     gtin = _parsed(identity.parse_gtin, typed)
     if gtin and reader.has_product(gtin):
-        return facts.product_path(gtin)
+        return identity.product_path(gtin)
     gln = _parsed(identity.parse_gln, typed)
     held = reader.factories_with_gln(gln) if gln else []
     return f"/f/{held[0]['factory_id']}" if len(held) == 1 else None

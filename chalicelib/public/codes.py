@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from chalicelib.domain import identity
 from chalicelib.domain.errors import Malformed, NotFound
-from chalicelib.public import badge, edge, facts
+from chalicelib.public import badge, edge
 from chalicelib.store import reader
 from chalicelib.web import print_code, qr, responses
 from chalicelib.web.request import Ask
@@ -90,7 +90,7 @@ def _page(ask: Ask, kind: str, identifier: str) -> Response:
         identifier=identifier,
         name=name,
         address=content,
-        page_path=facts.product_path(identifier) if kind == "p" else f"/{kind}/{identifier}",
+        page_path=identity.product_path(identifier) if kind == "p" else f"/{kind}/{identifier}",
         chosen=chosen,
         dpis=_DPIS,
         fault=fault,

@@ -107,13 +107,8 @@ def product(page: PublicProduct, makers: Mapping[str, PublicFactory], checked_at
             factory(makers[factory_id], checked_at) for factory_id in _distinct(page) if factory_id in makers
         ],
         "updated_at": page.updated_at,
-        "url": url(product_path(page.product_id)),
+        "url": url(identity.product_path(page.product_id)),
     }
-
-
-def product_path(product_id: str) -> str:
-    """Where a product's page is: by GS1 Digital Link if it has a GTIN."""
-    return f"/01/{product_id}" if product_id.isdigit() else f"/p/{product_id}"
 
 
 def card(found: Card, today: date) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from urllib.parse import quote, urlencode
 
 from chalice.app import Response
 
+from chalicelib.domain import identity
 from chalicelib.domain.disclosure import PublicCertificate, PublicFactory, PublicProduct
 from chalicelib.domain.errors import NotFound
-from chalicelib.public import edge, facts
+from chalicelib.public import edge
 from chalicelib.web import language, negotiation, responses
 from chalicelib.web.request import Ask
 
@@ -69,7 +70,7 @@ def of_certificate(found: PublicCertificate, path: str | None = None) -> Thing:
 
 def of_product(found: PublicProduct, path: str | None = None) -> Thing:
     """A product, by its own page or by the path of one of its lots."""
-    page = path or facts.product_path(found.product_id)
+    page = path or identity.product_path(found.product_id)
     name = f"{found.brand} {found.name}"
     links = [Link("pip", page, name)]
     if found.stages:

@@ -50,7 +50,7 @@ def show(ask: Ask, product_id: str, named: DigitalLink | None = None) -> Respons
     return links.answer(ask, thing) or edge.render(
         ask,
         "product.html",
-        path=facts.product_path(product_id),
+        path=identity.product_path(product_id),
         cache=responses.REVALIDATE,
         headers=links.headers(thing),
         product=found.product,
