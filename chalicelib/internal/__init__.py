@@ -12,6 +12,7 @@ def blueprints() -> list[Blueprint]:
         certificates,
         events,
         invitations,
+        lifecycle,
         network,
         portal,
         products,
@@ -19,5 +20,5 @@ def blueprints() -> list[Blueprint]:
         staff,
     )
 
-    modules = (audits, invitations, profiles, certificates, network, products, staff, events, portal)
+    modules = (audits, invitations, profiles, certificates, network, products, lifecycle, staff, events, portal)
     return [module.routes for module in modules]
