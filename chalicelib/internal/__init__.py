@@ -18,7 +18,12 @@ def blueprints() -> list[Blueprint]:
         products,
         profiles,
         staff,
+        teams,
     )
 
+<<<<<<< HEAD
     modules = (audits, invitations, profiles, certificates, network, products, lifecycle, staff, events, portal)
+=======
+    modules = (audits, invitations, profiles, certificates, network, products, staff, teams, events, portal)
+>>>>>>> main
     return [module.routes for module in modules]
