@@ -41,7 +41,7 @@ def unmerged(one: Factory, into: Factory) -> Pair | None:
 
 
 def moved_into(one: Factory, into: Factory, day: date) -> Pair | None:
-    """Both records after ``one`` moved to a place that has an ID of its own: its audits and certificates stay behind."""
+    """Both records after ``one`` moved to a place that has an ID of its own. Audits and certificates stay behind."""
     if one.state is State.MOVED and one.successor == into.factory_id and one.state_since == day.isoformat():
         return None
     if not one.published:
@@ -122,7 +122,9 @@ def _may_lead(one: Factory, into: Factory) -> None:
     if one.led:
         shown = ", ".join(identity.shown(each) for each in sorted(one.led))
         raise Conflict(
-            phrase("Other records lead to this one: %(records)s. Nobody may be led twice: undo that first.", records=shown)
+            phrase(
+                "Other records lead to this one: %(records)s. Nobody may be led twice: undo that first.", records=shown
+            )
         )
     if into.successor is not None:
         ids = {"record": identity.shown(into.factory_id), "successor": identity.shown(into.successor)}

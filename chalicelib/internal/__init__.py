@@ -21,9 +21,17 @@ def blueprints() -> list[Blueprint]:
         teams,
     )
 
-<<<<<<< HEAD
-    modules = (audits, invitations, profiles, certificates, network, products, lifecycle, staff, events, portal)
-=======
-    modules = (audits, invitations, profiles, certificates, network, products, staff, teams, events, portal)
->>>>>>> main
+    modules = (
+        audits,
+        invitations,
+        profiles,
+        certificates,
+        network,
+        products,
+        lifecycle,
+        staff,
+        teams,
+        events,
+        portal,
+    )
     return [module.routes for module in modules]

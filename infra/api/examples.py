@@ -315,7 +315,6 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "OrganisationRequest": {"name": "Maison Lumière", "country": "FR", "website": "https://maison-lumiere.example"},
     "StandardRequest": {"name": "Global Organic Textile Standard", "owner": "Global Standard", "short_name": "GOTS"},
-<<<<<<< HEAD
     "MergeRequest": {"into": OTHER_FACTORY_ID, "reason": "Registered twice: by an audit and by an invitation"},
     "MoveRequest": {
         "address": "17 Mill Road",
@@ -326,8 +325,6 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "CloseRequest": {"effective": "2026-09-30", "reason": "Works closed, says the owner"},
     "Reason": {"reason": "Two factories after all: one across the road"},
-=======
     "PersonRequest": {"kind": "member", "tenant": "maison-lumiere", "email": "claire@maison.example"},
->>>>>>> main
     "KeyRequest": {"kind": "member", "tenant": "maison-lumiere"},
 }

@@ -303,7 +303,7 @@ def _staff() -> dict[str, Schema]:
         ),
         "KeyRequest": body(
             {"kind": kinds, "tenant": text(about="a member, certifier or Factory ID on record")},
-            {"scopes": listed(scopes, 20)},
+            {"scopes": listed(scopes, 20), "reason": text(LONG)},
         ),
         "Key": record(
             {
@@ -325,7 +325,7 @@ def _staff() -> dict[str, Schema]:
                             "scopes": listed(scopes),
                             "made_by": said("the key or session that made it"),
                             "made_at": INSTANT,
-                            "used_at": nullable({**INSTANT, "description": "last used at this time, or within an hour"}),
+                            "used_at": nullable({**INSTANT, "description": "last used then, or within the hour after"}),
                         }
                     )
                 )

@@ -62,9 +62,7 @@ def whole(held: Held) -> list[Held]:
     return [held, *(found for factory_id in merged if (found := factories.load(factory_id)) is not None)]
 
 
-def _one(
-    factory_id: str, after: Callable[[Factory], Factory | None], action: str, reason: str, actor: Actor
-) -> Held:
+def _one(factory_id: str, after: Callable[[Factory], Factory | None], action: str, reason: str, actor: Actor) -> Held:
     def decide(held: Held) -> Change | None:
         wanted = after(held.factory)
         return None if wanted is None else Change(wanted, (_happening(action, held.factory, wanted, reason),))
