@@ -164,6 +164,9 @@ _LINK: dict[str, Any] = {
 _FACTORY_RECORD: dict[str, Any] = {
     "factory_id": FACTORY_ID,
     "status": "open",
+    "status_since": None,
+    "successor": None,
+    "led_here": {},
     "published": True,
     "run_by_factory": True,
     "site": "ICS-BD-04711",
