@@ -16,6 +16,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import clock, settings
 from chalicelib.domain.errors import NotAllowed, NotFound
+from chalicelib.domain.phrase import phrase
 from chalicelib.store.registry import callers
 from chalicelib.store.registry.history import Actor
 from chalicelib.web import responses
@@ -174,13 +175,13 @@ def _admitted(ask: Ask, scope: str) -> Caller | None:
     if caller.person and ask.method != "GET":
         check_csrf(ask.header("x-csrf-token"), session_secret(ask))
     if scope != SIGNED_IN and scope not in caller.scopes:
-        raise NotAllowed(f"This key lacks the scope {scope}.")
+        raise NotAllowed(phrase("This key lacks the scope %(scope)s.", scope=scope))
     return caller
 
 
 def _problem(error: Exception) -> Response:
     if isinstance(error, Unauthenticated):
-        answer = responses.problem_response(responses.Problem(401, "Not signed in", str(error)))
+        answer = responses.problem_response(responses.Problem(401, "Not signed in", error.detail))
         answer.headers["WWW-Authenticate"] = 'Bearer realm="Factory ID"'
         return answer
     problem = responses.problem_of(error)
