@@ -17,7 +17,8 @@ def blueprints() -> list[Blueprint]:
         products,
         profiles,
         staff,
+        teams,
     )
 
-    modules = (audits, invitations, profiles, certificates, network, products, staff, events, portal)
+    modules = (audits, invitations, profiles, certificates, network, products, staff, teams, events, portal)
     return [module.routes for module in modules]
