@@ -10,6 +10,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.domain import identity, text
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.fields import clean_country
+from chalicelib.domain.phrase import phrase
 from chalicelib.internal import access, body
 from chalicelib.internal.access import SCOPES, Call, Caller
 from chalicelib.store.registry import callers, organisations
@@ -46,7 +47,7 @@ def get_keys(call: Call) -> Response:
     """The active keys of a tenant: ``?kind=member&tenant=maison``. Never the keys themselves."""
     kind = call.ask.query.get("kind", "")
     if kind not in SCOPES:
-        raise Malformed(f"kind is one of {', '.join(SCOPES)}.")
+        raise Malformed(phrase("kind is one of %(kinds)s.", kinds=", ".join(SCOPES)))
     found = callers.active_keys(kind, tenant_of(kind, call.ask.query.get("tenant", "")))
     return responses.json_response({"results": [_told(each) for each in found]})
 
@@ -77,7 +78,8 @@ def make_key(caller: Caller, given: Any) -> tuple[ApiKey, str]:
     scopes = read["scopes"] or SCOPES[kind]
     foreign = [scope for scope in scopes if scope not in SCOPES[kind]]
     if foreign:
-        raise Malformed("Not for this kind.", [Fault("/scopes", f"a {kind} has at most {', '.join(SCOPES[kind])}")])
+        most = phrase("a %(kind)s has at most %(scopes)s", kind=kind, scopes=", ".join(SCOPES[kind]))
+        raise Malformed("Not for this kind.", [Fault("/scopes", most)])
     return callers.create_key(kind, tenant, scopes, caller.by, caller.actor, read["reason"])
 
 

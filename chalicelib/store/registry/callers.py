@@ -16,6 +16,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import clock
 from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.phrase import phrase
 from chalicelib.store import keys
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem, reaching
@@ -87,7 +88,14 @@ def create_key(
         held = lookup.item(place)
         active = held.body["active"] if held is not None else []
         if len(active) >= MOST_ACTIVE:
-            raise Conflict(f"{tenant} has {MOST_ACTIVE} active keys: {', '.join(active)}. Revoke one first.")
+            raise Conflict(
+                phrase(
+                    "%(tenant)s has %(most)s active keys: %(keys)s. Revoke one first.",
+                    tenant=tenant,
+                    most=MOST_ACTIVE,
+                    keys=", ".join(active),
+                )
+            )
         key = keys.api_key(api_key.prefix)
         body = {
             "kind": kind,
