@@ -80,6 +80,15 @@ FIELDS = {
 }
 """What was changed, by its name in an event."""
 
+KINDS = {
+    "ics": N_("ICS"),
+    "member": N_("ICS member"),
+    "certifier": N_("Certification body"),
+    "factory": N_("Factory"),
+    "staff": N_("Staff"),
+}
+"""Kinds of callers that have keys."""
+
 STATES = {
     "open": N_("Open"),
     "closed": N_("Closed"),

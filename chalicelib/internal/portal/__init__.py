@@ -3,7 +3,36 @@
 ``door`` says who may call a page, ``view`` how it is shown; every other module is one page with its forms.
 """
 
-from chalicelib.internal.portal import accept, certificates, history, home, privacy, profile, share, sign_in, team
+from chalicelib.internal.portal import (
+    accept,
+    certificates,
+    history,
+    home,
+    privacy,
+    profile,
+    share,
+    sign_in,
+    staff_actions,
+    staff_factories,
+    staff_keys,
+    staff_organisations,
+    team,
+)
 from chalicelib.internal.portal.door import routes
 
-__all__ = ["accept", "certificates", "history", "home", "privacy", "profile", "routes", "share", "sign_in", "team"]
+__all__ = [
+    "accept",
+    "certificates",
+    "history",
+    "home",
+    "privacy",
+    "profile",
+    "routes",
+    "share",
+    "sign_in",
+    "staff_actions",
+    "staff_factories",
+    "staff_keys",
+    "staff_organisations",
+    "team",
+]

@@ -23,9 +23,20 @@ class Offer:
 
 
 OFFERS: Mapping[str, tuple[Offer, ...]] = {
-    "member": (),
-    "certifier": (),
-    "staff": (),
+    "member": (Offer("/portal/member/history", N_("History"), N_("What happened to a product of yours.")),),
+    "certifier": (Offer("/portal/certifier/history", N_("History"), N_("What happened to a certificate of yours.")),),
+    "staff": (
+        Offer(
+            "/portal/staff/factories",
+            N_("Factories"),
+            N_("Find any record. Merge, move, close and reopen."),
+        ),
+        Offer("/portal/staff/organisations/member", N_("ICS members"), N_("Add and change them.")),
+        Offer("/portal/staff/organisations/certifier", N_("Certification bodies"), N_("Add and change them.")),
+        Offer("/portal/staff/organisations/standard", N_("Standards"), N_("What is on record.")),
+        Offer("/portal/staff/keys", N_("Keys"), N_("Make, rotate and revoke the keys of programs.")),
+        Offer("/portal/staff/history", N_("History"), N_("What happened to any record, and whether it is whole.")),
+    ),
 }
 """By role, in the order in which they are shown. The team's page is offered to every role, last."""
 
