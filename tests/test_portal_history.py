@@ -14,7 +14,7 @@ from chalicelib.store.registry import certificates, history, lifecycle, organisa
 from chalicelib.store.registry.certificates import Particulars
 from chalicelib.store.registry.history import Actor, Happening
 from chalicelib.store.registry.people import Role
-from tests.portal_browser import STAFF, Browser, as_staff, signed_in
+from tests.portal_browser import STAFF, as_staff, signed_in
 
 pytest_plugins = ["tests.conftest_portal"]
 SEAL = Actor("certifier", "sureseal", "0123456789ab")
