@@ -47,6 +47,7 @@ def test_a_factorys_people_read_who_changed_what_from_what_and_why(runner: Simpl
     assert "Personal data is kept out of the history" in said
     assert "Secretova" not in said
     assert "chain of" not in said
+    assert said.count("(taken away)") == 0
 
 
 def test_a_certificates_history_is_read_by_its_certifier_and_its_holder_and_by_nobody_else(

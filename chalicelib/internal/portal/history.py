@@ -34,6 +34,11 @@ class Shown:
     is_word: bool = False
     hidden: bool = False
 
+    @property
+    def tells(self) -> bool:
+        """Whether there is anything to show: from nothing to an empty list is no change for a reader."""
+        return self.hidden or bool(self.before or self.after)
+
 
 @door.page("GET", "/portal/factories/{factory_id}/history", who=door.FACTORY)
 def of_factory(visit: Visit, factory_id: str) -> Response:
@@ -132,7 +137,7 @@ def _told(event: Mapping[str, Any], names: dict[tuple[str, str], str]) -> dict[s
         "who": event_words.who(actor["kind"], names.get(whose, "")),
         "by": actor["by"],
         "reason": event["reason"],
-        "changes": list(_changes(event["changes"], event["action"])),
+        "changes": [each for each in _changes(event["changes"], event["action"]) if each.tells],
     }
 
 
