@@ -120,6 +120,17 @@ def test_a_survivor_shows_the_audits_and_certificates_of_the_other_and_nothing_e
     assert (whole.fields, whole.members) == (page.fields, page.members)
 
 
+def test_in_whatever_order_the_other_records_are_read_the_survivor_shows_the_same() -> None:
+    audit = Audit("A-1", 1, "social", "initial", None, "2026-02-03")
+    into, led = factory(IDS[3]), []
+    for factory_id in IDS[:3]:
+        held = factory(factory_id, audits=(replace(audit, type=factory_id.lower()),))
+        one, into = lifecycle.merged(held, into, TODAY)
+        led.append(public_factory(one, [certificate(f"C{factory_id}", factory_id)], {}))
+    page = public_factory(into, [], {})
+    assert united(page, led) == united(page, led[::-1])
+
+
 def test_what_a_merged_record_keeps_private_does_not_show_on_the_other() -> None:
     audit = Audit("A-1", 1, "social", "initial", None, "2026-02-03")
     hidden = factory(audits=(audit,), privacy={"audits": Audience.PRIVATE})

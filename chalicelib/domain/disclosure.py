@@ -233,7 +233,8 @@ def united(page: PublicFactory, others: Iterable[PublicFactory]) -> PublicFactor
 
     They stay on the records that they were made for, each under what that record shows to anyone.
     """
-    parts = [page, *(each for each in others if each.state == State.MERGED and each.successor == page.factory_id)]
+    led = [each for each in others if each.state == State.MERGED and each.successor == page.factory_id]
+    parts = [page, *sorted(led, key=lambda each: each.factory_id)]
     audits = [audit for part in parts for audit in part.audits]
     certificates = [certificate for part in parts for certificate in part.certificates]
     return replace(
