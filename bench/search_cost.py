@@ -51,8 +51,6 @@ class Bill:
 class InMemory:
     """The public table as ``finder`` asks it, with the bill of each question."""
 
-    sk = _Sk()
-
     def __init__(self) -> None:
         self._lists: dict[str, dict[str, str]] = defaultdict(dict)
         self._order: dict[str, list[str]] = {}
