@@ -16,7 +16,7 @@ class Settings:
     registry_table: str  # REGISTRY_TABLE
     public_table: str  # PUBLIC_TABLE
     region: str  # AWS_REGION, set by Lambda
-    dynamodb_endpoint: str | None  # DYNAMODB_ENDPOINT: a local engine; unset in production
+    dynamodb_endpoint: str | None  # DYNAMODB_ENDPOINT, else AWS's own variables: a local engine; unset in production
     access_key_id: str  # AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, set by Lambda
     secret_access_key: str = field(repr=False)
     session_token: str = field(repr=False)
@@ -48,7 +48,10 @@ def load() -> Settings:
         registry_table=env.get("REGISTRY_TABLE", "factory-id-registry"),
         public_table=env.get("PUBLIC_TABLE", "factory-id-public"),
         region=env.get("AWS_REGION", env.get("AWS_DEFAULT_REGION", "eu-central-1")),
-        dynamodb_endpoint=env.get("DYNAMODB_ENDPOINT") or None,
+        dynamodb_endpoint=env.get("DYNAMODB_ENDPOINT")
+        or env.get("AWS_ENDPOINT_URL_DYNAMODB")
+        or env.get("AWS_ENDPOINT_URL")
+        or None,
         access_key_id=env.get("AWS_ACCESS_KEY_ID", ""),
         secret_access_key=env.get("AWS_SECRET_ACCESS_KEY", ""),
         session_token=env.get("AWS_SESSION_TOKEN", ""),

@@ -41,7 +41,7 @@ def wire_to(chosen: settings.Settings) -> Wire:
 
 
 def warm() -> None:
-    """Open a connection before the first question."""
+    """Make ready what every question needs, before the first."""
     if _wire is not None:
         _wire.warm()
 

@@ -67,11 +67,12 @@ class Wire:
         raise Unavailable("The registry could not be reached just now.") from failed
 
     def warm(self) -> None:
-        """Open a connection and keep it, while a starting function has time for it. Nobody is told if it fails."""
-        try:
-            self._idle.append(self._opened())
-        except OSError:
-            return
+        """Read the certificate authorities while a starting function has time for it.
+
+        No connection is opened: one in a snapshot would be dead when the function wakes up.
+        """
+        if self._secure:
+            _trusting()
 
     def close(self) -> None:
         """Close what is kept open. A call after that opens a connection again."""
