@@ -52,12 +52,15 @@ class Demo:
 
     def read(self, url: str) -> tuple[int, bytes]:
         """Status and body of a GET."""
-        try:
-            reply = urllib.request.urlopen(url, timeout=20)
-        except urllib.error.HTTPError as error:
-            reply = error
-        with reply:
+        with self.asked(url) as reply:
             return reply.status, reply.read()
+
+    def asked(self, request: str | urllib.request.Request) -> Any:
+        """The answer to a request, whatever its status."""
+        try:
+            return urllib.request.urlopen(request, timeout=20)
+        except urllib.error.HTTPError as error:
+            return error
 
     def new_factory(self, site: str, **factory: Any) -> str:
         """A factory from one audit: its Factory ID. The site's number gets an ending that is used once."""
