@@ -6,7 +6,7 @@ from chalicelib.public import edge
 
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "/": ("/",),
-    "/f/{factory_id}": ("/f/{factory}", "/f/{bare}"),
+    "/f/{factory_id}": ("/f/{factory}", "/f/{bare}", "/f/{closed}", "/f/{moved}", "/f/{merged}"),
     "/f/{factory_id}/{sheet}": ("/f/{factory}/poster", "/f/{factory}/labels"),
     "/qr/{kind}/{file}": ("/qr/f/{factory}",),
     "/c/{code}": (
@@ -46,9 +46,7 @@ PROBLEMS: dict[str, int] = {
     "/01/09521234543214": 400,
     "/01/09521234543213": 404,
     "/find?q=zzzzzzzz": 404,
-    "/qr/f/BDF8QY40YGE1": 404,
     "/qr/c/{valid}?size=9": 400,
-    "/f/{factory}/labels?cols=10&rows=20": 400,
 }
 """Addresses of error pages, and their status."""
 

@@ -29,15 +29,9 @@ def checked(demo: Demo, code: str) -> Made:
     return _post(demo, code, "\n".join([*(demo.names[status] for status in statuses), *odd]))
 
 
-def refused_list(demo: Demo, code: str) -> Made:
-    """A list that is too long to be checked at once."""
-    return _post(demo, code, "\n".join(f"KM-{number}" for number in range(1001)))
-
-
 def too_many(_demo: Demo, code: str) -> Made:
     """Whoever asks too often is told to wait."""
-    title, wait = words.PROBLEMS[3], words.PROBLEMS[4]
-    return _problem(code, responses.Problem(429, title, wait, retry=True))
+    return _problem(code, responses.Problem(429, words.TOO_MANY, words.WAIT))
 
 
 def unavailable(_demo: Demo, code: str) -> Made:
@@ -47,7 +41,6 @@ def unavailable(_demo: Demo, code: str) -> Made:
 
 KINDS: dict[str, Callable[[Demo, str], Made]] = {
     "checked": checked,
-    "refused-list": refused_list,
     "429": too_many,
     "503": unavailable,
 }
