@@ -13,7 +13,6 @@ from chalicelib.store.entries import Entries
 from chalicelib.store.keys import Key
 
 _ROUNDS = 3
-_AT_ONCE = 100  # keys in one BatchGetItem: DynamoDB's limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def factories(factory_ids: Iterable[str]) -> dict[str, PublicFactory]:
 def _whole(pages: list[PublicFactory]) -> dict[str, PublicFactory]:
     """Factories by Factory ID, each with what stands on the records that were merged into it."""
     wanted = [keys.factory_page(factory_id) for page in pages for factory_id in page.merged]
-    parts = [wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE)]
+    parts = [wanted[start : start + public_table.AT_ONCE] for start in range(0, len(wanted), public_table.AT_ONCE)]
     merged = [codec.public_factory(body) for part in parts for body in _pages(part)]
     return {page.factory_id: united(page, merged) if page.merged else page for page in pages}
 
