@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from chalicelib.domain.certificate import Certificate, StandingChange, Status, reason_on, status_on
+from chalicelib.domain.certificate import (
+    Certificate,
+    Declared,
+    StandingChange,
+    Status,
+    known_at,
+    reason_on,
+    status_on,
+)
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.factory import Audience, Factory
 from chalicelib.domain.phrase import phrase
@@ -115,21 +123,39 @@ class PublicCertificate:
     confirmed: bool
     history: tuple[StandingChange, ...]
     gdti: str | None = None
+    registered_at: str | None = None
+    confirmed_at: str | None = None
+    declared: Declared | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateAnswer:
-    """The answer to "does this certificate hold?" on a day (UTC). Pages, JSON and badges all show this."""
+    """The answer to "does this certificate hold?" on a day (UTC). Pages, JSON and badges all show this.
+
+    ``known`` is an instant (RFC 3339) if the answer is what the registry would have said then: ``unknown`` where it did
+    not have the certificate yet. ``None``: by all that is on record.
+    """
 
     certificate: PublicCertificate
     day: date
     status: Status
     reason: str | None
+    confirmed: bool
+    known: str | None = None
 
 
-def answer_on(certificate: PublicCertificate, day: date) -> CertificateAnswer:
-    """What a certificate is worth on a day, and why."""
-    return CertificateAnswer(certificate, day, status_on(certificate, day), reason_on(certificate, day))
+def answer_on(certificate: PublicCertificate, day: date, known: str | None = None) -> CertificateAnswer:
+    """What a certificate is worth on a day, and why; by what was on record at an instant, if one is given."""
+    term = certificate if known is None else known_at(certificate, known)
+    if term is None:
+        return CertificateAnswer(certificate, day, Status.UNKNOWN, None, confirmed=False, known=known)
+    status, reason = status_on(term, day), reason_on(term, day)
+    return CertificateAnswer(certificate, day, status, reason, term.confirmed, known)
+
+
+def told_later(certificate: PublicCertificate, day: date, known: str) -> tuple[StandingChange, ...]:
+    """The certifier's statements on a day and those before it that the registry did not have yet at an instant."""
+    return tuple(each for each in certificate.history if each.effective <= day and each.recorded > known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +267,9 @@ def public_certificate(certificate: Certificate) -> PublicCertificate:
         confirmed=certificate.confirmed,
         history=certificate.history,
         gdti=certificate.gdti,
+        registered_at=certificate.registered_at,
+        confirmed_at=certificate.confirmed_at,
+        declared=certificate.declared,
     )
 
 

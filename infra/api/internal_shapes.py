@@ -187,7 +187,14 @@ def _certificates() -> dict[str, Schema]:
                 "version": whole(0),
                 "gdti": nullable(text(30)),
             },
-            {"url": URL},
+            {
+                "url": URL,
+                "registered_at": nullable({**INSTANT, "description": "since then it is on record"}),
+                "confirmed_at": nullable({**INSTANT, "description": "when its certifier's word was recorded"}),
+                "declared": nullable(
+                    record({"valid_from": DATE, "valid_to": DATE}, about="What the holder had declared before that.")
+                ),
+            },
         ),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.public.certificate import EARLIEST, LATEST
+from chalicelib.public.asked import EARLIEST, LATEST
 from chalicelib.web.language import LANGUAGES
 from infra.api.examples import CERTIFICATE_CODE, FACTORY_ID, GTIN
 from infra.api.shapes import DATE, Schema, one_of, text, whole
@@ -45,6 +45,11 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "schema": DATE,
         "description": f"The day asked about, from {EARLIEST} to {LATEST}; today (UTC) unless given.",
         "example": "2026-03-01",
+    },
+    "known_at": {
+        "schema": {"type": "string"},
+        "description": "Answers by what was on record at this instant (RFC 3339), or at the end of this day (UTC).",
+        "example": "2026-03-15",
     },
     "number": {
         "schema": text(),

@@ -8,7 +8,7 @@ from datetime import date
 
 from chalicelib import clock
 from chalicelib.domain import identity
-from chalicelib.domain.certificate import Certificate, Standing, StandingChange
+from chalicelib.domain.certificate import Certificate, Declared, Standing, StandingChange
 from chalicelib.domain.errors import Conflict, Malformed, NotFound
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import codec, keys
@@ -143,7 +143,8 @@ def _certificate(held: Held, said: Particulars, known: Certificate | None) -> Ce
     if name is None:
         raise Malformed("The factory has no name yet: it must complete its profile first.")
     confirmed = said.certifier_id is not None
-    issued = StandingChange(Standing.ACTIVE, "", said.valid_from, clock.instant(clock.now()))
+    now = clock.instant(clock.now())
+    issued = StandingChange(Standing.ACTIVE, "", said.valid_from, now)
     return Certificate(
         code=known.code if known else identity.new_certificate_code(secrets.choice),
         number=said.number,
@@ -160,6 +161,9 @@ def _certificate(held: Held, said: Particulars, known: Certificate | None) -> Ce
         confirmed=confirmed,
         history=(issued,) if confirmed else (),
         gdti=said.gdti,
+        registered_at=known.registered_at if known else now,
+        confirmed_at=now if confirmed else None,
+        declared=Declared(known.valid_from, known.valid_to) if known else None,
     )
 
 
