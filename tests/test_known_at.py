@@ -154,8 +154,20 @@ def test_an_instant_or_the_end_of_a_day(world: World, code: str, asked: str, sta
 
 @pytest.mark.parametrize(
     "asked",
-    ["2026-04-06", "2026-04-05T09:00:01Z", "2099-01-01", "yesterday", "2026-3-1", "2026-03-01T09:00", "1T", "%00"]
-    + ["2026-02-30", "2026-03-01T25:00:00Z", "0001-01-01T00:00:00%2B23:00", "9999-12-31T23:59:59-23:00"],
+    [
+        "2026-04-06",
+        "2026-04-05T09:00:01Z",
+        "2099-01-01",
+        "yesterday",
+        "2026-3-1",
+        "2026-03-01T09:00",
+        "1T",
+        "%00",
+        "2026-02-30",
+        "2026-03-01T25:00:00Z",
+        "0001-01-01T00:00:00%2B23:00",
+        "9999-12-31T23:59:59-23:00",
+    ],
 )
 def test_the_future_and_what_is_no_instant_are_refused(world: World, code: str, asked: str) -> None:
     for path in (f"/v1/certificates/{code}", f"/c/{code}", "/v1/certificates"):
@@ -198,7 +210,7 @@ def test_a_whole_list_by_what_was_known(world: World, code: str) -> None:
     answer = world.anyone("POST", "/v1/verify", {**asked, "known_at": "2026-03-15"}).ok().json
     assert [each["status"] for each in answer["results"]] == ["valid", "valid", "unknown"]
     assert answer["known_at"] == "2026-03-15T23:59:59Z"
-    assert [each["status"] for each in world.anyone("POST", "/v1/verify", asked).json["results"]][0] == "suspended"
+    assert world.anyone("POST", "/v1/verify", asked).json["results"][0]["status"] == "suspended"
     before = world.anyone("POST", "/v1/verify", {**asked, "known_at": "2026-01-01"}).json
     assert {each["status"] for each in before["results"]} == {"unknown"}
     csv = world.anyone(
