@@ -31,8 +31,9 @@ class Tables:
         return sorted(items, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
 
     def everything(self) -> str:
-        """Both tables as one text, to be compared."""
-        return json.dumps([self.scan(self.registry), self.scan(self.public)], sort_keys=True)
+        """Both tables as one text, to be compared. When a key was last used is no change of what is on record."""
+        items = [*self.scan(self.registry), *self.scan(self.public)]
+        return json.dumps([{**item, "used": None} for item in items], sort_keys=True)
 
     def keys(self, table: str) -> set[tuple[str, str]]:
         """The keys of a table's items."""

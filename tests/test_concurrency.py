@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib import clock
 from chalicelib.domain.audit import Audit, Outcome, RowResult, SyncItem
 from chalicelib.domain.certificate import Standing, StandingChange
 from chalicelib.domain.errors import Conflict, DomainError, Gone
@@ -21,7 +22,7 @@ from chalicelib.internal import access, profiles
 from chalicelib.internal import audits as route
 from chalicelib.internal.access import Call, Caller
 from chalicelib.store import keys, reader
-from chalicelib.store.registry import audits, callers, certificates, factories, history, organisations
+from chalicelib.store.registry import audits, callers, certificates, factories, history, lifecycle, organisations
 from chalicelib.store.registry import invitations as invited
 from chalicelib.store.registry.audits import Request
 from chalicelib.store.registry.certificates import Particulars
@@ -254,3 +255,44 @@ def test_of_many_keys_made_at_once_two_are_active() -> None:
     made = [answer for answer in answers if isinstance(answer, tuple)]
     assert len(made) == 2
     assert all(callers.by_key(secret) is not None for _, secret in made)
+
+
+def test_of_two_records_merged_into_each_other_at_once_one_leads_and_the_other_is_led_to(ministack: Tables) -> None:
+    sent([row("S-1", 1, "A", 1, 0), row("S-2", 1, "A", 1, 1)], "make")
+    one, other = factory_ids(ministack)["S-1"], factory_ids(ministack)["S-2"]
+    pairs = [(one, other), (other, one)] * 4
+    jobs = [lambda pair=pair: lifecycle.merge(*pair, "twins", clock.today(), ACTOR) for pair in pairs]
+    answers = at_once(jobs)
+    refused = [answer for answer in answers if isinstance(answer, Conflict)]
+    assert len(refused) == 4
+    held = {each: factories.need(each).factory for each in (one, other)}
+    [led] = [each for each in held.values() if each.successor]
+    assert held[led.successor].successor is None
+    assert list(held[led.successor].led) == [led.factory_id]
+    assert [each["action"] for each in chain(f"FACTORY#{led.factory_id}")].count("merged") == 1
+    assert [each["action"] for each in chain(f"FACTORY#{led.successor}")].count("merged_here") == 1
+
+
+def test_a_certificate_registered_while_its_holder_is_merged_is_lost_by_neither(ministack: Tables) -> None:
+    organisations.put("standard", "gots", {"name": "GOTS", "owner": "G"}, ACTOR)
+    sent([row("S-1", 1, "A", 1, 0), row("S-2", 1, "A", 1, 1)], "make")
+    one, other = factory_ids(ministack)["S-1"], factory_ids(ministack)["S-2"]
+    days = {"valid_from": date(2026, 1, 1), "valid_to": date(2027, 1, 1)}
+    said = Particulars("N-1", "gots", "GOTS", "seal", "Seal", "all", (), **days)
+    registered, _ = at_once(
+        [
+            lambda: certificates.register(one, said, ACTOR),
+            lambda: lifecycle.merge(one, other, "twins", clock.today(), ACTOR),
+        ]
+    )
+    shown = [page.code for page in reader.factory(other).certificates]
+    assert shown == ([] if isinstance(registered, Conflict) else [registered[0].code])
+
+
+def test_a_key_in_use_while_it_is_revoked_does_not_come_back(ministack: Tables) -> None:
+    made = [callers.create_key("ics", f"ics-{number}", ["audits:write"], "test") for number in range(6)]
+    uses = [lambda secret=secret: callers.by_key(secret) for _, secret in made]
+    ends = [lambda key=key: callers.revoke_key(key.prefix, ACTOR) for key, _ in made]
+    at_once([*uses, *ends])
+    assert [callers.by_key(secret) for _, secret in made] == [None] * 6
+    assert not [each for each in ministack.keys(ministack.registry) if each[0].startswith("KEY#")]

@@ -25,6 +25,7 @@ from chalicelib.internal import (
     certificates,
     invitations,
     letters,
+    lifecycle,
     network,
     products,
     profiles,
@@ -35,7 +36,7 @@ from chalicelib.store import models, reader
 from chalicelib.store.registry import callers
 from infra import gateway, openapi
 from infra.api import table
-from infra.api.examples import EXAMPLES, FACTORY_ID
+from infra.api.examples import EXAMPLES, FACTORY_ID, OTHER_FACTORY_ID
 from infra.tables import create_tables
 from tests.recorder import Recorder, closed, validator
 
@@ -93,7 +94,7 @@ def test_what_the_gateway_answers_by_itself_are_problems_too() -> None:
 def test_docs_http_md_names_each_route_for_machines_and_each_limit() -> None:
     text = HTTP_DOC.read_text(encoding="utf-8")
     assert set(re.findall(r"`(GET|POST|PUT|PATCH|DELETE) (/[^`? ]*)", text)) == set(table.ROWS)
-    for module in (audits, certificates, invitations, network, products, profiles, staff):
+    for module in (audits, certificates, invitations, lifecycle, network, products, profiles, staff):
         assert f"{module.MOST_BYTES:,} bytes" in text, module.__name__
 
 
@@ -193,6 +194,17 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     joined = call("POST", "/internal/v1/people", made["staff"], EXAMPLES["PersonRequest"]).json["people"]
     call("GET", f"/internal/v1/people?{team}", made["staff"])
     call("DELETE", f"/internal/v1/people/{joined[0]['person']}?{team}", made["staff"])
+    other = {**EXAMPLES["AuditSyncRequest"]["items"][0], "site": "ANOTHER-SITE"}
+    synced = call("POST", "/internal/v1/audit-syncs", made["ics"], {"items": [other]}, Idempotency_Key="other")
+    twin = f"/internal/v1/factories/{synced.json['results'][0]['factory_id']}"
+    call("POST", f"{twin}/move", made["staff"], EXAMPLES["MoveRequest"])
+    call("GET", twin.replace("/internal", ""))
+    call("POST", f"{twin}/close", made["staff"], EXAMPLES["CloseRequest"])
+    call("POST", f"{twin}/reopen", made["staff"], EXAMPLES["Reason"])
+    into = json.loads(json.dumps(EXAMPLES["MergeRequest"]).replace(OTHER_FACTORY_ID, made["factory"]))
+    call("POST", f"{twin}/merge", made["staff"], into)
+    call("POST", f"{twin}/unmerge", made["staff"], EXAMPLES["Reason"])
+    call("GET", "/internal/v1/keys?kind=ics&tenant=ics", made["staff"])
     spare = call("POST", "/internal/v1/keys", made["staff"], {"kind": "ics", "tenant": "ics"}).json["prefix"]
     call("DELETE", f"/internal/v1/keys/{spare}", made["staff"])
     for path in (

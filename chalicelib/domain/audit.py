@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.domain.factory import Factory, IcsStatement, Link, Source
+from chalicelib.domain.factory import Factory, IcsStatement, Link, Source, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,16 @@ def plan_site(site: str, held: Factory | None, items: Sequence[SyncItem], new_id
     for item in sorted(items, key=lambda row: (row.version, row.digest, row.index)):
         outcome, why, after = _apply(factory, item, new_id)
         factory = after or factory
-        result = RowResult(item.index, outcome, factory.factory_id if factory else None, why)
+        result = RowResult(item.index, outcome, _answers_as(factory), why)
         steps.append(Step(item, result, after))
     return SitePlan(site, held, factory, tuple(steps))
+
+
+def _answers_as(factory: Factory | None) -> str | None:
+    """The ID under which people see what is said of a site: a merged record shows on the one that it leads to."""
+    if factory is None:
+        return None
+    return factory.successor if factory.state is State.MERGED else factory.factory_id
 
 
 def _apply(

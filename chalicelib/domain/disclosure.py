@@ -6,9 +6,9 @@ What these types hold is what the public table holds, and the public function ca
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.domain.certificate import (
     Certificate,
@@ -20,10 +20,11 @@ from chalicelib.domain.certificate import (
     status_on,
 )
 from chalicelib.domain.errors import Fault, Malformed
-from chalicelib.domain.factory import Audience, Factory
+from chalicelib.domain.factory import Audience, Factory, Lead, State
 from chalicelib.domain.phrase import phrase
 from chalicelib.domain.product import Product
 
+_Listed = TypeVar("_Listed", Certificate, "PublicCertificate")
 _PUBLIC, _NETWORK = Audience.PUBLIC, Audience.NETWORK
 
 
@@ -168,7 +169,10 @@ class PublicMember:
 
 @dataclass(frozen=True, slots=True)
 class PublicFactory:
-    """A factory as anyone may see it. ``sources`` maps a field to its source and date."""
+    """A factory as anyone may see it. ``sources`` maps a field to its source and date.
+
+    ``merged`` are the records that were merged into it, ``former`` is its address before it moved.
+    """
 
     factory_id: str
     state: str
@@ -181,6 +185,8 @@ class PublicFactory:
     certificates: tuple[PublicCertificate, ...]
     members: tuple[PublicMember, ...]
     updated_at: str
+    merged: tuple[str, ...] = ()
+    former: Mapping[str, Any] | None = None
 
     @property
     def name(self) -> str:
@@ -243,10 +249,34 @@ def public_factory(
             if link.is_public and member in member_names
         ),
         updated_at=factory.updated_at,
+        merged=tuple(sorted(each for each, lead in factory.led.items() if lead is Lead.MERGED)),
+        former=_former(factory),
     )
 
 
-def _in_order(certificates: Iterable[Certificate]) -> list[Certificate]:
+def united(page: PublicFactory, others: Iterable[PublicFactory]) -> PublicFactory:
+    """A factory with what is known of it under the IDs that were merged into its own: audits and certificates.
+
+    They stay on the records that they were made for, each under what that record shows to anyone.
+    """
+    parts = [page, *(each for each in others if each.state == State.MERGED and each.successor == page.factory_id)]
+    audits = [audit for part in parts for audit in part.audits]
+    certificates = [certificate for part in parts for certificate in part.certificates]
+    return replace(
+        page,
+        audits=tuple(sorted(dict.fromkeys(audits), key=lambda audit: audit.date, reverse=True)),
+        certificates=tuple(_in_order(certificates)),
+        merged=tuple(part.factory_id for part in parts[1:]),
+    )
+
+
+def _former(factory: Factory) -> dict[str, Any] | None:
+    if factory.state is not State.MOVED or factory.successor is not None or factory.former is None:
+        return None
+    return {name: value for name, value in factory.former.items() if audience_of(factory, name) is Audience.PUBLIC}
+
+
+def _in_order(certificates: Iterable[_Listed]) -> list[_Listed]:
     return sorted(certificates, key=lambda certificate: (certificate.valid_to, certificate.code), reverse=True)
 
 

@@ -27,6 +27,15 @@ class Source(StrEnum):
     ICS_AUDIT = "ics_audit"
     FACTORY = "factory"
     MEMBER = "member"
+    STAFF = "staff"
+
+
+class Lead(StrEnum):
+    """How another record leads to a factory: merged into it, moved into it, or merged while nobody could see it."""
+
+    MERGED = "merged"
+    MOVED = "moved"
+    DRAFT = "draft"
 
 
 class Audience(StrEnum):
@@ -72,8 +81,20 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What a factory was before its record was made to lead to another: what undoing that restores."""
+
+    state: State
+    since: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Factory:
-    """The whole record. ``ics`` is what ICS said, ``own`` what the factory corrected or added: its own word shows."""
+    """The whole record. ``ics`` is what ICS said, ``own`` what the factory corrected or added: its own word shows.
+
+    ``successor`` is the record that this one leads to, ``led`` are those that lead to this one (``lifecycle``).
+    ``former`` is the address before a move under the same ID.
+    """
 
     factory_id: str
     site: str | None = None
@@ -89,6 +110,9 @@ class Factory:
     claimed: bool = False
     updated_at: str = ""
     version: int = 0
+    before: Before | None = None
+    led: Mapping[str, Lead] = field(default_factory=dict)
+    former: Mapping[str, Any] | None = None
 
     def said(self, name: str) -> Said | None:
         """What a field holds: the factory's own word if it gave one, else what ICS said, else ``None``."""
@@ -103,10 +127,15 @@ class Factory:
         said = self.said(name)
         return None if said is None else said.value
 
+    def value_of_ics(self, name: str) -> Any:
+        """What ICS said, whatever the factory says; ``None`` if nothing."""
+        return self.ics.fields.get(name) if self.ics is not None else None
+
     @property
     def known_fields(self) -> tuple[str, ...]:
         """The names of all fields that hold something, in alphabetical order."""
-        return tuple(sorted({*self.own, *(self.ics.fields if self.ics else ())}))
+        names = {*self.own, *(self.ics.fields if self.ics else ())}
+        return tuple(sorted(name for name in names if self.value(name) != ""))
 
 
 def merge_patch(factory: Factory, patch: Mapping[str, Any], today: date) -> Factory:

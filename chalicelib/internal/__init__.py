@@ -12,6 +12,7 @@ def blueprints() -> list[Blueprint]:
         certificates,
         events,
         invitations,
+        lifecycle,
         network,
         portal,
         products,
@@ -20,5 +21,17 @@ def blueprints() -> list[Blueprint]:
         teams,
     )
 
-    modules = (audits, invitations, profiles, certificates, network, products, staff, teams, events, portal)
+    modules = (
+        audits,
+        invitations,
+        profiles,
+        certificates,
+        network,
+        products,
+        lifecycle,
+        staff,
+        teams,
+        events,
+        portal,
+    )
     return [module.routes for module in modules]

@@ -8,7 +8,7 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock
-from chalicelib.domain import identity
+from chalicelib.domain import identity, lifecycle
 from chalicelib.domain.disclosure import RULES, audience_of, clean_privacy
 from chalicelib.domain.errors import Malformed, StaleVersion
 from chalicelib.domain.factory import Factory, merge_patch
@@ -68,6 +68,7 @@ def edit(caller: Caller, factory_id: str, cleaned: dict[str, Any], version: int 
     """Apply cleaned fields as the factory's own word. ``StaleVersion`` if somebody changed the record meanwhile."""
 
     def decide(held: Held) -> Change | None:
+        lifecycle.refuse_led(held.factory)
         _same_version(held.factory, version)
         wanted = merge_patch(held.factory, cleaned, clock.today())
         changes = {
@@ -104,6 +105,7 @@ def show(caller: Caller, factory_id: str) -> Held:
     def decide(held: Held) -> Change | None:
         if held.factory.published:
             return None
+        lifecycle.refuse_led(held.factory)
         return Change(replace(held.factory, published=True), (Happening("published", {}),))
 
     return factories.change(factory_id, decide, caller.actor)
@@ -132,6 +134,9 @@ def describe(held: Held) -> dict[str, Any]:
     return {
         "factory_id": factory.factory_id,
         "status": factory.state.value,
+        "status_since": factory.state_since,
+        "successor": factory.successor,
+        "led_here": {factory_id: lead.value for factory_id, lead in factory.led.items()},
         "published": factory.published,
         "run_by_factory": factory.claimed,
         "site": factory.site,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from chalice.app import Blueprint, Response
@@ -11,25 +12,28 @@ from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.fields import clean_country
 from chalicelib.domain.phrase import phrase
 from chalicelib.internal import access, body
-from chalicelib.internal.access import SCOPES, Call
+from chalicelib.internal.access import SCOPES, Call, Caller
 from chalicelib.store.registry import callers, organisations
+from chalicelib.store.registry.callers import ActiveKey, ApiKey
 from chalicelib.web import responses
 
 routes = Blueprint(__name__)
 
 MOST_BYTES = 50_000
+ORGANISATION: Mapping[str, body.Check] = {"name": text.clean, "country": clean_country}
+"""What is to be said of a member or certifier."""
 
 
 @access.endpoint(routes, "PUT", "/internal/v1/members/{member_id}", scope="staff")
 def put_member(call: Call, member_id: str) -> Response:
     """Create or replace an ICS member."""
-    return _put(call, "member", member_id, {"name": text.clean, "country": clean_country})
+    return _put(call, "member", member_id, ORGANISATION)
 
 
 @access.endpoint(routes, "PUT", "/internal/v1/certifiers/{certifier_id}", scope="staff")
 def put_certifier(call: Call, certifier_id: str) -> Response:
     """Create or replace a certification body."""
-    return _put(call, "certifier", certifier_id, {"name": text.clean, "country": clean_country})
+    return _put(call, "certifier", certifier_id, ORGANISATION)
 
 
 @access.endpoint(routes, "PUT", "/internal/v1/standards/{standard_id}", scope="staff")
@@ -38,33 +42,49 @@ def put_standard(call: Call, standard_id: str) -> Response:
     return _put(call, "standard", standard_id, {"name": text.clean, "owner": text.clean}, {"short_name": text.clean})
 
 
+@access.endpoint(routes, "GET", "/internal/v1/keys", scope="staff")
+def get_keys(call: Call) -> Response:
+    """The active keys of a tenant: ``?kind=member&tenant=maison``. Never the keys themselves."""
+    kind = call.ask.query.get("kind", "")
+    if kind not in SCOPES:
+        raise Malformed(phrase("kind is one of %(kinds)s.", kinds=", ".join(SCOPES)))
+    found = callers.active_keys(kind, tenant_of(kind, call.ask.query.get("tenant", "")))
+    return responses.json_response({"results": [_told(each) for each in found]})
+
+
 @access.endpoint(routes, "POST", "/internal/v1/keys", scope="staff")
 def post_key(call: Call) -> Response:
     """Make an API key. It is shown here and never again."""
+    api_key, secret = make_key(call.caller, call.ask.json(MOST_BYTES))
+    answer = {"prefix": api_key.prefix, "kind": api_key.kind, "tenant": api_key.tenant, "scopes": list(api_key.scopes)}
+    return responses.json_response({**answer, "key": secret}, status=201)
+
+
+@access.endpoint(routes, "DELETE", "/internal/v1/keys/{prefix}", scope="staff")
+def delete_key(call: Call, prefix: str) -> Response:
+    """Revoke a key: the next request with it is refused."""
+    callers.revoke_key(prefix, call.caller.actor)
+    return responses.empty()
+
+
+def make_key(caller: Caller, given: Any) -> tuple[ApiKey, str]:
+    """Make a key as a body or form says; the second value is the key itself."""
     read = body.read(
-        call.ask.json(MOST_BYTES),
+        given,
         {"kind": body.one_of(*SCOPES), "tenant": text.clean},
-        {"scopes": body.list_of(text.clean, 20)},
+        {"scopes": body.list_of(text.clean, 20), "reason": lambda value: text.clean(value, text.LONG)},
     )
-    kind, tenant = read["kind"], _tenant(read["kind"], read["tenant"])
+    kind, tenant = read["kind"], tenant_of(read["kind"], read["tenant"])
     scopes = read["scopes"] or SCOPES[kind]
     foreign = [scope for scope in scopes if scope not in SCOPES[kind]]
     if foreign:
         most = phrase("a %(kind)s has at most %(scopes)s", kind=kind, scopes=", ".join(SCOPES[kind]))
         raise Malformed("Not for this kind.", [Fault("/scopes", most)])
-    api_key, secret = callers.create_key(kind, tenant, scopes, call.caller.by)
-    answer = {"prefix": api_key.prefix, "kind": kind, "tenant": tenant, "scopes": list(scopes), "key": secret}
-    return responses.json_response(answer, status=201)
+    return callers.create_key(kind, tenant, scopes, caller.by, caller.actor, read["reason"])
 
 
-@access.endpoint(routes, "DELETE", "/internal/v1/keys/{prefix}", scope="staff")
-def delete_key(_call: Call, prefix: str) -> Response:
-    """Revoke a key: the next request with it is refused."""
-    callers.revoke_key(prefix)
-    return responses.empty()
-
-
-def _tenant(kind: str, given: str) -> str:
+def tenant_of(kind: str, given: str) -> str:
+    """Whose key: an organisation or factory on record, or a name of its own for ICS and staff."""
     if kind in ("member", "certifier"):
         organisations.need(kind, text.clean_tenant(given))
         return given
@@ -73,11 +93,35 @@ def _tenant(kind: str, given: str) -> str:
     return text.clean_tenant(given)
 
 
+def _told(active: ActiveKey) -> dict[str, Any]:
+    key = active.key
+    named = {"prefix": key.prefix, "kind": key.kind, "tenant": key.tenant, "scopes": list(key.scopes)}
+    return {**named, "made_by": active.made_by, "made_at": active.made_at, "used_at": active.used_at}
+
+
 def _put(
-    call: Call, kind: str, identifier: str, required: dict[str, Any], optional: dict[str, Any] | None = None
+    call: Call,
+    kind: str,
+    identifier: str,
+    required: Mapping[str, body.Check],
+    optional: Mapping[str, body.Check] | None = None,
 ) -> Response:
+    return responses.json_response(
+        put_organisation(call.caller, kind, identifier, call.ask.json(MOST_BYTES), required, optional)
+    )
+
+
+def put_organisation(
+    caller: Caller,
+    kind: str,
+    identifier: str,
+    given: Any,
+    required: Mapping[str, body.Check],
+    optional: Mapping[str, body.Check] | None = None,
+) -> dict[str, Any]:
+    """Create or replace a member, certifier or standard as a body or form says."""
     code = text.clean_tenant(identifier)
-    read = body.read(call.ask.json(MOST_BYTES), required, {"website": text.clean_website, **(optional or {})})
+    read = body.read(given, required, {"website": text.clean_website, **(optional or {})})
     content = {"id": code, **{name: value for name, value in read.items() if value is not None}}
-    organisations.put(kind, code, content, call.caller.actor)
-    return responses.json_response(content)
+    organisations.put(kind, code, content, caller.actor)
+    return content

@@ -78,6 +78,8 @@ def factory(page: PublicFactory, checked_at: datetime) -> dict[str, Any]:
         "status": page.state,
         "status_since": page.state_since,
         "successor": page.successor,
+        "merged_from": list(page.merged),
+        "moved_from": None if page.former is None else dict(page.former),
         "run_by_factory": page.claimed,
         "name": page.name,
         "names": {

@@ -39,8 +39,6 @@ def factory_by_gln(ask: Ask, gln: str, **qualifiers: str) -> Response:
     """The factory that gave this GLN as its own. An extension (254) is a place within it."""
     named = _read(ask, "414", gln, qualifiers)
     cards = reader.factories_with_gln(named.value)
-    # A record that was merged gives way to the one that it was merged into.
-    cards = [card for card in cards if card["state"] != "merged"] or cards
     if len(cards) > 1:
         return _several(ask, named, [(f"/f/{card['factory_id']}", card["name"], card["factory_id"]) for card in cards])
     found = reader.factory(cards[0]["factory_id"]) if cards else None

@@ -33,12 +33,12 @@ def index(_ask: Ask) -> Response:
 
 @edge.document(routes, "/sitemap/{file}")
 def country(_ask: Ask, file: str) -> Response:
-    """The factories of a country; for a country without any, the home page, since a site map may not be empty."""
+    """The factories of a country, but for those that lead to another; where there are none, the home page."""
     match = _FILE.match(file)
     if match is None:
         raise NotFound("There is a site map for each country, such as /sitemap/BD.xml.")
     found = finder.rows("directory", "", match.group(1), None, _MOST_URLS)
-    paths = [f"/f/{card['factory_id']}" for _, card in found] or ["/"]
+    paths = [f"/f/{card['factory_id']}" for _, card in found if not card.get("successor")] or ["/"]
     urls = "".join(f"<url><loc>{_location(path)}</loc></url>" for path in paths)
     return responses.text_response(_xml(f"<urlset {_SPACE}>{urls}</urlset>"), _MEDIA)
 

@@ -69,6 +69,7 @@ def public_factory(body: Body) -> PublicFactory:
             "audits": tuple(PublicAudit(**audit) for audit in body["audits"]),
             "certificates": tuple(public_certificate(certificate) for certificate in body["certificates"]),
             "members": tuple(PublicMember(**member) for member in body["members"]),
+            "merged": tuple(body.get("merged", ())),
         }
     )
 

@@ -37,7 +37,7 @@ class _Meta:
 
 
 class RegistryItem(Model):
-    """An item of the registry table. ``expires`` (epoch seconds) is DynamoDB's time to live."""
+    """An item of the registry table. ``expires`` (epoch seconds): when DynamoDB deletes it; ``used``: when a key was."""
 
     class Meta(_Meta):
         """Where the table is; set by ``connect``."""
@@ -50,6 +50,7 @@ class RegistryItem(Model):
     events = NumberAttribute(null=True)
     event_hash = UnicodeAttribute(null=True)
     expires = NumberAttribute(null=True)
+    used = NumberAttribute(null=True)
 
     @property
     def key(self) -> Key:

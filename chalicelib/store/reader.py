@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.disclosure import PublicCertificate, PublicFactory, PublicProduct
+from chalicelib.domain.disclosure import PublicCertificate, PublicFactory, PublicProduct, united
 from chalicelib.store import codec, keys
 from chalicelib.store.keys import Key
 from chalicelib.store.models import NumberItem, PublicItem, reaching
@@ -22,9 +22,9 @@ class ProductAndMakers:
 
 
 def factory(factory_id: str) -> PublicFactory | None:
-    """One factory: one read."""
+    """One factory: one read, and a second for the records that were merged into it."""
     body = _page(keys.factory_page(factory_id))
-    return None if body is None else codec.public_factory(body)
+    return None if body is None else _whole([codec.public_factory(body)])[factory_id]
 
 
 def certificate(code: str) -> PublicCertificate | None:
@@ -51,7 +51,14 @@ def has_product(product_id: str) -> bool:
 def factories(factory_ids: Iterable[str]) -> dict[str, PublicFactory]:
     """Several factories by Factory ID; those that are not public are absent."""
     bodies = _pages(keys.factory_page(factory_id) for factory_id in factory_ids)
-    return {page.factory_id: page for page in map(codec.public_factory, bodies)}
+    return _whole([codec.public_factory(body) for body in bodies])
+
+
+def _whole(pages: list[PublicFactory]) -> dict[str, PublicFactory]:
+    """Factories by Factory ID, each with what stands on the records that were merged into it."""
+    bodies = _pages(keys.factory_page(factory_id) for page in pages for factory_id in page.merged)
+    merged = [codec.public_factory(body) for body in bodies]
+    return {page.factory_id: united(page, merged) if page.merged else page for page in pages}
 
 
 def certificates(codes: Iterable[str]) -> dict[str, PublicCertificate]:
@@ -74,8 +81,9 @@ def certificates_by_number(squeezed: str, standard_id: str | None = None) -> lis
 
 
 def factories_with_gln(gln: str) -> list[dict[str, Any]]:
-    """Cards of the factories that gave this GLN: one, unless somebody erred."""
-    return _postings(keys.by_gln(gln), limit=10)
+    """Cards of the factories that gave this GLN: one, unless somebody erred. Who leads to another record gives way."""
+    cards = _postings(keys.by_gln(gln), limit=10)
+    return [card for card in cards if not card["successor"]] or cards
 
 
 def certificates_with_gdti(gdti: str) -> list[PublicCertificate]:

@@ -209,6 +209,8 @@ class _Speaker:
             return self.text(N_("from the ICS audit of %(day)s"), day=self.day(on))
         if who == "factory":
             return self.text(N_("from the factory, %(day)s"), day=self.day(on))
+        if who == "staff":
+            return self.text(N_("from the staff of this registry, %(day)s"), day=self.day(on))
         return self.text(N_("from a brand that it supplies, %(day)s"), day=self.day(on))
 
     def description(self, factory: PublicFactory) -> tuple[str, str] | None:
@@ -246,9 +248,10 @@ def code(text: str) -> Markup:
     return Markup('<bdi class="code">%s</bdi>') % text
 
 
-def address_lines(factory: PublicFactory) -> list[str]:
-    """The lines of an address as far as they are known, without the country."""
-    known = {name: str(value) for name, value in factory.fields.items() if name in _ADDRESS}
+def address_lines(factory: PublicFactory, fields: Mapping[str, Any] | None = None) -> list[str]:
+    """The lines of an address as far as they are known, without the country: of a factory, or of other fields."""
+    given = factory.fields if fields is None else fields
+    known = {name: str(value) for name, value in given.items() if name in _ADDRESS and value}
     town = " ".join(known[name] for name in ("postal_code", "city") if name in known)
     return [line for line in (known.get("address", ""), town, known.get("region", "")) if line]
 

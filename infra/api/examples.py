@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.domain.audit import Outcome
 
 FACTORY_ID = "BDF8QY40YGE1"
+OTHER_FACTORY_ID = "BD1SW0HXR0ZW"
 CERTIFICATE_CODE = "CM9S346Q3D5"
 GTIN = "09521234543213"
 HERE = "https://factory-id.example"
@@ -71,6 +72,8 @@ _FACTORY: dict[str, Any] = {
     "status": "open",
     "status_since": None,
     "successor": None,
+    "merged_from": [],
+    "moved_from": None,
     "run_by_factory": True,
     "name": "Meghna Knit S.T. Ltd",
     "names": {"legal": "Meghna Knit S.T. Ltd", "local": "মেঘনা নিট", "aliases": []},
@@ -161,6 +164,9 @@ _LINK: dict[str, Any] = {
 _FACTORY_RECORD: dict[str, Any] = {
     "factory_id": FACTORY_ID,
     "status": "open",
+    "status_since": None,
+    "successor": None,
+    "led_here": {},
     "published": True,
     "run_by_factory": True,
     "site": "ICS-BD-04711",
@@ -312,6 +318,16 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "OrganisationRequest": {"name": "Maison Lumière", "country": "FR", "website": "https://maison-lumiere.example"},
     "StandardRequest": {"name": "Global Organic Textile Standard", "owner": "Global Standard", "short_name": "GOTS"},
+    "MergeRequest": {"into": OTHER_FACTORY_ID, "reason": "Registered twice: by an audit and by an invitation"},
+    "MoveRequest": {
+        "address": "17 Mill Road",
+        "city": "Gazipur",
+        "postal_code": "1702",
+        "effective": "2026-10-01",
+        "reason": "New lease, seen by the auditor",
+    },
+    "CloseRequest": {"effective": "2026-09-30", "reason": "Works closed, says the owner"},
+    "Reason": {"reason": "Two factories after all: one across the road"},
     "PersonRequest": {"kind": "member", "tenant": "maison-lumiere", "email": "claire@maison.example"},
     "KeyRequest": {"kind": "member", "tenant": "maison-lumiere"},
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from chalicelib.domain.audit import Outcome
 from chalicelib.domain.certificate import Standing
 from chalicelib.domain.disclosure import RULES
-from chalicelib.domain.factory import Audience, Source, State
+from chalicelib.domain.factory import Audience, Lead, Source, State
+from chalicelib.domain.lifecycle import PLACE
 from chalicelib.domain.text import LONG
 from chalicelib.internal import audits, invitations, products, teams
 from chalicelib.internal.access import SCOPES
@@ -102,6 +103,9 @@ def _factories() -> dict[str, Schema]:
             {
                 "factory_id": FACTORY_ID_SHAPE,
                 "status": one_of(State),
+                "status_since": nullable(DATE),
+                "successor": nullable(FACTORY_ID_SHAPE),
+                "led_here": mapping(one_of(Lead), "the records that lead to this one, by Factory ID"),
                 "published": {**YES_NO, "description": "false: a draft that nobody else sees"},
                 "run_by_factory": YES_NO,
                 "site": nullable(said("its number at ICS")),
@@ -258,11 +262,27 @@ def _products() -> dict[str, Schema]:
     }
 
 
+def _lifecycle() -> dict[str, Schema]:
+    """What staff say of what became of a factory. Each with its reason, which the history keeps."""
+    fields = factory_fields.shapes()
+    day = {**DATE, "description": "since when; today unless given, never a day to come"}
+    into = said("the record that this one leads to from now on")
+    place = {name: fields[name] for name in PLACE}
+    return {
+        "MergeRequest": body({"into": into, "reason": text(LONG)}),
+        "MoveRequest": body({"reason": text(LONG)}, {**place, "into": into, "effective": day}),
+        "CloseRequest": body({"reason": text(LONG)}, {"effective": day}),
+        "Reason": body({"reason": text(LONG)}),
+    }
+
+
 def _staff() -> dict[str, Schema]:
     kinds = one_of(tuple(SCOPES))
     actor = record({"kind": said("what kind of caller"), "tenant": said("whose"), "by": said("which key")})
+    prefix: Schema = {"type": "string", "pattern": "^[0-9a-f]{12}$"}
     scopes = one_of(tuple(sorted({scope for several in SCOPES.values() for scope in several})))
     return {
+        **_lifecycle(),
         "OrganisationRequest": body({"name": text(), "country": COUNTRY}, {"website": _WEBSITE}),
         "Organisation": record({"id": TENANT, "name": text(), "country": COUNTRY}, {"website": _WEBSITE}),
         "StandardRequest": body({"name": text(), "owner": text()}, {"short_name": text(), "website": _WEBSITE}),
@@ -290,15 +310,32 @@ def _staff() -> dict[str, Schema]:
         ),
         "KeyRequest": body(
             {"kind": kinds, "tenant": text(about="a member, certifier or Factory ID on record")},
-            {"scopes": listed(scopes, 20)},
+            {"scopes": listed(scopes, 20), "reason": text(LONG)},
         ),
         "Key": record(
             {
-                "prefix": {"type": "string", "pattern": "^[0-9a-f]{12}$"},
+                "prefix": prefix,
                 "kind": kinds,
                 "tenant": {"type": "string"},
                 "scopes": listed(scopes),
                 "key": said("shown here and never again"),
+            }
+        ),
+        "Keys": record(
+            {
+                "results": listed(
+                    record(
+                        {
+                            "prefix": prefix,
+                            "kind": kinds,
+                            "tenant": {"type": "string"},
+                            "scopes": listed(scopes),
+                            "made_by": said("the key or session that made it"),
+                            "made_at": INSTANT,
+                            "used_at": nullable({**INSTANT, "description": "last used then, or within the hour after"}),
+                        }
+                    )
+                )
             }
         ),
         "Event": record(

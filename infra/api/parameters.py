@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.internal.access import SCOPES
 from chalicelib.public.asked import EARLIEST, LATEST
 from chalicelib.web.language import LANGUAGES
 from infra.api.examples import CERTIFICATE_CODE, FACTORY_ID, GTIN
@@ -83,6 +84,13 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "A Factory ID, certificate code, GTIN or product code.",
         "required": True,
         "example": FACTORY_ID,
+    },
+    "key_kind": {
+        "name": "kind",
+        "schema": one_of(tuple(SCOPES)),
+        "description": "What kind of caller.",
+        "required": True,
+        "example": "member",
     },
     "kind": {
         "schema": one_of(("member", "certifier", "ics", "staff")),

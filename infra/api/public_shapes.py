@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain.certificate import Standing, Status
 from chalicelib.domain.factory import Source, State
+from chalicelib.domain.lifecycle import PLACE
 from infra.api import factory_fields
 from infra.api.shapes import (
     CODE,
@@ -173,6 +174,7 @@ def _certificate() -> Schema:
 def _factory() -> Schema:
     fields = factory_fields.shapes()
     names = {"legal": fields["name"], "local": nullable(fields["local_name"]), "aliases": fields["aliases"]}
+    place = {name: fields[name] for name in PLACE}
     shown = {name: schema for name, schema in fields.items() if name not in (*_OWN_NAMES, "product_categories")}
     return record(
         {
@@ -180,6 +182,8 @@ def _factory() -> Schema:
             "status": one_of(State),
             "status_since": nullable(DATE),
             "successor": nullable({**FACTORY_ID_SHAPE, "description": "where a moved or merged factory is now"}),
+            "merged_from": listed({**FACTORY_ID_SHAPE, "description": "a record that was merged into this one"}),
+            "moved_from": nullable(record({}, place, about="its address before it moved, as far as that is public")),
             "run_by_factory": {**YES_NO, "description": "the factory itself accepted an invitation to run this page"},
             "name": fields["name"],
             "names": record(names),

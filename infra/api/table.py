@@ -145,6 +145,19 @@ ROWS: Mapping[tuple[str, str], Row] = {
         request=("ProductRequest",),
         problems=(404, 409),
     ),
+    **{
+        ("POST", f"/internal/v1/factories/{{factory_id}}/{action}"): Row(
+            STAFF, {200: "FactoryRecord"}, request=(request,), problems=(404, 409), headers=RECORD_TAG
+        )
+        for action, request in (
+            ("merge", "MergeRequest"),
+            ("unmerge", "Reason"),
+            ("move", "MoveRequest"),
+            ("close", "CloseRequest"),
+            ("reopen", "Reason"),
+        )
+    },
+    ("GET", "/internal/v1/keys"): Row(STAFF, {200: "Keys"}, parameters=("key_kind", "tenant")),
     ("PUT", "/internal/v1/members/{member_id}"): Row(STAFF, {200: "Organisation"}, request=("OrganisationRequest",)),
     ("PUT", "/internal/v1/certifiers/{certifier_id}"): Row(
         STAFF, {200: "Organisation"}, request=("OrganisationRequest",)

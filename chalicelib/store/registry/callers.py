@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import clock
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import keys
+from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem, reaching
-from chalicelib.store.registry import lookup
+from chalicelib.store.registry import history, lookup
 from chalicelib.store.registry.commit import Commit, persistently
+from chalicelib.store.registry.history import Actor, Happening, Head
 
 MOST_ACTIVE = 2
+NOTED_EVERY = timedelta(hours=1)
+"""How often at most the use of a key is written down."""
+_log = logging.getLogger(__name__)
 _PREFIX = re.compile(r"[0-9a-f]{12}\Z")
 SESSION_LENGTH = timedelta(hours=12)
 
@@ -31,6 +40,16 @@ class ApiKey:
     kind: str  # ics | member | certifier | factory | staff
     tenant: str
     scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveKey:
+    """A key as its tenant and staff see it. ``used_at`` is exact to ``NOTED_EVERY``; ``None``: never yet."""
+
+    key: ApiKey
+    made_by: str
+    made_at: str
+    used_at: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +75,11 @@ def person(email: str) -> str:
     return digest(email.strip().casefold())
 
 
-def create_key(kind: str, tenant: str, scopes: Iterable[str], made_by: str) -> tuple[ApiKey, str]:
+def create_key(
+    kind: str, tenant: str, scopes: Iterable[str], made_by: str, actor: Actor | None = None, reason: str | None = None
+) -> tuple[ApiKey, str]:
     """Make a key; the second value is the key itself, shown once. At most two are active, so that one can rotate."""
+    maker = actor or Actor("operator", "", made_by)
     api_key = ApiKey(secrets.token_hex(6), kind, tenant, tuple(scopes))
     secret = secrets.token_urlsafe(32)
 
@@ -83,17 +105,16 @@ def create_key(kind: str, tenant: str, scopes: Iterable[str], made_by: str) -> t
             "made_by": made_by,
             "made_at": clock.instant(clock.now()),
         }
-        transaction = Commit()
+        changes = {"prefix": api_key.prefix, "scopes": list(api_key.scopes)}
+        transaction = _listing(held, place, [*active, api_key.prefix], Happening("key_made", changes, reason), maker)
         transaction.create(RegistryItem(key.pk, key.sk, body=body))
-        listed = RegistryItem(place.pk, place.sk, body={"active": [*active, api_key.prefix]})
-        transaction.replace(listed, int(held.version) if held is not None else 0)
         transaction.now()
 
     persistently(attempt)
     return api_key, f"fid_{api_key.prefix}_{secret}"
 
 
-def revoke_key(prefix: str) -> None:
+def revoke_key(prefix: str, actor: Actor, reason: str | None = None) -> None:
     """Revoke a key: the next request with it is refused. ``NotFound`` if there is no active one of that prefix."""
 
     def attempt() -> None:
@@ -103,13 +124,45 @@ def revoke_key(prefix: str) -> None:
         place = keys.tenant_keys(item.body["kind"], item.body["tenant"])
         held = lookup.item(place)
         active = [each for each in held.body["active"] if each != prefix] if held is not None else []
-        transaction = Commit()
+        happening = Happening("key_revoked", {"prefix": prefix}, reason)
+        transaction = _listing(held, place, active, happening, actor)
         transaction.delete(RegistryItem(item.pk, item.sk, body={}))
-        if held is not None:
-            transaction.replace(RegistryItem(place.pk, place.sk, body={"active": active}), int(held.version))
         transaction.now()
 
     persistently(attempt)
+
+
+def active_keys(kind: str, tenant: str) -> list[ActiveKey]:
+    """The keys of a tenant that work, the oldest first."""
+    held = lookup.item(keys.tenant_keys(kind, tenant))
+    found = [lookup.item(keys.api_key(prefix)) for prefix in (held.body["active"] if held is not None else ())]
+    return [_active(item) for item in found if item is not None]
+
+
+def active_key(prefix: str) -> ActiveKey:
+    """One key that works; ``NotFound`` if there is none of that prefix."""
+    item = lookup.item(keys.api_key(prefix)) if _PREFIX.match(prefix) else None
+    if item is None:
+        raise NotFound("There is no active key of that prefix.")
+    return _active(item)
+
+
+def _active(item: RegistryItem) -> ActiveKey:
+    body = item.body
+    key = ApiKey(str(item.pk).partition("#")[2], body["kind"], body["tenant"], tuple(body["scopes"]))
+    used = clock.instant(datetime.fromtimestamp(int(item.used), UTC)) if item.used else None
+    return ActiveKey(key, body["made_by"], body["made_at"], used)
+
+
+def _listing(held: RegistryItem | None, place: Key, active: list[str], happening: Happening, actor: Actor) -> Commit:
+    """A transaction that changes which keys of a tenant are active, and says so in their history."""
+    head = Head(int(held.events), held.event_hash) if held is not None and held.events else Head()
+    event, head = history.appended(place.pk, head, happening, actor, clock.instant(clock.now()))
+    listed = RegistryItem(place.pk, place.sk, body={"active": active}, events=head.events, event_hash=head.hash)
+    transaction = Commit()
+    transaction.create(event)
+    transaction.replace(listed, int(held.version) if held is not None else 0)
+    return transaction
 
 
 def by_key(presented: str) -> ApiKey | None:
@@ -121,7 +174,20 @@ def by_key(presented: str) -> ApiKey | None:
     item = lookup.item(keys.api_key(prefix))
     if item is None or not hmac.compare_digest(item.body["digest"], digest(secret)):
         return None
+    _note_use(item)
     return ApiKey(prefix, item.body["kind"], item.body["tenant"], tuple(item.body["scopes"]))
+
+
+def _note_use(item: RegistryItem) -> None:
+    """Note that a key is used, not more than once an hour. A note that fails is no reason to refuse the request."""
+    now, every = int(clock.now().timestamp()), int(NOTED_EVERY.total_seconds())
+    if item.used and now - item.used < every:
+        return
+    try:
+        # On the key itself, and only while it is there: a key revoked meanwhile must not come back.
+        RegistryItem(item.pk, item.sk).update([RegistryItem.used.set(now)], RegistryItem.pk.exists())
+    except (PynamoDBException, BotoCoreError, ClientError):
+        _log.info("the use of a key was not noted")
 
 
 def session_item(person_hash: str, now: datetime) -> tuple[RegistryItem, str]:

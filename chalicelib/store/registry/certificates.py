@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from chalicelib import clock
-from chalicelib.domain import identity
+from chalicelib.domain import identity, lifecycle
 from chalicelib.domain.certificate import Certificate, Declared, Standing, StandingChange
 from chalicelib.domain.errors import Conflict, Malformed, NotFound
+from chalicelib.domain.factory import Lead
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import codec, keys
 from chalicelib.store.models import RegistryItem
@@ -50,6 +51,7 @@ def register(factory_id: str, said: Particulars, actor: Actor) -> tuple[Certific
     the number is confirmed already with other content, or for another holder or certifier.
     """
     number = identity.squeeze_number(said.number)
+    factory_id = _home(factory_id, said, number)
     created = False
     code = ""
 
@@ -70,6 +72,8 @@ def register(factory_id: str, said: Particulars, actor: Actor) -> tuple[Certific
             raise Conflict(
                 phrase("This number is on record as %(code)s with other particulars.", code=identity.shown(known.code))
             )
+        if known is None:
+            lifecycle.refuse_led(held.factory)
         if known is None and not _has_room(held, said):
             raise Conflict(phrase("A factory holds at most %(most)s certificates on record.", most=MOST_HELD))
         wanted = _certificate(held, said, known)
@@ -107,6 +111,15 @@ def _held(code: str) -> tuple[str, Certificate]:
         raise NotFound("There is no such certificate.")
     factory_id = pointer.body["factory_id"]
     return factory_id, factories.need(factory_id).certificates[code]
+
+
+def _home(factory_id: str, said: Particulars, number: str) -> str:
+    """The record that holds a confirmed number: one that was merged into the factory keeps its certificates."""
+    pointer = lookup.item(keys.confirmed_number(said.standard_id, number)) if said.certifier_id is not None else None
+    if pointer is None or pointer.body["factory_id"] == factory_id:
+        return factory_id
+    led = factories.need(factory_id).factory.led
+    return str(pointer.body["factory_id"]) if led.get(pointer.body["factory_id"]) is Lead.MERGED else factory_id
 
 
 def _is(certificate: Certificate, standard_id: str, number: str) -> bool:

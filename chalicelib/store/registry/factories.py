@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -76,14 +76,42 @@ def change(factory_id: str, decide: Callable[[Held], Change | None], actor: Acto
     return persistently(attempt)
 
 
+def change_both(
+    one_id: str, other_id: str, decide: Callable[[Held, Held], tuple[Change, Change] | None], actor: Actor
+) -> tuple[Held, Held]:
+    """As ``change``, of two factories in one transaction."""
+
+    def attempt() -> tuple[Held, Held]:
+        one, other = need(one_id), need(other_id)
+        wanted = decide(one, other)
+        if wanted is None:
+            return one, other
+        after = _commit([(one, wanted[0]), (other, wanted[1])], actor, clock.now())
+        return after[0], after[1]
+
+    return persistently(attempt)
+
+
 def commit(held: Held | None, wanted: Change, actor: Actor, moment: datetime) -> Held:
     """Record, events and public items in one transaction under the condition that ``held`` is still what is held."""
+    return _commit([(held, wanted)], actor, moment)[0]
+
+
+def _commit(changes: Sequence[tuple[Held | None, Change]], actor: Actor, moment: datetime) -> list[Held]:
+    transaction = Commit()
     at = clock.instant(moment)
+    after = [_write(transaction, held, wanted, actor, at) for held, wanted in changes]
+    transaction.now()
+    for (held, _), now in zip(changes, after, strict=True):
+        hints.note(_shown(held.factory) if held else None, _shown(now.factory))
+    return after
+
+
+def _write(transaction: Commit, held: Held | None, wanted: Change, actor: Actor, at: str) -> Held:
     version = held.factory.version if held else 0
     factory = replace(wanted.factory, updated_at=at, version=version + 1)
     certificates = dict(held.certificates) if held else {}
     heads = dict(held.heads) if held else {}
-    transaction = Commit()
 
     for code, (certificate, happening) in wanted.certificates.items():
         before = certificates.get(code)
@@ -99,8 +127,6 @@ def commit(held: Held | None, wanted: Change, actor: Actor, moment: datetime) ->
     for addition in wanted.beside:
         addition(transaction)
     _publish(transaction, held, factory, certificates)
-    transaction.now()
-    hints.note(_shown(held.factory) if held else None, _shown(factory))
     return Held(factory, certificates, heads)
 
 

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.domain import identity
+from chalicelib.domain import identity, lifecycle
 from chalicelib.domain.errors import Conflict, Gone, NotFound
-from chalicelib.domain.factory import Factory, Link, Said, Source
+from chalicelib.domain.factory import Factory, Link, Said, Source, State
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import codec, keys
 from chalicelib.store.models import RegistryItem
@@ -77,6 +77,7 @@ def invite(
     """
     if factory_id is not None:
         factory = factories.need(factory_id).factory
+        lifecycle.refuse_led(factory)
         if factory.claimed and not callers.may_act(callers.person(email), factory_id):
             raise Conflict("This factory runs its own profile already. Add it to your network instead.")
         name, country = factory.value("name"), factory.value("country")
@@ -189,7 +190,8 @@ def accept(token: str) -> Accepted:
         now = clock.now()
         held = factories.need(invitation.factory_id) if invitation.factory_id else None
         factory = held.factory if held else _draft(invitation, now)
-        if factory.claimed and not callers.may_act(callers.person(invitation.email), factory.factory_id):
+        taken = factory.claimed and not callers.may_act(callers.person(invitation.email), factory.factory_id)
+        if taken or factory.state is State.MERGED:
             raise Gone
         session, secret = callers.session_item(callers.person(invitation.email), now)
         wanted = replace(factory, claimed=True, links=_linked(factory, invitation.member_id, now))

@@ -6,7 +6,7 @@ from datetime import date
 
 from chalicelib.domain.audit import Audit
 from chalicelib.domain.certificate import Certificate
-from chalicelib.domain.factory import Audience, Factory, IcsStatement, Link, Said, Source, State
+from chalicelib.domain.factory import Audience, Before, Factory, IcsStatement, Lead, Link, Said, Source, State
 from chalicelib.domain.product import Product, Stage
 from chalicelib.store.codec import Body, declared, standing_change
 
@@ -26,6 +26,8 @@ def factory(body: Body, version: int) -> Factory:
                 member: Link(**{**link, "source": Source(link["source"])}) for member, link in body["links"].items()
             },
             "state": State(body["state"]),
+            "before": _before(body.get("before")),
+            "led": {factory_id: Lead(lead) for factory_id, lead in body.get("led", {}).items()},
             "version": version,
         }
     )
@@ -56,3 +58,7 @@ def product(body: Body, version: int) -> Product:
             "version": version,
         }
     )
+
+
+def _before(body: Body | None) -> Before | None:
+    return Before(State(body["state"]), body["since"]) if body else None
