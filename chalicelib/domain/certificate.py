@@ -27,6 +27,16 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Outcome(StrEnum):
+    """What became of a certificate that was registered, or of a statement about one."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+
+
 @dataclass(frozen=True, slots=True)
 class StandingChange:
     """A statement of the certifier: from the day ``effective`` on, the standing is this.

@@ -17,6 +17,7 @@ partition key                           sort key                    what lies th
 ``MEMBER#<id>``                         ``INVITATION#<id>``         its invitations, newest last
 ``CERTIFIER#<id>``, ``STANDARD#<id>``   ``RECORD``                  a certification body, a standard
 ``CERTIFIER#<id>``                      ``REQUEST#<code>``          its queue: certificates that it is asked to confirm
+``CERTIFIER#<id>``                      ``CERTIFICATE#<code>``      the certificates that it confirmed
 ``LIST#STANDARD``, …                    ``STANDARD#<id>``, …        all organisations of a kind, by identifier
 ``INVITATION#<id>``                     ``RECORD``                  an invitation
 ``TOKEN#<sha-256>``                     ``RECORD``                  what a mailed token is for (never the token)
@@ -89,6 +90,11 @@ def request(code: str) -> Key:
 def request_to(certifier_id: str, code: str = "") -> Key:
     """A certificate in the queue of the certifier that is asked to confirm it."""
     return Key(f"CERTIFIER#{certifier_id}", f"REQUEST#{code}")
+
+
+def confirmed_by(certifier_id: str, code: str = "") -> Key:
+    """A certificate among those that a certifier confirmed."""
+    return Key(f"CERTIFIER#{certifier_id}", f"CERTIFICATE#{code}")
 
 
 def confirmed_number(standard_id: str, squeezed: str) -> Key:

@@ -8,6 +8,7 @@ from chalicelib.internal.access import SCOPES
 from chalicelib.public.asked import EARLIEST, LATEST
 from chalicelib.web.language import LANGUAGES
 from infra.api.examples import CERTIFICATE_CODE, FACTORY_ID, GTIN
+from infra.api.public_shapes import KNOWN_STATUS
 from infra.api.shapes import DATE, Schema, one_of, text, whole
 
 _FORGIVEN = "Case, blanks, dashes, O for 0 and I or L for 1 are forgiven."
@@ -114,6 +115,36 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "schema": text(),
         "description": "A new one for each new batch. The same key and body get the same reply for thirty days.",
         "example": "nightly-2026-11-22-001",
+    },
+    "Idempotency-Key-optional": {
+        "in": "header",
+        "name": "Idempotency-Key",
+        "schema": text(),
+        "description": "The same key and body get the same reply for thirty days. May be left out here.",
+        "example": "standings-2026-11-22",
+    },
+    "status": {
+        "schema": one_of(KNOWN_STATUS),
+        "description": "Only certificates that are worth this today.",
+        "example": "valid",
+    },
+    "of_standard": {
+        "name": "standard",
+        "schema": {"type": "string"},
+        "description": "Only certificates of this standard.",
+        "example": "gots",
+    },
+    "part_of_number": {
+        "name": "number",
+        "schema": text(),
+        "description": "Only certificates with this in their number; case, blanks and punctuation do not matter.",
+        "example": "7190442",
+    },
+    "holder": {
+        "schema": text(),
+        "description": "A Factory ID, or for a certifier a part of the holder's name. Who runs several factories says "
+        "here which.",
+        "example": FACTORY_ID,
     },
     "If-Match": {
         "in": "header",

@@ -91,6 +91,19 @@ ROWS: Mapping[tuple[str, str], Row] = {
         request=("CertificateRequest",),
         problems=(404, 409),
     ),
+    ("GET", "/internal/v1/certificates"): Row(
+        CERTIFIERS,
+        {200: "CertificateRecords"},
+        problems=(404,),
+        parameters=("status", "of_standard", "part_of_number", "holder", "cursor"),
+    ),
+    ("POST", "/internal/v1/certificates/batch"): Row(
+        CERTIFIERS,
+        {200: "CertificateBatchReply"},
+        request=("CertificateBatch",),
+        problems=(413, 422),
+        parameters=("Idempotency-Key-optional", "dry_run"),
+    ),
     ("GET", "/internal/v1/certificates/{code}"): Row(CERTIFIERS, {200: "CertificateRecord"}, problems=(404,)),
     ("POST", "/internal/v1/certificates/{code}/standing"): Row(
         CERTIFIERS, {200: "CertificateRecord"}, request=("StandingRequest",), problems=(404, 409)
