@@ -54,7 +54,7 @@ def registration(caller: Caller, given: Any, books: Books | None = None) -> Regi
     """A certificate as a body, row or form states it, as the word of the caller."""
     required: dict[str, body.Check] = {
         "factory_id": body.code(identity.parse_factory_id),
-        "number": text.clean,
+        "number": _number,
         "standard_id": text.clean_tenant,
         "scope": lambda value: text.clean(value, text.LONG),
         "valid_from": body.day,
@@ -65,7 +65,6 @@ def registration(caller: Caller, given: Any, books: Books | None = None) -> Regi
     read = body.read(given, required, optional)
     if read["valid_to"] < read["valid_from"]:
         raise Malformed("The dates do not fit.", [Fault("/valid_to", "lies before valid_from")])
-    identity.squeeze_number(read["number"])
     return Registration(read["factory_id"], _particulars(caller, read, books or Books()))
 
 
@@ -117,6 +116,12 @@ def _particulars(caller: Caller, read: dict[str, Any], books: Books) -> Particul
         valid_to=read["valid_to"],
         gdti=read["gdti"],
     )
+
+
+def _number(value: object) -> str:
+    number = text.clean(value)
+    identity.squeeze_number(number)
+    return number
 
 
 def _gdti(value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from chalice.app import Response
 
@@ -46,7 +46,7 @@ def certificates(visit: Visit) -> Response:
         answers=[answer_on(public_certificate(each), today) for each in found],
         sought=sought,
         narrowed=bool(asked) or "cursor" in query,
-        next_path=f"{PATH}?{urlencode({**asked, 'cursor': following})}" if following else None,
+        next_path=f"{PATH}?{urlencode({**asked, 'cursor': following}, quote_via=quote)}" if following else None,
         statuses=_STATUSES,
         standards=organisations.listed("standard"),
     )
