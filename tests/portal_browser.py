@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 from chalice.test import Client
 
 from chalicelib.internal import access
-from chalicelib.store.registry import invitations
+from chalicelib.store.registry import invitations, people
 from chalicelib.store.registry.history import Actor
+from chalicelib.store.registry.people import Role
 
 STAFF = Actor("staff", "staff", "test")
 EMAIL = "rokeya@kolmilata.example"
@@ -105,3 +106,9 @@ def signed_in(browser: Browser, email: str, mails: list[EmailMessage]) -> Browse
     browser.send("/portal/sign-in", email=email)
     browser.send(link_in(mails[-1]))
     return browser
+
+
+def as_staff(browser: Browser, mails: list[EmailMessage], email: str = "staff@registry.example") -> Browser:
+    """The browser of somebody of the registry's staff."""
+    people.add(Role("staff", "staff"), email, STAFF)
+    return signed_in(browser, email, mails)

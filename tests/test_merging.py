@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from chalicelib.store import reader
-from chalicelib.store.registry import factories, history
+from chalicelib.store.registry import commit, factories, history
+from chalicelib.store.registry.factories import Change
+from chalicelib.store.registry.history import Actor, Happening
+from tests.test_lifecycle import certificate
 from tests.world import Caller, World, audit_item
 
 WHY = {"reason": "Registered twice"}
@@ -208,15 +211,21 @@ def test_chains_and_loops_are_refused_with_the_way_out(twins: Twins) -> None:
     assert twins.public(twins.new)["merged_from"] == sorted([twins.old, third])
 
 
-def test_the_record_that_stands_in_most_lists_merges_in_one_transaction(world: World) -> None:
-    names = [f"Alpha{number} Beta{number} Gamma{number}" for number in range(12)]
+def test_the_record_that_stands_in_most_lists_merges_in_one_transaction(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"Alpha{letter} Beta{letter} Gamma{letter}" for letter in "abcdefghijkl"]
     fields = {"name": "Mill", "country": "BD", "gln": GLN, "aliases": names, "product_categories": [*"abcdefgh"]}
     old = world.a_factory("S-1", factory=fields)
     new = world.a_factory("S-2", factory={**fields, "name": "Other"})
-    for number in range(8):
-        world.staff("PUT", f"/internal/v1/standards/std-{number}", {"name": "Standard", "owner": "Owner"}).ok()
-        world.a_certificate(old, number=f"N-{number}", standard_id=f"std-{number}")
+    held = [replace(certificate(f"C{number}", old), standard_id=f"std-{number}") for number in range(8)]
+    wanted = {each.code: (each, Happening("confirmed", {})) for each in held}
+    factories.change(old, lambda held: Change(held.factory, certificates=wanted), Actor("staff", "staff", "test"))
+    sizes: list[int] = []
+    send = commit.Commit.now
+    monkeypatch.setattr(commit.Commit, "now", lambda self: (sizes.append(len(self)), send(self)))
     world.staff("POST", f"/internal/v1/factories/{old}/merge", {**WHY, "into": new}).ok()
+    assert sizes == [47]
     assert len(reader.factory(new).certificates) == 8
     world.staff("POST", f"/internal/v1/factories/{old}/unmerge", WHY).ok()
 

@@ -271,11 +271,11 @@ def test_a_tenant_has_two_active_keys_at_the_most(either: Tables) -> None:
         callers.create_key("ics", "ics", ["audits:write"], "test")
     assert either.everything() == before
     assert callers.by_key(secret) == first
-    callers.revoke_key(first.prefix)
+    callers.revoke_key(first.prefix, ACTOR)
     assert callers.by_key(secret) is None
     callers.create_key("ics", "ics", ["audits:write"], "test")
     with pytest.raises(NotFound):
-        callers.revoke_key(first.prefix)
+        callers.revoke_key(first.prefix, ACTOR)
     assert second.prefix in str(lookup.item(keys.tenant_keys("ics", "ics")).body)  # type: ignore[union-attr]
 
 

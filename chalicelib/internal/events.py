@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.domain import identity
+from chalicelib.domain import identity, text
 from chalicelib.domain.errors import Malformed, NotFound
 from chalicelib.internal import access
-from chalicelib.internal.access import Call, Caller
-from chalicelib.store.registry import certificates, history, products
+from chalicelib.internal.access import SCOPES, Call, Caller
+from chalicelib.store import keys
+from chalicelib.store.registry import certificates, history, lookup, products
+from chalicelib.store.registry.history import Chain
 from chalicelib.web import responses
 
 routes = Blueprint(__name__)
 
 PAGE = 100
+ORGANISATIONS = ("member", "certifier", "standard")
 
 
 @access.endpoint(routes, "GET", "/internal/v1/events", scope="history:read")
 def events(call: Call) -> Response:
     """The history of a record, for whoever may see the record: 100 events at a time, the oldest first."""
-    record = _record(call.caller, call.ask.query.get("record", ""))
+    record = record_of(call.caller, call.ask.query.get("record", ""))
     after = call.ask.query.get("after", "0")
     if not (after.isascii() and after.isdigit()) or len(after) > 12:
         raise Malformed("after is the number of an event.")
@@ -28,7 +31,10 @@ def events(call: Call) -> Response:
     return responses.json_response({"results": found, "next_after": following})
 
 
-def _record(caller: Caller, given: str) -> str:
+def record_of(caller: Caller, given: str) -> str:
+    """The record that a code names, as its history calls it; ``NotFound`` if the caller may not see it."""
+    if caller.kind == "staff" and ":" in given:
+        return _of_organisation(given)
     for parse, name in (
         (identity.parse_factory_id, _factory),
         (identity.parse_certificate_code, _certificate),
@@ -40,6 +46,28 @@ def _record(caller: Caller, given: str) -> str:
             continue
         return name(caller, code)
     raise Malformed("Ask with ?record=, a Factory ID, certificate code, GTIN or product code.")
+
+
+def check(record: str) -> Chain:
+    """Whether the history of a record is whole."""
+    kind, _, code = record.partition("#")
+    root = keys.Key(record, keys.RECORD)
+    if kind == "CERTIFICATE":
+        pointer = lookup.item(keys.certificate(code))
+        root = keys.held_certificate(pointer.body["factory_id"], code) if pointer is not None else root
+    return history.check(record, lookup.item(root))
+
+
+def _of_organisation(given: str) -> str:
+    """For staff: ``member:maison`` and the like; ``keys:member:maison``, ``team:member:maison``."""
+    what, _, rest = given.partition(":")
+    if what in ORGANISATIONS:
+        return f"{what.upper()}#{text.clean_tenant(rest)}"
+    kind, _, tenant = rest.partition(":")
+    if what in ("keys", "team") and kind in SCOPES:
+        named = identity.parse_factory_id(tenant) if kind == "factory" else text.clean_tenant(tenant)
+        return f"{what.upper()}#{kind}#{named}"
+    raise NotFound("There is no such record.")
 
 
 def _factory(caller: Caller, code: str) -> str:

@@ -118,10 +118,12 @@ def put_organisation(
     given: Any,
     required: Mapping[str, body.Check],
     optional: Mapping[str, body.Check] | None = None,
+    kept: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Create or replace a member, certifier or standard as a body or form says."""
+    """Create or replace a member, certifier or standard as a body or form says; ``kept`` has what a form leaves."""
     code = text.clean_tenant(identifier)
     read = body.read(given, required, {"website": text.clean_website, **(optional or {})})
-    content = {"id": code, **{name: value for name, value in read.items() if value is not None}}
+    others = {name: value for name, value in (kept or {}).items() if name not in read}
+    content = {**others, "id": code, **{name: value for name, value in read.items() if value is not None}}
     organisations.put(kind, code, content, caller.actor)
     return content

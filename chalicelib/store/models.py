@@ -37,7 +37,10 @@ class _Meta:
 
 
 class RegistryItem(Model):
-    """An item of the registry table. ``expires`` (epoch seconds): when DynamoDB deletes it; ``used``: when a key was."""
+    """An item of the registry table.
+
+    In epoch seconds: ``expires``, when DynamoDB deletes it; ``used``, when a key was used.
+    """
 
     class Meta(_Meta):
         """Where the table is; set by ``connect``."""

@@ -39,6 +39,10 @@ LABELS = {
     "valid_to": N_("Last day"),
     "products": N_("Products covered"),
     "email": N_("E-mail address"),
+    "reason": N_("Reason"),
+    "into": N_("The other Factory ID"),
+    "effective": N_("Since"),
+    "id": N_("Identifier"),
 }
 """What each input is called."""
 
@@ -59,6 +63,10 @@ HINTS = {
     "scope": N_("As it stands on the certificate: products and processes."),
     "products": N_("If it names some: one a line. You may leave it empty."),
     "email": N_("The address to which the invitation was sent."),
+    "reason": N_("Why, in a sentence. It stays in the history for ever: name no private persons."),
+    "into": N_("As it is printed: case, blanks and dashes do not matter."),
+    "effective": N_("Today, if you leave it empty."),
+    "id": N_("Two to forty lower-case letters, digits or -. It can never be changed."),
     "team_email": N_("They sign in with this address, by a link that we mail to it."),
 }
 """What helps to fill an input in."""

@@ -6,12 +6,12 @@ from chalicelib.domain.audit import Outcome
 from chalicelib.domain.certificate import Standing
 from chalicelib.domain.disclosure import RULES
 from chalicelib.domain.factory import Audience, Lead, Source, State
-from chalicelib.domain.lifecycle import PLACE
 from chalicelib.domain.text import LONG
 from chalicelib.internal import audits, invitations, products, teams
 from chalicelib.internal.access import SCOPES
 from chalicelib.web.language import LANGUAGES
 from infra.api import batch_shapes, factory_fields
+from infra.api.lifecycle_shapes import KEY_PREFIX
 from infra.api.public_shapes import (
     CODE_SHAPE,
     FACTORY_ID_SHAPE,
@@ -264,27 +264,11 @@ def _products() -> dict[str, Schema]:
     }
 
 
-def _lifecycle() -> dict[str, Schema]:
-    """What staff say of what became of a factory. Each with its reason, which the history keeps."""
-    fields = factory_fields.shapes()
-    day = {**DATE, "description": "since when; today unless given, never a day to come"}
-    into = said("the record that this one leads to from now on")
-    place = {name: fields[name] for name in PLACE}
-    return {
-        "MergeRequest": body({"into": into, "reason": text(LONG)}),
-        "MoveRequest": body({"reason": text(LONG)}, {**place, "into": into, "effective": day}),
-        "CloseRequest": body({"reason": text(LONG)}, {"effective": day}),
-        "Reason": body({"reason": text(LONG)}),
-    }
-
-
 def _staff() -> dict[str, Schema]:
     kinds = one_of(tuple(SCOPES))
     actor = record({"kind": said("what kind of caller"), "tenant": said("whose"), "by": said("which key")})
-    prefix: Schema = {"type": "string", "pattern": "^[0-9a-f]{12}$"}
     scopes = one_of(tuple(sorted({scope for several in SCOPES.values() for scope in several})))
     return {
-        **_lifecycle(),
         "OrganisationRequest": body({"name": text(), "country": COUNTRY}, {"website": _WEBSITE}),
         "Organisation": record({"id": TENANT, "name": text(), "country": COUNTRY}, {"website": _WEBSITE}),
         "StandardRequest": body({"name": text(), "owner": text()}, {"short_name": text(), "website": _WEBSITE}),
@@ -316,28 +300,11 @@ def _staff() -> dict[str, Schema]:
         ),
         "Key": record(
             {
-                "prefix": prefix,
+                "prefix": KEY_PREFIX,
                 "kind": kinds,
                 "tenant": {"type": "string"},
                 "scopes": listed(scopes),
                 "key": said("shown here and never again"),
-            }
-        ),
-        "Keys": record(
-            {
-                "results": listed(
-                    record(
-                        {
-                            "prefix": prefix,
-                            "kind": kinds,
-                            "tenant": {"type": "string"},
-                            "scopes": listed(scopes),
-                            "made_by": said("the key or session that made it"),
-                            "made_at": INSTANT,
-                            "used_at": nullable({**INSTANT, "description": "last used then, or within the hour after"}),
-                        }
-                    )
-                )
             }
         ),
         "Event": record(

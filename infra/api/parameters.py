@@ -82,7 +82,8 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "label": {"schema": {"type": "string", "maxLength": 60}, "description": "Printed below; the code unless given."},
     "record": {
         "schema": {"type": "string"},
-        "description": "A Factory ID, certificate code, GTIN or product code.",
+        "description": "A Factory ID, certificate code, GTIN or product code. For staff also `member:maison`, "
+        "`certifier:…`, `standard:…`, `team:member:maison`, `keys:member:maison`.",
         "required": True,
         "example": FACTORY_ID,
     },

@@ -115,7 +115,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
         FACTORIES,
         {200: "FactoryRecord"},
         request=("FactoryPatch",),
-        problems=(404, 412),
+        problems=(404, 409, 412),
         parameters=("If-Match",),
         takes="application/merge-patch+json",
         headers=RECORD_TAG,
@@ -129,7 +129,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
         headers=RECORD_TAG,
     ),
     ("POST", "/internal/v1/factories/{factory_id}/publish"): Row(
-        FACTORIES, {200: "FactoryRecord"}, problems=(404,), headers=RECORD_TAG
+        FACTORIES, {200: "FactoryRecord"}, problems=(404, 409), headers=RECORD_TAG
     ),
     ("PUT", "/internal/v1/factories/{factory_id}/links/{member_id}"): Row(
         FACTORIES, {200: "FactoryRecord"}, request=("LinkAgreement",), problems=(404,), headers=RECORD_TAG
@@ -149,7 +149,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ),
     ("GET", "/internal/v1/network"): Row(MEMBERS, {200: "Network"}),
     ("PUT", "/internal/v1/network/{factory_id}"): Row(
-        MEMBERS, {200: "Supplier"}, request=("NetworkLink",), problems=(404,)
+        MEMBERS, {200: "Supplier"}, request=("NetworkLink",), problems=(404, 409)
     ),
     ("POST", "/internal/v1/products"): Row(MEMBERS, {201: "ProductRecord"}, request=("ProductRequest",)),
     ("PUT", "/internal/v1/products/{product_id}"): Row(

@@ -29,6 +29,17 @@ PAGES = [
     ("certifier", "/portal"),
     ("staff", "/portal"),
     ("staff", "/portal/team/staff"),
+    ("factory", "/portal/factories/{factory}/history"),
+    ("member", "/portal/member/history"),
+    ("certifier", "/portal/certifier/history"),
+    ("staff", "/portal/staff/factories?q=ltd"),
+    ("staff", "/portal/staff/factories/{factory}"),
+    ("staff", "/portal/staff/factories/{factory}/merge"),
+    ("staff", "/portal/staff/factories/{factory}/move"),
+    ("staff", "/portal/staff/organisations/member"),
+    ("staff", "/portal/staff/organisations/standard"),
+    ("staff", "/portal/staff/keys?kind=ics&tenant=ics"),
+    ("staff", "/portal/staff/history?record={factory}"),
 ]
 """Who is signed in, and the address of the page."""
 

@@ -27,7 +27,10 @@ KEYS = {
     for kind in ("member", "certifier")
 }
 OFFERS: Mapping[str, tuple[Offer, ...]] = {
-    "member": (KEYS["member"],),
+    "member": (
+        KEYS["member"],
+        Offer("/portal/member/history", N_("History"), N_("What happened to a product of yours.")),
+    ),
     "certifier": (
         Offer(
             "/portal/certificates",
@@ -42,8 +45,20 @@ OFFERS: Mapping[str, tuple[Offer, ...]] = {
             N_("Certificates and changes of standing from a sheet."),
         ),
         KEYS["certifier"],
+        Offer("/portal/certifier/history", N_("History"), N_("What happened to a certificate of yours.")),
     ),
-    "staff": (),
+    "staff": (
+        Offer(
+            "/portal/staff/factories",
+            N_("Factories"),
+            N_("Find any record. Merge, move, close and reopen."),
+        ),
+        Offer("/portal/staff/organisations/member", N_("ICS members"), N_("Add and change them.")),
+        Offer("/portal/staff/organisations/certifier", N_("Certification bodies"), N_("Add and change them.")),
+        Offer("/portal/staff/organisations/standard", N_("Standards"), N_("What is on record.")),
+        Offer("/portal/staff/keys", N_("Keys"), N_("Make, rotate and revoke the keys of programs.")),
+        Offer("/portal/staff/history", N_("History"), N_("What happened to any record, and whether it is whole.")),
+    ),
 }
 """By role, in the order in which they are shown. The team's page is offered to every role, last."""
 

@@ -13,6 +13,7 @@ from chalicelib.store import keys
 from chalicelib.store.models import RegistryItem, reaching
 
 GENESIS = "0" * 64
+_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,51 @@ def first_false(events: Iterable[Mapping[str, Any]]) -> int | None:
             return number
         previous = event["hash"]
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What a check of a history found: how many events there are, and the first that does not fit the chain.
+
+    ``counted`` is how many the record itself has counted; ``more``: there are others that were not looked at.
+    """
+
+    events: int
+    broken: int | None
+    counted: int | None
+    more: bool
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was changed, taken out or added."""
+        return self.broken is None and self.counted in (None, self.events)
+
+
+def check(record: str, root: RegistryItem | None, most: int = 2000) -> Chain:
+    """Walk the chain. ``root`` is the item that counts the events: a chain cut off at its end is found out by it."""
+    events: list[dict[str, Any]] = []
+    while len(events) < most:
+        part = of(record, len(events), _PAGE)
+        events += part
+        if len(part) < _PAGE:
+            break
+    more = len(events) >= most
+    counted = int(root.events) if root is not None and root.events and not more else None
+    return Chain(len(events), first_false(events), counted, more)
+
+
+def latest(record: str, before: int | None, limit: int) -> list[dict[str, Any]]:
+    """The newest events of a record, the newest first: those before number ``before``, if given."""
+    start, end = keys.event(record, 0), keys.event(record, 10**12 - 1 if before is None else max(before - 1, 0))
+    with reaching():
+        found = RegistryItem.query(
+            start.pk,
+            RegistryItem.sk.between(start.sk, end.sk),
+            consistent_read=True,
+            limit=limit,
+            scan_index_forward=False,
+        )
+        return [item.body for item in found]
 
 
 def of(record: str, after: int = 0, limit: int = 100) -> list[dict[str, Any]]:

@@ -1,0 +1,131 @@
+"""The words of a history: what was done, by whom, to what. An action that stands in no list is shown as it is."""
+
+from __future__ import annotations
+
+from chalicelib.domain.phrase import phrase
+from chalicelib.web.form_words import LABELS
+from chalicelib.web.words import N_
+
+ACTIONS = {
+    "audit_created": N_("An ICS audit put this factory on record"),
+    "audit_updated": N_("An ICS audit changed the record"),
+    "profile": N_("The profile was changed"),
+    "privacy": N_("It was decided who sees what"),
+    "published": N_("The page was published"),
+    "link": N_("The link to a brand was changed"),
+    "invitation_accepted": N_("An invitation to run the page was accepted"),
+    "confirmed": N_("The certifier confirmed the certificate"),
+    "declared": N_("The factory declared the certificate"),
+    "standing": N_("The certifier changed the standing"),
+    "put": N_("Put on record or replaced"),
+    "merged": N_("The record was merged into another"),
+    "merged_here": N_("Another record was merged into this one"),
+    "unmerged": N_("The merge was undone"),
+    "unmerged_here": N_("The merge of another record into this one was undone"),
+    "moved": N_("The factory moved"),
+    "moved_here": N_("Another record says that it moved here"),
+    "closed": N_("The factory closed"),
+    "reopened": N_("The factory is open again"),
+    "reopened_here": N_("Another record no longer says that it moved here"),
+    "key_made": N_("A key was made"),
+    "key_revoked": N_("A key was revoked"),
+    "person_added": N_("Somebody joined the team"),
+    "person_removed": N_("Somebody left the team"),
+}
+
+NAMED = ("member", "certifier")
+"""Callers of which there are several, each with a name."""
+
+ACTORS = {
+    "ics": N_("ICS"),
+    "staff": N_("The staff of this registry"),
+    "factory": N_("Who runs the factory's page"),
+    "person": N_("Who accepted the invitation"),
+    "operator": N_("Who operates the service"),
+}
+
+FIELDS = {
+    **LABELS,
+    "scope": N_("Scope"),
+    "type": N_("Type"),
+    "notice": N_("Notice"),
+    "date": N_("Date"),
+    "reference": N_("Reference"),
+    "member_ids": N_("For these members"),
+    "state": N_("What became of it"),
+    "state_since": N_("Since"),
+    "successor": N_("Leads to"),
+    "record": N_("Record"),
+    "member": N_("ICS member"),
+    "factory_agrees": N_("The factory shows the link"),
+    "member_agrees": N_("The brand shows the link"),
+    "site": N_("ICS site number"),
+    "version": N_("Version at ICS"),
+    "audit": N_("Audit"),
+    "standing": N_("Standing"),
+    "effective": N_("From this day on"),
+    "confirmed": N_("Confirmed by the certifier"),
+    "standard_name": N_("Standard"),
+    "holder_name": N_("Holder as printed"),
+    "brand": N_("Brand"),
+    "category": N_("Category"),
+    "lots": N_("Lots"),
+    "stages": N_("Stages"),
+    "owner": N_("Owner"),
+    "short_name": N_("Short name"),
+    "prefix": N_("Key"),
+    "scopes": N_("What it may do"),
+    "person": N_("Person"),
+    "gdti": N_("Document number (GDTI)"),
+}
+"""What was changed, by its name in an event."""
+
+KINDS = {
+    "ics": N_("ICS"),
+    "member": N_("ICS member"),
+    "certifier": N_("Certification body"),
+    "factory": N_("Factory"),
+    "staff": N_("Staff"),
+}
+"""Kinds of callers that have keys."""
+
+STATES = {
+    "open": N_("Open"),
+    "closed": N_("Closed"),
+    "moved": N_("Moved"),
+    "merged": N_("Merged into another record"),
+}
+
+YES, NO = N_("Yes"), N_("No")
+
+
+def done(action: str) -> str:
+    """What was done, as a text to be translated."""
+    return ACTIONS.get(action, action)
+
+
+def who(kind: str, name: str) -> str:
+    """Who did it, as a text to be translated."""
+    if kind == "member":
+        return phrase("%(name)s, ICS member", name=name)
+    if kind == "certifier":
+        return phrase("%(name)s, certification body", name=name)
+    return ACTORS.get(kind, kind)
+
+
+def verdict(events: int, broken: int | None, counted: int | None, *, more: bool) -> str:
+    """What the check of a chain found: how many events, the first that is false, how many the record counts."""
+    if broken is not None:
+        return phrase("The chain is broken at event %(number)s. Tell whoever operates the service.", number=broken)
+    if counted not in (None, events):
+        return phrase(
+            "The record counts %(counted)s events, and %(number)s are there. Tell whoever operates the service.",
+            number=events,
+            counted=counted,
+        )
+    if more:
+        return phrase("The first %(number)s events were checked and hold. There are more.", number=events)
+    return phrase(
+        "The chain of %(number)s events holds: none was changed, taken out or added since it was written.",
+        number=events,
+    )
