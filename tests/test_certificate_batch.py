@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib import clock
+from chalicelib.domain.errors import Unavailable
+from chalicelib.internal import access
 from chalicelib.internal import certificates as api
-from chalicelib.store.registry import certified, history
+from chalicelib.store.registry import certificates, certified, history
+from tests.stack import Tables
 from tests.world import Answer, Caller, World
 
 PATH = "/internal/v1/certificates/batch"
@@ -124,6 +129,46 @@ def test_the_same_as_csv(world: World, factory_id: str) -> None:
     ]
     for wrong in ("", "number\r\n", "number,nonsense\r\n1,2\r\n", "number,number\r\n1,2\r\n", "\x00"):
         assert world.certifier("POST", PATH, wrong.encode(), Content_Type="text/csv").status == 400, wrong
+
+
+@pytest.fixture
+def busy(ministack: Tables, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A world on an engine that stands several writers, with four of them."""
+    monkeypatch.setattr(access, "SETTINGS", replace(access.SETTINGS, sync_workers=4))
+    yield from World.begun(ministack, monkeypatch)
+
+
+def test_side_by_side_no_row_is_lost_and_those_of_one_factory_keep_their_order(busy: World) -> None:
+    factories = [busy.a_factory(f"S-{n}") for n in range(6)]
+    rows: list[dict[str, Any]] = []
+    for number in range(4):
+        for place, factory_id in enumerate(factories):
+            rows.append(busy.certificate_body(factory_id, number=f"P {place} {number}"))
+    named = [{"number": f"P {place} 0", "standard_id": "gots", "reason": "x"} for place in range(6)]
+    rows += [{**each, "standing": standing} for standing in ("suspended", "active", "withdrawn") for each in named]
+    answer = send(busy.certifier, *rows)
+    assert answer.json["counts"] == {"created": 24, "updated": 18, "unchanged": 0, "conflict": 0, "rejected": 0}
+    for result in answer.json["results"][:6]:
+        standings = [each["standing"] for each in busy.anyone.get(f"/v1/certificates/{result['code']}").json["history"]]
+        assert standings == ["active", "suspended", "active", "withdrawn"]
+
+
+def test_what_was_applied_before_the_registry_was_out_of_reach_stays_and_the_same_batch_goes_on(
+    world: World, factory_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, calls = certificates.register, iter(range(9))
+
+    def unreachable(*arguments: Any) -> Any:
+        if next(calls):
+            raise Unavailable("The registry could not be reached just now.")
+        return real(*arguments)
+
+    rows = [world.certificate_body(factory_id, number=f"N {n}") for n in range(2)]
+    monkeypatch.setattr(certificates, "register", unreachable)
+    lost = send(world.certifier, *rows, Idempotency_Key="k")
+    assert (lost.status, "send the same batch again" in lost.json["detail"]) == (503, True)
+    monkeypatch.setattr(certificates, "register", real)
+    assert outcomes(send(world.certifier, *rows, Idempotency_Key="k")) == ["unchanged", "created"]
 
 
 def test_more_than_500_rows_or_a_million_bytes_are_refused(world: World) -> None:
