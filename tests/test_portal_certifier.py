@@ -100,6 +100,8 @@ def test_who_when_and_why_are_kept_for_every_standing_changed_in_the_portal(astr
         assert (each["actor"]["kind"], each["actor"]["tenant"], each["action"]) == ("certifier", "sureseal", "standing")
         assert each["actor"]["by"]
         assert clock.parsed(each["at"])
+    who = re.search(r'href="(/portal/certifier/history[^"]*)"', astrid.browser.get(astrid.page).text).group(1)
+    assert astrid.browser.get(who).status == 200
     page = astrid.browser.get(astrid.page).text
     assert page.index("because withdrawn") < page.index("because active") < page.index("because suspended")
 
@@ -331,6 +333,10 @@ def test_the_sheets_to_fill_in_are_read_as_they_are(astrid: SimpleNamespace) -> 
         shown = multipart(astrid.browser, UPLOAD, astrid.browser.form(UPLOAD), content)
         assert "Row by row" in shown.text
         assert "There is no column" not in shown.text
+
+
+def test_a_sheet_that_there_is_not_is_not_found(astrid: SimpleNamespace) -> None:
+    assert astrid.browser.get(f"{UPLOAD}/nonsense.csv").status == 404
 
 
 def test_what_is_confirmed_in_any_way_is_in_the_certifiers_list(astrid: SimpleNamespace, asked: str) -> None:

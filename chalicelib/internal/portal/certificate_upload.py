@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from chalice.app import Response
 
 from chalicelib.domain.certificate import Outcome
-from chalicelib.domain.errors import TooLarge
+from chalicelib.domain.errors import NotFound, TooLarge
 from chalicelib.internal import certificate_batch
 from chalicelib.internal.certificate_batch import Result
 from chalicelib.internal.portal import door, view
@@ -44,8 +44,10 @@ def upload(visit: Visit) -> Response:
 @door.page("GET", f"{PATH}/{{template}}", who=door.CERTIFIER)
 def template(_visit: Visit, template: str) -> Response:
     """A sheet to fill in: ``certificates.csv`` or ``standings.csv``."""
-    kind = "standing" if template == "standings.csv" else "certificates"
-    return responses.csv_response("\ufeff" + certificate_sheet.template(kind), f"{kind}.csv")
+    kinds = {"certificates.csv": "certificates", "standings.csv": "standing"}
+    if template not in kinds:
+        raise NotFound("There is no such sheet.")
+    return responses.csv_response("\ufeff" + certificate_sheet.template(kinds[template]), template)
 
 
 def _again(visit: Visit, problem: Problem) -> Response:
