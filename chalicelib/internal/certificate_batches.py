@@ -8,7 +8,7 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib.domain.certificate import Outcome
-from chalicelib.domain.errors import Fault, Malformed, TooLarge
+from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.internal import access, body, certificate_batch
 from chalicelib.internal.access import Call
 from chalicelib.internal.certificate_batch import Result
@@ -45,8 +45,7 @@ def _rows(call: Call) -> list[Any]:
     rows = body.read(call.ask.json(MOST_BYTES), {"rows": lambda value: value})["rows"]
     if not isinstance(rows, list) or not rows:
         raise Malformed("Something is not as it should be.", [Fault("/rows", "must be a list of at least one row")])
-    if len(rows) > certificate_sheet.MOST_ROWS:
-        raise TooLarge(certificate_sheet.TOO_MANY)
+    certificate_sheet.room_for(len(rows))
     return rows
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.errors import Fault, Malformed, TooLarge
+from chalicelib.domain.errors import Malformed, TooLarge
 from chalicelib.domain.phrase import phrase
 from chalicelib.web import listing, sheet
 from chalicelib.web.listing import Row
@@ -86,6 +86,12 @@ def template(kind: str) -> str:
     return sheet.written(COLUMNS, [(*_EXAMPLE, "")])
 
 
+def room_for(rows: int) -> None:
+    """Refuse more rows than are taken at once."""
+    if rows > MOST_ROWS:
+        raise TooLarge(TOO_MANY)
+
+
 def _entries(rows: Iterable[Row]) -> list[Entry]:
     columns: list[str] = []
     found: list[Entry] = []
@@ -96,8 +102,7 @@ def _entries(rows: Iterable[Row]) -> list[Entry]:
         if not columns:
             columns = _headings(cells)
             continue
-        if len(found) == MOST_ROWS:
-            raise TooLarge(TOO_MANY)
+        room_for(len(found) + 1)
         said = {name: cell for name, cell in zip(columns, cells, strict=False) if name and cell}
         found.append(Entry(line, {name: _value(name, cell) for name, cell in said.items()}))
     if not found:
@@ -109,8 +114,9 @@ def _headings(cells: list[str]) -> list[str]:
     named = [_COLUMN_OF.get(listing.folded(cell), "") for cell in cells]
     unknown = [cell for cell, name in zip(cells, named, strict=True) if cell and not name]
     if unknown:
-        what = phrase("There is no column %(name)s. See the template for their names.", name=repr(unknown[0][:50]))
-        raise Malformed(what, [Fault("/rows", what)])
+        raise Malformed(
+            phrase("There is no column %(name)s. See the template for their names.", name=repr(unknown[0][:50]))
+        )
     if len(set(named) - {""}) < len([name for name in named if name]):
         raise Malformed("Two columns have the same heading.")
     return named
