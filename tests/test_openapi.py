@@ -22,6 +22,7 @@ from chalicelib.domain.fields import clean_fields
 from chalicelib.internal import (
     access,
     audits,
+    certificate_batches,
     certificates,
     invitations,
     letters,
@@ -94,7 +95,17 @@ def test_what_the_gateway_answers_by_itself_are_problems_too() -> None:
 def test_docs_http_md_names_each_route_for_machines_and_each_limit() -> None:
     text = HTTP_DOC.read_text(encoding="utf-8")
     assert set(re.findall(r"`(GET|POST|PUT|PATCH|DELETE) (/[^`? ]*)", text)) == set(table.ROWS)
-    for module in (audits, certificates, invitations, lifecycle, network, products, profiles, staff):
+    for module in (
+        audits,
+        certificate_batches,
+        certificates,
+        invitations,
+        lifecycle,
+        network,
+        products,
+        profiles,
+        staff,
+    ):
         assert f"{module.MOST_BYTES:,} bytes" in text, module.__name__
 
 
@@ -183,6 +194,8 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     standing = f"/internal/v1/certificates/{made['certificate']}"
     call("POST", f"{standing}/standing", made["certifier"], EXAMPLES["StandingRequest"])
     call("GET", standing, made["certifier"])
+    call("GET", "/internal/v1/certificates?status=suspended", made["certifier"])
+    call("POST", "/internal/v1/certificates/batch", made["certifier"], _about(made, "CertificateBatch"))
     for record in (made["factory"], made["certificate"]):
         call("GET", f"/internal/v1/events?record={record}", made["staff"])
     call("GET", "/internal/v1/network", made["member"])

@@ -119,7 +119,8 @@ def page(code: str = "en", path: str = "/f/BDF8QY40YGE1", **more) -> pages.Page:
 
 
 def certificate_page(answer: CertificateAnswer, *, today: bool = True, code: str = "en") -> str:
-    return pages.render("certificate.html", page(code, "/c/C"), answer=answer, today=today, holder_url="/f/BD")
+    once = {"then": None, "known": None, "told_later": ()}
+    return pages.render("certificate.html", page(code, "/c/C"), answer=answer, today=today, holder_url="/f/BD", **once)
 
 
 def directory_page(query, results, *, code="en"):
@@ -351,7 +352,7 @@ def test_markup_in_a_certificate_product_or_search_is_inert():
     product = replace(PRODUCT, name=EVIL, brand=EVIL, category=EVIL)
     made = [
         certificate_page(answer_on(hostile, TODAY)),
-        certificate_page(CertificateAnswer(hostile, TODAY, Status.WITHDRAWN, EVIL)),
+        certificate_page(CertificateAnswer(hostile, TODAY, Status.WITHDRAWN, EVIL, confirmed=True)),
         factory_page(certificates=[answer_on(hostile, TODAY)]),
         product_page(product=product, stages=[stage], lot=EVIL, serial=EVIL),
         directory_page(EVIL, []),

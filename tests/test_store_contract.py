@@ -13,7 +13,7 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.audit import Audit, RowResult, SyncItem
-from chalicelib.domain.certificate import Standing, StandingChange
+from chalicelib.domain.certificate import Outcome, Standing, StandingChange
 from chalicelib.domain.errors import Conflict, Gone, NotFound, OtherContent, Unavailable
 from chalicelib.domain.factory import Said, Source
 from chalicelib.domain.product import Product, Stage
@@ -207,10 +207,10 @@ def test_history_is_read_page_by_page() -> None:
 
 def test_a_confirmed_number_is_on_record_once(either: Tables) -> None:
     one, other = a_factory("S-1"), a_factory("S-2")
-    first, created = certificates.register(one, particulars(), ACTOR)
-    assert created
-    again, created = certificates.register(one, particulars(), ACTOR)
-    assert (again.code, created) == (first.code, False)
+    first, outcome = certificates.register(one, particulars(), ACTOR)
+    assert outcome is Outcome.CREATED
+    again, outcome = certificates.register(one, particulars(), ACTOR)
+    assert (again.code, outcome) == (first.code, Outcome.UNCHANGED)
     before = either.everything()
     for factory_id, changes in (
         (other, {}),
@@ -230,8 +230,8 @@ def test_a_certifier_confirms_what_the_holder_declared_and_the_code_stays() -> N
     factory_id = a_factory()
     declared, _ = certificates.register(factory_id, particulars(certifier_id=None), ACTOR)
     assert not declared.confirmed
-    confirmed, created = certificates.register(factory_id, particulars(), ACTOR)
-    assert (confirmed.code, confirmed.confirmed, created) == (declared.code, True, False)
+    confirmed, outcome = certificates.register(factory_id, particulars(), ACTOR)
+    assert (confirmed.code, confirmed.confirmed, outcome) == (declared.code, True, Outcome.UPDATED)
     page = reader.certificate(declared.code)
     assert page is not None
     assert page.confirmed
@@ -246,7 +246,7 @@ def test_a_standing_is_changed_by_its_certifier_only_and_repeating_it_changes_no
     certificates.change_standing(code, change, "sureseal", ACTOR)
     before = either.everything()
     later = replace(change, recorded="2026-05-06T12:00:00Z")
-    assert len(certificates.change_standing(code, later, "sureseal", ACTOR).history) == 2
+    assert len(certificates.change_standing(code, later, "sureseal", ACTOR)[0].history) == 2
     assert either.everything() == before
     page = reader.certificate(code)
     assert page is not None

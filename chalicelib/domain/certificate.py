@@ -27,6 +27,16 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Outcome(StrEnum):
+    """What became of a certificate that was registered, or of a statement about one."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+
+
 @dataclass(frozen=True, slots=True)
 class StandingChange:
     """A statement of the certifier: from the day ``effective`` on, the standing is this.
@@ -42,12 +52,21 @@ class StandingChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """The days that the holder declared, before the certifier confirmed the certificate with days of its own."""
+
+    valid_from: date
+    valid_to: date
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """A certificate on record. Days are UTC; it holds from the start of ``valid_from`` to the end of ``valid_to``.
 
     ``holder_name`` is the holder as the certificate names it, which is what a buyer compares with the paper.
     ``certifier_id`` is ``None`` while only the factory declares it. ``history`` is in the order of recording.
-    ``gdti`` is the document's own GS1 number, if it has one.
+    ``gdti`` is the document's own GS1 number, if it has one. ``registered_at`` and ``confirmed_at`` are the instants at
+    which the registry first had it and had its certifier's word; ``declared`` is what it said between the two.
     """
 
     code: str
@@ -66,6 +85,9 @@ class Certificate:
     history: tuple[StandingChange, ...]
     version: int = 0
     gdti: str | None = None
+    registered_at: str | None = None
+    confirmed_at: str | None = None
+    declared: Declared | None = None
 
 
 class Term(Protocol):
@@ -77,6 +99,46 @@ class Term(Protocol):
     def valid_to(self) -> date: ...  # last day, UTC
     @property
     def history(self) -> tuple[StandingChange, ...]: ...
+
+
+class Recorded(Term, Protocol):
+    """What the rule needs besides to say what was known at an instant (RFC 3339 in UTC, to the second)."""
+
+    @property
+    def confirmed(self) -> bool: ...
+    @property
+    def registered_at(self) -> str | None: ...
+    @property
+    def confirmed_at(self) -> str | None: ...
+    @property
+    def declared(self) -> Declared | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was on record of a certificate at an instant."""
+
+    valid_from: date
+    valid_to: date
+    confirmed: bool
+    history: tuple[StandingChange, ...]
+
+
+def known_at(certificate: Recorded, instant: str) -> Known | None:
+    """What was on record of a certificate up to an instant, that second included; ``None`` if it was not on record.
+
+    A record without ``registered_at`` is older than that field: it counts as on record since the first statement of its
+    certifier, or since ever if there is none.
+    """
+    first = certificate.history[0].recorded if certificate.history else ""
+    if instant < (certificate.registered_at or first):
+        return None
+    history = tuple(change for change in certificate.history if change.recorded <= instant)
+    confirmed = certificate.confirmed and instant >= (certificate.confirmed_at or first)
+    term: Declared | Recorded = certificate
+    if certificate.declared is not None and not confirmed:
+        term = certificate.declared
+    return Known(term.valid_from, term.valid_to, confirmed, history)
 
 
 def change_in_force(certificate: Term, day: date) -> StandingChange | None:

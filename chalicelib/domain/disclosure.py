@@ -7,16 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, TypeVar
 
-from chalicelib.domain.certificate import Certificate, StandingChange, Status, reason_on, status_on
+from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.factory import Audience, Factory, Lead, State
 from chalicelib.domain.phrase import phrase
 from chalicelib.domain.product import Product
+from chalicelib.domain.public_certificate import (
+    CertificateAnswer,
+    PublicCertificate,
+    answer_on,
+    public_certificate,
+    told_later,
+)
 
-_Listed = TypeVar("_Listed", Certificate, "PublicCertificate")
+__all__ = ["CertificateAnswer", "PublicCertificate", "answer_on", "public_certificate", "told_later"]
+_Listed = TypeVar("_Listed", Certificate, PublicCertificate)
 _PUBLIC, _NETWORK = Audience.PUBLIC, Audience.NETWORK
 
 
@@ -96,41 +103,6 @@ class PublicAudit:
     type: str
     notice: str | None
     date: str
-
-
-@dataclass(frozen=True, slots=True)
-class PublicCertificate:
-    """One certificate, with all that is needed to say what it is worth on any day."""
-
-    code: str
-    number: str
-    standard_id: str
-    standard_name: str
-    certifier: str
-    holder_id: str
-    holder_name: str
-    scope: str
-    products: tuple[str, ...]
-    valid_from: date
-    valid_to: date
-    confirmed: bool
-    history: tuple[StandingChange, ...]
-    gdti: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateAnswer:
-    """The answer to "does this certificate hold?" on a day (UTC). Pages, JSON and badges all show this."""
-
-    certificate: PublicCertificate
-    day: date
-    status: Status
-    reason: str | None
-
-
-def answer_on(certificate: PublicCertificate, day: date) -> CertificateAnswer:
-    """What a certificate is worth on a day, and why."""
-    return CertificateAnswer(certificate, day, status_on(certificate, day), reason_on(certificate, day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,26 +225,6 @@ def _former(factory: Factory) -> dict[str, Any] | None:
 
 def _in_order(certificates: Iterable[_Listed]) -> list[_Listed]:
     return sorted(certificates, key=lambda certificate: (certificate.valid_to, certificate.code), reverse=True)
-
-
-def public_certificate(certificate: Certificate) -> PublicCertificate:
-    """What anyone may see of a certificate: all of it, since people stake purchases on it."""
-    return PublicCertificate(
-        code=certificate.code,
-        number=certificate.number,
-        standard_id=certificate.standard_id,
-        standard_name=certificate.standard_name,
-        certifier=certificate.certifier,
-        holder_id=certificate.holder_id,
-        holder_name=certificate.holder_name,
-        scope=certificate.scope,
-        products=certificate.products,
-        valid_from=certificate.valid_from,
-        valid_to=certificate.valid_to,
-        confirmed=certificate.confirmed,
-        history=certificate.history,
-        gdti=certificate.gdti,
-    )
 
 
 def public_product(product: Product) -> PublicProduct:

@@ -9,6 +9,7 @@ def blueprints() -> list[Blueprint]:
     """All that the internal surface serves."""
     from chalicelib.internal import (
         audits,
+        certificate_batches,
         certificates,
         events,
         invitations,
@@ -26,6 +27,7 @@ def blueprints() -> list[Blueprint]:
         invitations,
         profiles,
         certificates,
+        certificate_batches,
         network,
         products,
         lifecycle,

@@ -7,21 +7,21 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock
-from chalicelib.domain import identity, text
-from chalicelib.domain.certificate import Certificate, Standing, StandingChange
-from chalicelib.domain.errors import Fault, Malformed, NotAllowed, NotFound
-from chalicelib.domain.phrase import phrase
-from chalicelib.internal import access, body
+from chalicelib.domain import identity, portfolio
+from chalicelib.domain.certificate import Certificate, Outcome, status_on
+from chalicelib.domain.errors import Malformed, NotAllowed, NotFound
+from chalicelib.domain.portfolio import Sought
+from chalicelib.internal import access, certificate_rows
 from chalicelib.internal.access import Call, Caller
 from chalicelib.store import codec
 from chalicelib.store.registry import certificates as store
-from chalicelib.store.registry import organisations
-from chalicelib.store.registry.certificates import Particulars
-from chalicelib.web import responses
+from chalicelib.store.registry import certified, factories
+from chalicelib.web import cursor, responses
 
 routes = Blueprint(__name__)
 
 MOST_BYTES = 50_000
+PAGE = 50
 
 
 @access.endpoint(routes, "POST", "/internal/v1/certificates", scope=access.SIGNED_IN)
@@ -33,38 +33,57 @@ def register(call: Call) -> Response:
 
 def put_on_record(caller: Caller, given: Any) -> tuple[Certificate, bool]:
     """Register what a body or form says, as its certifier's or holder's word; says whether it is new."""
-    required: dict[str, body.Check] = {
-        "factory_id": body.code(identity.parse_factory_id),
-        "number": text.clean,
-        "standard_id": text.clean_tenant,
-        "scope": lambda value: text.clean(value, text.LONG),
-        "valid_from": body.day,
-        "valid_to": body.day,
-    }
-    optional: dict[str, body.Check] = {"products": body.list_of(text.clean, 30), "gdti": _gdti}
-    (required if caller.kind == "factory" else optional)["certifier"] = text.clean
-    read = body.read(given, required, optional)
-    if read["valid_to"] < read["valid_from"]:
-        raise Malformed("The dates do not fit.", [Fault("/valid_to", "lies before valid_from")])
-    return store.register(read["factory_id"], _particulars(caller, read), caller.actor)
+    read = certificate_rows.registration(caller, given)
+    certificate, outcome = store.register(read.factory_id, read.said, caller.actor)
+    return certificate, outcome is Outcome.CREATED
+
+
+@access.endpoint(routes, "GET", "/internal/v1/certificates", scope=access.SIGNED_IN)
+def certificates(call: Call) -> Response:
+    """A certifier's certificates, or a factory's, by status, standard, number and holder."""
+    query = call.ask.query
+    sought = Sought(*(query.get(name, "").strip()[:200] for name in ("status", "standard", "number", "holder")))
+    found, following = page_of(call.caller, sought, query.get("cursor", ""))
+    today = clock.today()
+    results = [{**_body(each), "status": status_on(each, today).value} for each in found]
+    return responses.json_response({"results": results, "next_cursor": following})
+
+
+def page_of(caller: Caller, sought: Sought, token: str) -> tuple[list[Certificate], str | None]:
+    """A page of the caller's certificates, and the token of the next one."""
+    today = clock.today()
+    portfolio.checked(sought)
+    if caller.kind != "certifier":
+        held = factories.need(_factory(caller, sought)).certificates.values()
+        return sorted((each for each in held if sought.admits(each, today)), key=lambda each: each.code), None
+    question = "|".join((caller.tenant, sought.status, sought.standard, sought.number, sought.holder))
+    after = str(cursor.read(token, question)[0]) if token else ""
+    found, last = certified.listed(caller.tenant, lambda each: sought.admits(each, today), after, PAGE)
+    return found, cursor.write([last], question) if last else None
+
+
+def _factory(caller: Caller, sought: Sought) -> str:
+    """Whose certificates somebody asks for who is no certifier: of a factory that they may act for."""
+    if caller.kind not in ("factory", "staff"):
+        raise NotAllowed("Certifiers see the certificates that they confirmed, and factories theirs.")
+    try:
+        factory_id = identity.parse_factory_id(sought.holder)
+    except Malformed as error:
+        own = [caller.tenant] if caller.tenant and caller.kind == "factory" else list(caller.authority.factories)
+        if sought.holder or len(own) != 1:
+            raise Malformed("Say which factory: holder is its Factory ID.") from error
+        factory_id = own[0]
+    access.need_factory(caller, factory_id)
+    return factory_id
 
 
 @access.endpoint(routes, "POST", "/internal/v1/certificates/{code}/standing", scope="certificates:write")
 def change_standing(call: Call, code: str) -> Response:
     """Suspend, withdraw or reinstate. The next check says so."""
-    read = body.read(
-        call.ask.json(MOST_BYTES),
-        {"standing": body.one_of(*Standing), "reason": text.clean},
-        {"effective": body.day},
-    )
-    now = clock.now()
-    effective = read["effective"] or now.date()
-    if effective > now.date():
-        late = phrase("lies after today (%(today)s UTC): send the change on the day it takes effect", today=now.date())
-        raise Malformed("The change lies in the future.", [Fault("/effective", late)])
-    change = StandingChange(Standing(read["standing"]), read["reason"], effective, clock.instant(now))
+    said = certificate_rows.statement(call.ask.json(MOST_BYTES), clock.now(), named=False)
     caller = call.caller
-    certificate = store.change_standing(identity.parse_certificate_code(code), change, caller.tenant, caller.actor)
+    code = identity.parse_certificate_code(code)
+    certificate, _ = store.change_standing(code, said.change, caller.tenant, caller.actor)
     return responses.json_response(_body(certificate))
 
 
@@ -77,37 +96,6 @@ def certificate(call: Call, code: str) -> Response:
     if not its_certifier and not caller.may_act_for(found.holder_id):
         raise NotFound("There is no such certificate of yours.")
     return responses.json_response(_body(found))
-
-
-def _particulars(caller: Caller, read: dict[str, Any]) -> Particulars:
-    standard = organisations.load("standard", read["standard_id"])
-    if standard is None:
-        raise Malformed("The standard is not on record.", [Fault("/standard_id", "is not on record: ask the staff")])
-    if caller.kind == "certifier" and "certificates:write" in caller.scopes:
-        certifier_id, certifier = caller.tenant, organisations.need("certifier", caller.tenant)["name"]
-    elif caller.kind == "factory" and "certificates:declare" in caller.scopes:
-        access.need_factory(caller, read["factory_id"])
-        certifier_id, certifier = None, read["certifier"]
-    else:
-        raise NotAllowed("Certifiers confirm certificates, and factories declare theirs.")
-    return Particulars(
-        number=read["number"],
-        standard_id=read["standard_id"],
-        standard_name=standard["name"],
-        certifier_id=certifier_id,
-        certifier=certifier,
-        scope=read["scope"],
-        products=tuple(read["products"] or ()),
-        valid_from=read["valid_from"],
-        valid_to=read["valid_to"],
-        gdti=read["gdti"],
-    )
-
-
-def _gdti(value: object) -> str:
-    if not isinstance(value, str):
-        raise Malformed("must be text: 13 digits and up to 17 characters")
-    return identity.parse_gdti(value)
 
 
 def _body(found: Certificate) -> dict[str, Any]:

@@ -17,9 +17,9 @@ _OWN_NAMES = ("name", "country", "local_name", "aliases")
 
 
 def certificate(answer: CertificateAnswer, checked_at: datetime) -> dict[str, Any]:
-    """One certificate with what it is worth on the day asked."""
+    """One certificate with what it is worth on the day asked; of what was known once, with what is known now."""
     page = answer.certificate
-    return {
+    said = {
         "code": page.code,
         "number": page.number,
         "gdti": page.gdti,
@@ -33,7 +33,7 @@ def certificate(answer: CertificateAnswer, checked_at: datetime) -> dict[str, An
         "status": answer.status.value,
         "status_reason": answer.reason,
         "on": answer.day.isoformat(),
-        "confirmed_by_certifier": page.confirmed,
+        "confirmed_by_certifier": answer.confirmed,
         "history": [
             {
                 "standing": change.standing.value,
@@ -45,6 +45,22 @@ def certificate(answer: CertificateAnswer, checked_at: datetime) -> dict[str, An
         ],
         "checked_at": clock.instant(checked_at),
         "url": url(f"/c/{page.code}"),
+    }
+    return said if answer.known is None else {**said, **then_and_now(answer)}
+
+
+def then_and_now(answer: CertificateAnswer) -> dict[str, Any]:
+    """Since when the registry knew what; and the answer to the same question by all that it knows now."""
+    page, now = answer.certificate, answer_on(answer.certificate, answer.day)
+    return {
+        "known_at": answer.known,
+        "known_now": {
+            "status": now.status.value,
+            "status_reason": now.reason,
+            "confirmed_by_certifier": now.confirmed,
+            "registered_at": page.registered_at,
+            "confirmed_at": page.confirmed_at,
+        },
     }
 
 

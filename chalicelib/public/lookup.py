@@ -36,7 +36,7 @@ class Result:
     @property
     def face(self) -> str:
         """The status as people see it: ``declared`` for a valid one that no certifier has confirmed."""
-        if self.status == Status.VALID and self.answer is not None and not self.answer.certificate.confirmed:
+        if self.status == Status.VALID and self.answer is not None and not self.answer.confirmed:
             return "declared"
         return self.status
 
@@ -60,11 +60,23 @@ class _Reading:
     advice: str | None = None
 
 
-def check(lines: Sequence[Line], day: date, standard_id: str | None = None) -> list[Result]:
-    """The answers in the order asked. ``Unavailable`` if nothing at all could be read."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The same question for every line."""
+
+    day: date
+    standard_id: str | None
+    known_at: str | None
+
+
+def check(
+    lines: Sequence[Line], day: date, standard_id: str | None = None, known_at: str | None = None
+) -> list[Result]:
+    """The answers in the order asked; as of an instant, if one is given. ``Unavailable`` if nothing could be read."""
+    asked = _Asked(day, standard_id, known_at)
     readings = {line.number: _reading(line.number) for line in lines}
     known = _read(readings.values(), standard_id)
-    judged = {typed: _judge(reading, known, day, standard_id) for typed, reading in readings.items()}
+    judged = {typed: _judge(reading, known, asked) for typed, reading in readings.items()}
     results = [Result(line, *judged[line.number]) for line in lines]
     if results and all(result.status == UNAVAILABLE for result in results):
         raise Unavailable("The registry could not be reached just now.")
@@ -104,20 +116,18 @@ def _read(wanted: Collection[_Reading], standard_id: str | None) -> _Known:
     return _Known(pages, codes, frozenset(lost_codes), frozenset(lost_numbers))
 
 
-def _judge(
-    reading: _Reading, known: _Known, day: date, standard_id: str | None
-) -> tuple[str, CertificateAnswer | None, int, str | None]:
+def _judge(reading: _Reading, known: _Known, asked: _Asked) -> tuple[str, CertificateAnswer | None, int, str | None]:
     if reading.code in known.lost_codes:
         return UNAVAILABLE, None, 0, None
     page = known.pages.get(reading.code or "")
-    if page is not None and standard_id in (None, page.standard_id):
-        answer = answer_on(page, day)
+    if page is not None and asked.standard_id in (None, page.standard_id):
+        answer = answer_on(page, asked.day, asked.known_at)
         return answer.status.value, answer, 1, None
     number = reading.number or ""
     codes = known.codes.get(number, ())
     if number in known.lost_numbers or known.lost_codes.intersection(codes):
         return UNAVAILABLE, None, 0, None
-    answers = [answer_on(known.pages[code], day) for code in codes if code in known.pages]
+    answers = [answer_on(known.pages[code], asked.day, asked.known_at) for code in codes if code in known.pages]
     if not answers:
         return Status.UNKNOWN.value, None, 0, reading.advice
     best = min(answers, key=_rank)
@@ -127,4 +137,4 @@ def _judge(
 def _rank(answer: CertificateAnswer) -> tuple[bool, int, int, str]:
     """A confirmed one that is valid first; then the other confirmed ones, whatever a factory declares."""
     page = answer.certificate
-    return not page.confirmed, _ORDER.index(answer.status), -page.valid_to.toordinal(), page.code
+    return not answer.confirmed, _ORDER.index(answer.status), -page.valid_to.toordinal(), page.code

@@ -13,6 +13,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.domain import gs1
 from chalicelib.domain.gs1 import DigitalLink
 from chalicelib.public import certificate, edge, factory, links, product
+from chalicelib.public.asked import day_asked, known_asked
 from chalicelib.store import reader
 from chalicelib.web import negotiation, responses
 from chalicelib.web.request import Ask
@@ -50,13 +51,13 @@ def factory_by_gln(ask: Ask, gln: str, **qualifiers: str) -> Response:
 def certificate_by_gdti(ask: Ask, gdti: str) -> Response:
     """The certificate whose document has this GDTI, as of today or of ``?on=``."""
     named = _read(ask, "253", gdti, {})
-    day = certificate.day_asked(ask)
+    day, known = day_asked(ask), known_asked(ask)
     found = reader.certificates_with_gdti(named.value)
     if len(found) > 1:
         return _several(ask, named, [(f"/c/{each.code}", each.holder_name, each.code) for each in found])
     if not found:
         return links.missing(ask, "certificate", named.value)
-    return certificate.show(ask, found[0], day, links.of_certificate(found[0], named.path))
+    return certificate.show(ask, found[0], day, links.of_certificate(found[0], named.path), known)
 
 
 @edge.document(routes, "/.well-known/gs1resolver")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalice.app import Blueprint, Response
 
@@ -14,7 +14,7 @@ from chalicelib.domain.errors import Malformed, TooLarge
 from chalicelib.domain.phrase import phrase
 from chalicelib.domain.text import clean_code
 from chalicelib.public import edge, lookup
-from chalicelib.public.certificate import day_asked, day_of
+from chalicelib.public.asked import day_asked, day_of, known_asked, known_of
 from chalicelib.public.lookup import Result
 from chalicelib.web import listing, responses, sheet, upload
 from chalicelib.web.listing import Line
@@ -45,6 +45,7 @@ _COLUMNS = [
     "advice",
     "url",
     "on",
+    "known_at",
     "checked_at",
 ]
 
@@ -53,32 +54,41 @@ _COLUMNS = [
 def verify_page(ask: Ask) -> Response:
     """The form, and below it what came of it."""
     if ask.method != "POST":
-        return _form(ask, Typed("", ask.query.get("on", "")))
+        return _form(ask, Typed("", ask.query.get("on", ""), ask.query.get("known_at", "")))
     form = upload.form(ask, MOST_FORM_BYTES)
-    typed = Typed(form.fields.get("numbers", ""), form.fields.get("on", "").strip())
+    typed = Typed(*(form.fields.get(name, "").strip() for name in ("numbers", "on", "known_at")))
     try:
-        day = day_of(typed.on)
+        moment = Moment(day_of(typed.on), known_of(typed.known_at))
         lines = _lines_of(form)
-        # What was in a file stays on the page, in its place.
-        typed = Typed("\n".join(line.number for line in lines) if "file" in form.files else typed.numbers, typed.on)
+        if "file" in form.files:  # what was in it stays on the page, in its place
+            typed = replace(typed, numbers="\n".join(line.number for line in lines))
     except (Malformed, TooLarge) as error:
         return _form(ask, typed, fault=error.detail, http_status=400 if isinstance(error, Malformed) else 413)
-    results = lookup.check(lines, day, _standard(form.fields.get("standard")))
+    results = lookup.check(lines, moment.day, _standard(form.fields.get("standard")), moment.known_at)
     if form.fields.get("format") == "csv":
-        return _csv(results, day, for_people=True)
-    return _form(ask, typed, results=results, checked_on=day)
+        return _csv(results, moment, for_people=True)
+    return _form(ask, typed, results=results, moment=moment)
 
 
 @edge.document(routes, "/v1/verify", methods=("POST",))
 def verify_document(ask: Ask) -> Response:
     """The same for machines: JSON or CSV in, JSON or CSV out."""
-    lines, day, standard = _asked(ask)
-    results = lookup.check(lines, day, standard)
+    lines, moment, standard = _asked(ask)
+    results = lookup.check(lines, moment.day, standard, moment.known_at)
     if _wants_csv(ask.header("accept")):
-        return _csv(results, day)
-    now = clock.now()
-    body = {"checked_at": clock.instant(now), "on": day.isoformat(), "summary": lookup.summary(results)}
+        return _csv(results, moment)
+    body: dict[str, Any] = {"checked_at": clock.instant(clock.now()), "on": moment.day.isoformat()}
+    if moment.known_at is not None:
+        body["known_at"] = moment.known_at
+    body["summary"] = lookup.summary(results)
     return responses.json_response({**body, "results": [_fact(result) for result in results]})
+
+
+class Moment(NamedTuple):
+    """What a check is about: the day, and the instant (RFC 3339) whose knowledge counts; ``None``: today's."""
+
+    day: date
+    known_at: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,7 @@ class Typed:
 
     numbers: str
     on: str
+    known_at: str = ""
 
 
 def _form(
@@ -96,7 +107,7 @@ def _form(
     fault: str | None = None,
     http_status: int = 200,
     results: Sequence[Result] = (),
-    checked_on: date | None = None,
+    moment: Moment | None = None,
 ) -> Response:
     faces = ("valid", "declared", "not_yet_valid", "expired", "suspended", "withdrawn", "unknown", lookup.UNAVAILABLE)
     counted = [(face, sum(result.face == face for result in results)) for face in faces]
@@ -108,8 +119,9 @@ def _form(
         typed=typed,
         results=results,
         counted=[(face, number) for face, number in counted if number],
-        today=checked_on in (None, clock.today()),
-        day_checked=checked_on,
+        today=moment is None or moment.day == clock.today(),
+        day_checked=moment and moment.day,
+        known=clock.parsed(moment.known_at) if moment and moment.known_at else None,
         fault=fault,
     )
 
@@ -125,26 +137,29 @@ def _lines_of(form: upload.Form) -> list[Line]:
     return listing.from_file(content, spreadsheet.rows)
 
 
-def _asked(ask: Ask) -> tuple[list[Line], date, str | None]:
-    """Lines, day and standard of a request for machines. ``Malformed`` for unknown members."""
+def _asked(ask: Ask) -> tuple[list[Line], Moment, str | None]:
+    """Lines, moment and standard of a request for machines. ``Malformed`` for unknown members."""
     media = ask.header("content-type").partition(";")[0].strip().lower()
     if media == "text/csv":
         ask.limit(MOST_BYTES)
-        return listing.from_csv(listing.decoded(ask.body)), day_asked(ask), _standard(ask.query.get("standard"))
+        lines = listing.from_csv(listing.decoded(ask.body))
+        return lines, Moment(day_asked(ask), known_asked(ask)), _standard(ask.query.get("standard"))
     if media != "application/json":
         raise Malformed("Send the numbers as Content-Type: application/json or text/csv.")
     said = ask.json(MOST_BYTES)
-    unknown = sorted(said.keys() - {"numbers", "on", "standard"})
+    unknown = sorted(said.keys() - {"numbers", "on", "known_at", "standard"})
     if unknown:
         raise Malformed(
             phrase(
-                "There is no member %(name)s: send numbers, and on and standard if wanted.", name=repr(unknown[0][:50])
+                "There is no member %(name)s: send numbers, and on, known_at and standard if wanted.",
+                name=repr(unknown[0][:50]),
             )
         )
-    on = said.get("on") or ""
-    if not isinstance(on, str):
+    on, known_at = said.get("on") or "", said.get("known_at") or ""
+    if not isinstance(on, str) or not isinstance(known_at, str):
         raise Malformed("The day is written YYYY-MM-DD, such as 2026-03-01.")
-    return listing.from_json(said.get("numbers")), day_of(on), _standard(said.get("standard"))
+    moment = Moment(day_of(on), known_of(known_at))
+    return listing.from_json(said.get("numbers")), moment, _standard(said.get("standard"))
 
 
 def _standard(given: object) -> str | None:
@@ -168,7 +183,7 @@ def _fact(result: Result) -> dict[str, Any]:
     if result.answer is not None:
         page = result.answer.certificate
         said |= {
-            "confirmed_by_certifier": page.confirmed,
+            "confirmed_by_certifier": result.answer.confirmed,
             "code": page.code,
             "recorded_number": page.number,
             "standard": {"id": page.standard_id, "name": page.standard_name},
@@ -185,11 +200,11 @@ def _fact(result: Result) -> dict[str, Any]:
     return said
 
 
-def _csv(results: Sequence[Result], day: date, *, for_people: bool = False) -> Response:
+def _csv(results: Sequence[Result], moment: Moment, *, for_people: bool = False) -> Response:
     checked_at = clock.instant(clock.now())
     rows = []
     for result in results:
-        fact = {**_fact(result), "on": day.isoformat(), "checked_at": checked_at}
+        fact = {**_fact(result), "on": moment.day.isoformat(), "known_at": moment.known_at, "checked_at": checked_at}
         if result.answer is not None:
             fact |= {"standard": result.answer.certificate.standard_name}
             fact |= {"holder": result.answer.certificate.holder_name, "factory_id": result.answer.certificate.holder_id}
@@ -197,4 +212,4 @@ def _csv(results: Sequence[Result], day: date, *, for_people: bool = False) -> R
     text = sheet.written(_COLUMNS, rows)
     # Without this mark spreadsheets take a file for the alphabet of the machine that they run on.
     mark = "\ufeff" if for_people else ""
-    return responses.csv_response(mark + text, f"certificates-checked-{day.isoformat()}.csv")
+    return responses.csv_response(mark + text, f"certificates-checked-{moment.day.isoformat()}.csv")

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
-from chalicelib.domain.certificate import Standing, StandingChange
+from chalicelib.domain.certificate import Declared, Standing, StandingChange
 from chalicelib.domain.disclosure import (
     PublicAudit,
     PublicCertificate,
@@ -40,6 +40,13 @@ def standing_change(body: Body) -> StandingChange:
     )
 
 
+def declared(body: Body | None) -> Declared | None:
+    """What a holder had declared before its certifier spoke."""
+    if body is None:
+        return None
+    return Declared(date.fromisoformat(body["valid_from"]), date.fromisoformat(body["valid_to"]))
+
+
 def public_certificate(body: Body) -> PublicCertificate:
     """A certificate as anyone may see it."""
     return PublicCertificate(
@@ -49,6 +56,7 @@ def public_certificate(body: Body) -> PublicCertificate:
             "valid_from": date.fromisoformat(body["valid_from"]),
             "valid_to": date.fromisoformat(body["valid_to"]),
             "history": tuple(standing_change(change) for change in body["history"]),
+            "declared": declared(body.get("declared")),
         }
     )
 

@@ -316,6 +316,25 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "version": 1,
         "url": f"{HERE}/01/{GTIN}",
     },
+    "CertificateBatch": {
+        "rows": [
+            {
+                "factory_id": FACTORY_ID,
+                "number": "CU 7190443-2026",
+                "standard_id": "gots",
+                "scope": "Knitting",
+                "valid_from": "2026-01-01",
+                "valid_to": "2026-12-31",
+            },
+            {
+                "number": "CU 7190443-2026",
+                "standard_id": "gots",
+                "standing": "suspended",
+                "reason": "Wastewater over the limit",
+                "effective": "2026-03-01",
+            },
+        ]
+    },
     "OrganisationRequest": {"name": "Maison Lumière", "country": "FR", "website": "https://maison-lumiere.example"},
     "StandardRequest": {"name": "Global Organic Textile Standard", "owner": "Global Standard", "short_name": "GOTS"},
     "MergeRequest": {"into": OTHER_FACTORY_ID, "reason": "Registered twice: by an audit and by an invitation"},

@@ -10,7 +10,7 @@ from chalicelib.domain.text import LONG
 from chalicelib.internal import audits, invitations, products, teams
 from chalicelib.internal.access import SCOPES
 from chalicelib.web.language import LANGUAGES
-from infra.api import factory_fields
+from infra.api import batch_shapes, factory_fields
 from infra.api.lifecycle_shapes import KEY_PREFIX
 from infra.api.public_shapes import (
     CODE_SHAPE,
@@ -55,7 +55,8 @@ _LINK = record(
 
 def schemas() -> dict[str, Schema]:
     """All of them by name."""
-    return {**_syncs(), **_factories(), **_certificates(), **_invitations(), **_products(), **_staff()}
+    own = {**_syncs(), **_factories(), **_certificates(), **_invitations(), **_products(), **_staff()}
+    return {**own, **batch_shapes.schemas()}
 
 
 def _syncs() -> dict[str, Schema]:
@@ -191,7 +192,15 @@ def _certificates() -> dict[str, Schema]:
                 "version": whole(0),
                 "gdti": nullable(text(30)),
             },
-            {"url": URL},
+            {
+                "url": URL,
+                "status": one_of(KNOWN_STATUS, "in a list: what it is worth today"),
+                "registered_at": nullable({**INSTANT, "description": "since then it is on record"}),
+                "confirmed_at": nullable({**INSTANT, "description": "when its certifier's word was recorded"}),
+                "declared": nullable(
+                    record({"valid_from": DATE, "valid_to": DATE}, about="What the holder had declared before that.")
+                ),
+            },
         ),
     }
 

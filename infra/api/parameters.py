@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.internal.access import SCOPES
-from chalicelib.public.certificate import EARLIEST, LATEST
+from chalicelib.public.asked import EARLIEST, LATEST
 from chalicelib.web.language import LANGUAGES
 from infra.api.examples import CERTIFICATE_CODE, FACTORY_ID, GTIN
+from infra.api.public_shapes import KNOWN_STATUS
 from infra.api.shapes import DATE, Schema, one_of, text, whole
 
 _FORGIVEN = "Case, blanks, dashes, O for 0 and I or L for 1 are forgiven."
@@ -46,6 +47,11 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "schema": DATE,
         "description": f"The day asked about, from {EARLIEST} to {LATEST}; today (UTC) unless given.",
         "example": "2026-03-01",
+    },
+    "known_at": {
+        "schema": {"type": "string"},
+        "description": "Answers by what was on record at this instant (RFC 3339), or at the end of this day (UTC).",
+        "example": "2026-03-15",
     },
     "number": {
         "schema": text(),
@@ -110,6 +116,36 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "schema": text(),
         "description": "A new one for each new batch. The same key and body get the same reply for thirty days.",
         "example": "nightly-2026-11-22-001",
+    },
+    "Idempotency-Key-optional": {
+        "in": "header",
+        "name": "Idempotency-Key",
+        "schema": text(),
+        "description": "The same key and body get the same reply for thirty days. May be left out here.",
+        "example": "standings-2026-11-22",
+    },
+    "status": {
+        "schema": one_of(KNOWN_STATUS),
+        "description": "Only certificates that are worth this today.",
+        "example": "valid",
+    },
+    "of_standard": {
+        "name": "standard",
+        "schema": {"type": "string"},
+        "description": "Only certificates of this standard.",
+        "example": "gots",
+    },
+    "part_of_number": {
+        "name": "number",
+        "schema": text(),
+        "description": "Only certificates with this in their number; case, blanks and punctuation do not matter.",
+        "example": "7190442",
+    },
+    "holder": {
+        "schema": text(),
+        "description": "A Factory ID, or for a certifier a part of the holder's name. Who runs several factories says "
+        "here which.",
+        "example": FACTORY_ID,
     },
     "If-Match": {
         "in": "header",

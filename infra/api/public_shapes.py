@@ -97,7 +97,11 @@ def schemas() -> dict[str, Schema]:
         ),
         "VerifyRequest": body(
             {"numbers": listed(text(), 1000, 1)},
-            {"on": DATE, "standard": TENANT},
+            {
+                "on": DATE,
+                "known_at": said("a day (its end) or an instant: what was recorded later is left out"),
+                "standard": TENANT,
+            },
             about="Numbers printed on certificates, or codes of ours. Or text/csv, a number a line.",
         ),
         "VerifyResult": _verify_result(),
@@ -111,7 +115,8 @@ def schemas() -> dict[str, Schema]:
                     "valid ones no certifier has confirmed",
                 ),
                 "results": listed(ref("VerifyResult"), 1000, 1),
-            }
+            },
+            {"known_at": INSTANT},
         ),
         "Product": _product(),
         "ApiDescription": {"type": "object", "description": "An OpenAPI 3.1 document.", "required": ["openapi"]},
@@ -139,14 +144,30 @@ def _certificate() -> Schema:
             "products": listed({"type": "string"}),
             "valid_from": {**DATE, "description": "holds from the start of this day, UTC"},
             "valid_to": {**DATE, "description": "holds to the end of this day, UTC"},
-            "status": one_of(KNOWN_STATUS, "what it is worth on the day `on`, computed as you ask"),
+            "status": one_of(
+                Status,
+                "what it is worth on the day `on`, computed as you ask; unknown only if not on record at `known_at`",
+            ),
             "status_reason": nullable({"type": "string", "description": "why it is suspended or withdrawn"}),
             "on": DATE,
             "confirmed_by_certifier": {**YES_NO, "description": "false: declared by the factory, not confirmed"},
             "history": listed(change),
             "checked_at": INSTANT,
             "url": URL,
-        }
+        },
+        {
+            "known_at": {**INSTANT, "description": "if asked: the instant up to which the record counts above"},
+            "known_now": record(
+                {
+                    "status": one_of(KNOWN_STATUS),
+                    "status_reason": nullable({"type": "string"}),
+                    "confirmed_by_certifier": YES_NO,
+                    "registered_at": nullable(INSTANT),
+                    "confirmed_at": nullable(INSTANT),
+                },
+                about="Beside known_at: the answer to the same question by all that is on record now.",
+            ),
+        },
     )
 
 

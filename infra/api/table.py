@@ -45,13 +45,19 @@ RECORD_TAG: Mapping[int, tuple[str, ...]] = {200: ("ETag",)}
 
 ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/v1/factories/{factory_id}"): Row(LOOK_UP, {200: "Factory"}, problems=(404,)),
-    ("GET", "/v1/certificates/{code}"): Row(LOOK_UP, {200: "Certificate"}, problems=(404,), parameters=("on",)),
+    ("GET", "/v1/certificates/{code}"): Row(
+        LOOK_UP, {200: "Certificate"}, problems=(404,), parameters=("on", "known_at")
+    ),
     ("GET", "/v1/certificates"): Row(
-        LOOK_UP, {200: "Certificates"}, problems=(404,), parameters=("number", "standard", "on")
+        LOOK_UP, {200: "Certificates"}, problems=(404,), parameters=("number", "standard", "on", "known_at")
     ),
     ("GET", "/v1/products/{product_id}"): Row(LOOK_UP, {200: "Product"}, problems=(404,)),
     ("POST", "/v1/verify"): Row(
-        LOOK_UP, {200: "VerifyReply"}, request=("VerifyRequest",), problems=(413,), parameters=("on", "standard")
+        LOOK_UP,
+        {200: "VerifyReply"},
+        request=("VerifyRequest",),
+        problems=(413,),
+        parameters=("on", "known_at", "standard"),
     ),
     ("GET", "/v1/directory"): Row(
         LOOK_UP, {200: "Directory"}, parameters=("q", "country", "category", "standard", "valid", "cursor")
@@ -84,6 +90,19 @@ ROWS: Mapping[tuple[str, str], Row] = {
         {200: "CertificateRecord", 201: "CertificateRecord"},
         request=("CertificateRequest",),
         problems=(404, 409),
+    ),
+    ("GET", "/internal/v1/certificates"): Row(
+        CERTIFIERS,
+        {200: "CertificateRecords"},
+        problems=(404,),
+        parameters=("status", "of_standard", "part_of_number", "holder", "cursor"),
+    ),
+    ("POST", "/internal/v1/certificates/batch"): Row(
+        CERTIFIERS,
+        {200: "CertificateBatchReply"},
+        request=("CertificateBatch",),
+        problems=(413, 422),
+        parameters=("Idempotency-Key-optional", "dry_run"),
     ),
     ("GET", "/internal/v1/certificates/{code}"): Row(CERTIFIERS, {200: "CertificateRecord"}, problems=(404,)),
     ("POST", "/internal/v1/certificates/{code}/standing"): Row(
@@ -167,7 +186,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
 _QUALIFIERS = ("/{ai1}/{value1}", "/{ai2}/{value2}", "/{ai3}/{value3}")
 PAGE_PARAMETERS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("/f/{factory_id}", "/F/{factory_id}", "/p/{code}", "/P/{code}"), ("linkType",)),
-    **dict.fromkeys(("/c/{code}", "/C/{code}", "/253/{gdti}"), ("on", "linkType")),
+    **dict.fromkeys(("/c/{code}", "/C/{code}", "/253/{gdti}"), ("on", "known_at", "linkType")),
     **dict.fromkeys(("/414/{gln}", "/414/{gln}/{ai1}/{value1}"), ("linkType",)),
     **dict.fromkeys(
         ("/01/{gtin}", *(f"/01/{{gtin}}{''.join(_QUALIFIERS[:most])}" for most in (1, 2, 3))), ("linkType",)

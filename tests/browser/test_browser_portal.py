@@ -27,6 +27,12 @@ PAGES = [
     ("member", "/portal"),
     ("member", "/portal/team/member"),
     ("certifier", "/portal"),
+    ("certifier", "/portal/certificates"),
+    ("certifier", "/portal/certificates/new"),
+    ("certifier", "/portal/certificates/requests"),
+    ("certifier", "/portal/certificates/upload"),
+    ("certifier", "/portal/keys/certifier"),
+    ("member", "/portal/keys/member"),
     ("staff", "/portal"),
     ("staff", "/portal/team/staff"),
     ("factory", "/portal/factories/{factory}/history"),
@@ -84,3 +90,43 @@ def test_an_invitation_and_a_form_with_faults_pass_axe_and_fit_320_pixels(
     owner.locator("main form button").click()
     owner.get_by_role("heading", name="Look into your mail").wait_for()
     assert axe.violations(owner) == []
+
+
+def test_what_a_certifier_sees_between_a_form_and_its_effect_passes_axe_and_fits_320_pixels(
+    demo: Demo, signed_in: Callable[[str], Page]
+):
+    page = signed_in("certifier")
+
+    def holds() -> None:
+        assert axe.violations(page) == []
+        assert overflows(page) == []
+
+    page.goto(f"{demo.base}/portal/certificates?status=valid")
+    page.locator("main .what a").first.click()
+    page.get_by_role("heading", name="Change the standing").wait_for()
+    holds()
+    page.get_by_label("Suspended").check()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("alert").wait_for()
+    holds()
+    page.get_by_label("Reason, as everybody will read it").fill("Wastewater over the limit")
+    page.get_by_label("Suspended").check()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("heading", name="Is this right?").wait_for()
+    holds()
+    page.get_by_role("button", name="No, go back").click()
+    assert page.get_by_label("Reason, as everybody will read it").input_value() == "Wastewater over the limit"
+
+    page.goto(f"{demo.base}/portal/certificates/upload")
+    rows = "factory_id,number,standard_id,scope,valid_from,valid_to\nBD-00000-00000,N 1,gots,Knitting,2026-01-01,soon"
+    page.get_by_label("Or paste the rows, headings first").fill(rows)
+    page.get_by_role("button", name="Check").click()
+    page.get_by_role("heading", name="What would be recorded").wait_for()
+    holds()
+
+
+def test_a_certificate_as_it_was_once_known_passes_axe_and_fits_320_pixels(demo: Demo, phone: Page):
+    phone.goto(f"{demo.base}/c/{demo.note['certificates']['suspended']}?known_at=2026-01-01")
+    phone.get_by_role("heading", name="What was known at").wait_for()
+    assert axe.violations(phone) == []
+    assert overflows(phone) == []

@@ -5,9 +5,13 @@
 
 from chalicelib.internal.portal import (
     accept,
+    certificate_upload,
     certificates,
+    certified,
+    certify,
     history,
     home,
+    own_keys,
     privacy,
     profile,
     share,
@@ -22,9 +26,13 @@ from chalicelib.internal.portal.door import routes
 
 __all__ = [
     "accept",
+    "certificate_upload",
     "certificates",
+    "certified",
+    "certify",
     "history",
     "home",
+    "own_keys",
     "privacy",
     "profile",
     "routes",

@@ -22,9 +22,31 @@ class Offer:
     about: str
 
 
+KEYS = {
+    kind: Offer(f"/portal/keys/{kind}", N_("Keys"), N_("For programs of yours: make, replace and revoke them."))
+    for kind in ("member", "certifier")
+}
 OFFERS: Mapping[str, tuple[Offer, ...]] = {
-    "member": (Offer("/portal/member/history", N_("History"), N_("What happened to a product of yours.")),),
-    "certifier": (Offer("/portal/certifier/history", N_("History"), N_("What happened to a certificate of yours.")),),
+    "member": (
+        KEYS["member"],
+        Offer("/portal/member/history", N_("History"), N_("What happened to a product of yours.")),
+    ),
+    "certifier": (
+        Offer(
+            "/portal/certificates",
+            N_("Certificates"),
+            N_("All that you confirmed: look them up, change their standing."),
+        ),
+        Offer("/portal/certificates/requests", N_("Requests"), N_("What factories ask you to confirm.")),
+        Offer("/portal/certificates/new", N_("Confirm a certificate"), N_("Put one on record.")),
+        Offer(
+            "/portal/certificates/upload",
+            N_("Upload many rows"),
+            N_("Certificates and changes of standing from a sheet."),
+        ),
+        KEYS["certifier"],
+        Offer("/portal/certifier/history", N_("History"), N_("What happened to a certificate of yours.")),
+    ),
     "staff": (
         Offer(
             "/portal/staff/factories",

@@ -8,13 +8,13 @@ from datetime import date
 
 from chalicelib import clock
 from chalicelib.domain import identity, lifecycle
-from chalicelib.domain.certificate import Certificate, Standing, StandingChange
+from chalicelib.domain.certificate import Certificate, Declared, Outcome, Standing, StandingChange
 from chalicelib.domain.errors import Conflict, Malformed, NotFound
 from chalicelib.domain.factory import Lead
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import codec, keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import factories, lookup
+from chalicelib.store.registry import factories, lookup, requests
 from chalicelib.store.registry.commit import Commit
 from chalicelib.store.registry.factories import Change, Held
 from chalicelib.store.registry.history import Actor, Happening
@@ -44,65 +44,83 @@ def load(code: str) -> Certificate:
     return _held(code)[1]
 
 
-def register(factory_id: str, said: Particulars, actor: Actor) -> tuple[Certificate, bool]:
-    """Put a certificate on record; says whether it is new. The same once more changes nothing.
+def register(factory_id: str, said: Particulars, actor: Actor) -> tuple[Certificate, Outcome]:
+    """Put a certificate on record; says whether it is new there. The same once more changes nothing.
 
     A certifier's word confirms what the holder declared under the same number: the code stays. Raises ``Conflict`` if
     the number is confirmed already with other content, or for another holder or certifier.
     """
+    factory_id = home(factory_id, said)
+    outcome, code = Outcome.UNCHANGED, ""
+
+    def attempt(held: Held) -> Change | None:
+        nonlocal outcome, code
+        outcome, code, change = decide(held, said)
+        return change
+
+    after = factories.change(factory_id, attempt, actor)
+    return after.certificates[code], outcome
+
+
+def decide(held: Held, said: Particulars) -> tuple[Outcome, str, Change | None]:
+    """What registering would do, without doing it: the code (a new one is not kept), and the change if there is any."""
     number = identity.squeeze_number(said.number)
-    factory_id = _home(factory_id, said, number)
-    created = False
-    code = ""
-
-    def decide(held: Held) -> Change | None:
-        nonlocal code, created
-        if said.certifier_id is not None:
-            _not_confirmed_elsewhere(factory_id, said.standard_id, number)
-            _gdti_is_free(said, number)
-        same = [each for each in held.certificates.values() if _is(each, said.standard_id, number)]
-        known = next((each for each in same if each.confirmed or each.certifier_id == said.certifier_id), None)
-        if known is None and said.certifier_id is not None:
-            known = next(iter(same), None)
-        created = known is None
-        if known is not None and _says(known, said):
-            code = known.code
-            return None
-        if known is not None and (known.confirmed or said.certifier_id is None):
-            raise Conflict(
-                phrase("This number is on record as %(code)s with other particulars.", code=identity.shown(known.code))
-            )
-        if known is None:
-            lifecycle.refuse_led(held.factory)
-        if known is None and not _has_room(held, said):
+    if said.certifier_id is not None:
+        _not_confirmed_elsewhere(held.factory.factory_id, said.standard_id, number)
+        _gdti_is_free(said, number)
+    same = [each for each in held.certificates.values() if _is(each, said.standard_id, number)]
+    known = next((each for each in same if each.confirmed or each.certifier_id == said.certifier_id), None)
+    if known is None and said.certifier_id is not None:
+        known = next(iter(same), None)
+    if known is not None and _says(known, said):
+        return Outcome.UNCHANGED, known.code, None
+    if known is not None and (known.confirmed or said.certifier_id is None):
+        raise Conflict(
+            phrase("This number is on record as %(code)s with other particulars.", code=identity.shown(known.code))
+        )
+    if known is None:
+        lifecycle.refuse_led(held.factory)
+        if not _has_room(held, said):
             raise Conflict(phrase("A factory holds at most %(most)s certificates on record.", most=MOST_HELD))
-        wanted = _certificate(held, said, known)
-        code = wanted.code
-        return _registration(held, wanted, known, number)
-
-    after = factories.change(factory_id, decide, actor)
-    return after.certificates[code], created
+    wanted = _certificate(held, said, known)
+    outcome = Outcome.CREATED if known is None else Outcome.UPDATED
+    return outcome, wanted.code, _registration(held, wanted, known, number)
 
 
-def change_standing(code: str, change: StandingChange, certifier_id: str, actor: Actor) -> Certificate:
+def change_standing(code: str, change: StandingChange, certifier_id: str, actor: Actor) -> tuple[Certificate, Outcome]:
     """Add a statement of the certifier. The same once more changes nothing. A foreign certificate is ``NotFound``."""
-    factory_id, certificate = _held(code)
-    if certificate.certifier_id != certifier_id or not certificate.confirmed:
-        raise NotFound("There is no such certificate of yours.")
+    factory_id, _ = own(code, certifier_id)
+    outcome = Outcome.UNCHANGED
 
-    def decide(held: Held) -> Change | None:
+    def attempt(held: Held) -> Change | None:
+        nonlocal outcome
         certificate = held.certificates[code]
+        outcome = foretold(certificate, change)
+        if outcome is Outcome.UNCHANGED:
+            return None
         last = certificate.history[-1] if certificate.history else None
-        if last is not None and replace(last, recorded=change.recorded) == change:
-            return None
-        if last is None and change.standing is Standing.ACTIVE:
-            return None
         wanted = replace(certificate, history=(*certificate.history, change))
         changes = {"standing": {"from": last and last.standing.value, "to": change.standing.value}}
         changes["effective"] = {"from": last and last.effective.isoformat(), "to": change.effective.isoformat()}
         return Change(held.factory, certificates={code: (wanted, Happening("standing", changes, change.reason))})
 
-    return factories.change(factory_id, decide, actor).certificates[code]
+    return factories.change(factory_id, attempt, actor).certificates[code], outcome
+
+
+def own(code: str, certifier_id: str) -> tuple[str, Certificate]:
+    """A certificate that a certifier confirmed, and the factory that holds it; ``NotFound`` for any other."""
+    factory_id, certificate = _held(code)
+    if certificate.certifier_id != certifier_id or not certificate.confirmed:
+        raise NotFound("There is no such certificate of yours.")
+    return factory_id, certificate
+
+
+def foretold(certificate: Certificate, change: StandingChange) -> Outcome:
+    """What a statement would do: the same once more changes nothing."""
+    last = certificate.history[-1] if certificate.history else None
+    if last is None:
+        return Outcome.UNCHANGED if change.standing is Standing.ACTIVE else Outcome.UPDATED
+    return Outcome.UNCHANGED if replace(last, recorded=change.recorded) == change else Outcome.UPDATED
 
 
 def _held(code: str) -> tuple[str, Certificate]:
@@ -113,8 +131,9 @@ def _held(code: str) -> tuple[str, Certificate]:
     return factory_id, factories.need(factory_id).certificates[code]
 
 
-def _home(factory_id: str, said: Particulars, number: str) -> str:
+def home(factory_id: str, said: Particulars) -> str:
     """The record that holds a confirmed number: one that was merged into the factory keeps its certificates."""
+    number = identity.squeeze_number(said.number)
     pointer = lookup.item(keys.confirmed_number(said.standard_id, number)) if said.certifier_id is not None else None
     if pointer is None or pointer.body["factory_id"] == factory_id:
         return factory_id
@@ -156,7 +175,8 @@ def _certificate(held: Held, said: Particulars, known: Certificate | None) -> Ce
     if name is None:
         raise Malformed("The factory has no name yet: it must complete its profile first.")
     confirmed = said.certifier_id is not None
-    issued = StandingChange(Standing.ACTIVE, "", said.valid_from, clock.instant(clock.now()))
+    now = clock.instant(clock.now())
+    issued = StandingChange(Standing.ACTIVE, "", said.valid_from, now)
     return Certificate(
         code=known.code if known else identity.new_certificate_code(secrets.choice),
         number=said.number,
@@ -173,6 +193,9 @@ def _certificate(held: Held, said: Particulars, known: Certificate | None) -> Ce
         confirmed=confirmed,
         history=(issued,) if confirmed else (),
         gdti=said.gdti,
+        registered_at=known.registered_at if known else now,
+        confirmed_at=now if confirmed else None,
+        declared=Declared(known.valid_from, known.valid_to) if known else None,
     )
 
 
@@ -183,10 +206,15 @@ def _registration(held: Held, wanted: Certificate, known: Certificate | None, nu
         if known is None:
             key = keys.certificate(wanted.code)
             transaction.create(RegistryItem(key.pk, key.sk, body={"factory_id": factory_id}))
+        elif wanted.confirmed:
+            requests.met(transaction, wanted.code)
         if wanted.confirmed:
             key = keys.confirmed_number(wanted.standard_id, number)
             body = {"factory_id": factory_id, "code": wanted.code}
             transaction.create(RegistryItem(key.pk, key.sk, body=body))
+            if wanted.certifier_id is not None:
+                key = keys.confirmed_by(wanted.certifier_id, wanted.code)
+                transaction.put(RegistryItem(key.pk, key.sk, body=body))
             if wanted.gdti is not None:
                 key = keys.confirmed_gdti(wanted.gdti)
                 body = {**body, "standard_id": wanted.standard_id, "number": number}

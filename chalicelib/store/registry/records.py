@@ -8,7 +8,7 @@ from chalicelib.domain.audit import Audit
 from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.factory import Audience, Before, Factory, IcsStatement, Lead, Link, Said, Source, State
 from chalicelib.domain.product import Product, Stage
-from chalicelib.store.codec import Body, standing_change
+from chalicelib.store.codec import Body, declared, standing_change
 
 
 def factory(body: Body, version: int) -> Factory:
@@ -42,6 +42,7 @@ def certificate(body: Body, version: int) -> Certificate:
             "valid_from": date.fromisoformat(body["valid_from"]),
             "valid_to": date.fromisoformat(body["valid_to"]),
             "history": tuple(standing_change(change) for change in body["history"]),
+            "declared": declared(body.get("declared")),
             "version": version,
         }
     )

@@ -1,0 +1,74 @@
+"""Certifiers send many rows at once, as JSON or CSV: each gets its own answer."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.domain.certificate import Outcome
+from chalicelib.domain.errors import Fault, Malformed
+from chalicelib.internal import access, body, certificate_batch
+from chalicelib.internal.access import Call
+from chalicelib.internal.certificate_batch import Result
+from chalicelib.store.registry import audits
+from chalicelib.store.registry.audits import Request
+from chalicelib.web import certificate_sheet, listing, responses
+
+routes = Blueprint(__name__)
+
+MOST_BYTES = 1_000_000
+
+
+@access.endpoint(routes, "POST", "/internal/v1/certificates/batch", scope="certificates:write")
+def certificate_rows(call: Call) -> Response:
+    """Confirm certificates and change standings, at most 500 rows. A row that is refused hinders no other."""
+    rows = _rows(call)
+    if call.ask.query.get("dry_run") in ("1", "true"):
+        return responses.json_response(_report(certificate_batch.foretell(call.caller, rows)))
+    request = _request(call)
+    stored = audits.replied(request) if request else None
+    if stored is None:
+        stored = responses.dumps(_report(certificate_batch.apply(call.caller, rows)))
+        stored = audits.remember(request, stored) if request else stored
+    answer = responses.json_response({})
+    answer.body = stored
+    return answer
+
+
+def _rows(call: Call) -> list[Any]:
+    media = call.ask.header("content-type").partition(";")[0].strip().lower()
+    if media == "text/csv":
+        call.ask.limit(MOST_BYTES)
+        return [entry.said for entry in certificate_sheet.of_text(listing.decoded(call.ask.body))]
+    rows = body.read(call.ask.json(MOST_BYTES), {"rows": lambda value: value})["rows"]
+    if not isinstance(rows, list) or not rows:
+        raise Malformed("Something is not as it should be.", [Fault("/rows", "must be a list of at least one row")])
+    certificate_sheet.room_for(len(rows))
+    return rows
+
+
+def _request(call: Call) -> Request | None:
+    key = call.ask.header("idempotency-key")
+    if not key:
+        return None
+    if len(key) > 200:
+        raise Malformed("An Idempotency-Key has at most 200 characters.")
+    caller = call.caller
+    return Request(f"{caller.kind}:{caller.tenant}", key, hashlib.sha256(call.ask.body).hexdigest())
+
+
+def _report(results: list[Result]) -> dict[str, Any]:
+    counts = {outcome.value: sum(result.outcome is outcome for result in results) for outcome in Outcome}
+    shown = [
+        {
+            "index": result.place,
+            "outcome": result.outcome.value,
+            "code": result.code,
+            "factory_id": result.factory_id,
+            "detail": result.detail,
+        }
+        for result in results
+    ]
+    return {"counts": counts, "results": shown}

@@ -1,0 +1,16 @@
+"""The words of the page on which an organisation keeps its keys. Translated when shown."""
+
+from __future__ import annotations
+
+from chalicelib.web.words import N_
+
+LABELS = {"scopes": N_("What it may do"), "reason": N_("What it is for")}
+HINTS = {"reason": N_("For your colleagues: which program, say. It stays in the history.")}
+SCOPES = {
+    "invitations:write": N_("Invite factories"),
+    "network:write": N_("Read and change the network"),
+    "products:write": N_("Publish products"),
+    "certificates:write": N_("Confirm certificates and change their standing"),
+    "history:read": N_("Read histories"),
+}
+"""By scope: what a key may do."""
