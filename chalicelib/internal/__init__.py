@@ -17,7 +17,8 @@ def blueprints() -> list[Blueprint]:
         products,
         profiles,
         staff,
+        syncs,
     )
 
-    modules = (audits, invitations, profiles, certificates, network, products, staff, events, portal)
+    modules = (audits, syncs, invitations, profiles, certificates, network, products, staff, events, portal)
     return [module.routes for module in modules]

@@ -9,6 +9,7 @@ from chalicelib.domain.factory import Audience, Source, State
 from chalicelib.domain.text import LONG
 from chalicelib.internal import audits, invitations, products
 from chalicelib.internal.access import SCOPES
+from chalicelib.store.registry import syncs
 from chalicelib.web.language import LANGUAGES
 from infra.api import factory_fields
 from infra.api.public_shapes import (
@@ -75,11 +76,32 @@ def _syncs() -> dict[str, Schema]:
         }
     )
     counts = record({outcome.value: whole(0) for outcome in Outcome})
+    refusal = record(
+        {
+            "index": whole(0, about="which item of the batch"),
+            "site": said("empty if it could not be read"),
+            "reference": said("empty if it could not be read"),
+            "outcome": one_of((Outcome.REJECTED, Outcome.CONFLICT)),
+            "detail": {"type": "string"},
+        }
+    )
+    sync = record(
+        {
+            "at": INSTANT,
+            "caller": TENANT,
+            "by": said("the key"),
+            "counts": counts,
+            "refusals": listed(refusal, syncs.MOST_REFUSALS),
+            "more": whole(0, about="refusals beyond these; the reply to the batch told of all"),
+        },
+        about="A batch that came.",
+    )
     # Each item is checked for itself: one that does not fit is answered `rejected`, and the others are applied.
     return {
         "AuditSyncItem": item,
         "AuditSyncRequest": body({"items": listed(ref("AuditSyncItem"), audits.MOST_ITEMS, 1)}),
         "AuditSyncReply": record({"counts": counts, "results": listed(result)}),
+        "AuditSyncs": record({"results": listed(sync, syncs.PAGE), "next_cursor": nullable({"type": "string"})}),
     }
 
 
