@@ -190,6 +190,7 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     call("POST", f"{pending}/resend", made["member"])
     call("DELETE", pending, made["member"])
     spare = call("POST", "/internal/v1/keys", made["staff"], {"kind": "ics", "tenant": "ics"}).json["prefix"]
+    call("GET", "/internal/v1/keys?kind=ics&tenant=ics", made["staff"])
     call("DELETE", f"/internal/v1/keys/{spare}", made["staff"])
     for path in (
         f"/v1/factories/{made['factory']}",

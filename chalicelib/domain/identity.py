@@ -52,9 +52,7 @@ def squeeze(text: str) -> str:
 def drawn(secret: str, *about: str) -> Chooser:
     """Picks that look random to who lacks the secret, and are the same each time: HMAC-SHA-256, block after block."""
     said = "\0".join(about)
-    stream = (
-        byte for block in count() for byte in hmac.digest(secret.encode(), f"{block}\0{said}".encode(), "sha256")
-    )
+    stream = (byte for block in count() for byte in hmac.digest(secret.encode(), f"{block}\0{said}".encode(), "sha256"))
     return lambda letters: letters[next(stream) % len(letters)]
 
 

@@ -55,6 +55,15 @@ def post_key(call: Call) -> Response:
     return responses.json_response(answer, status=201)
 
 
+@access.endpoint(routes, "GET", "/internal/v1/keys", scope="staff")
+def get_keys(call: Call) -> Response:
+    """The active keys of a tenant, without what opens anything."""
+    kind, tenant = call.ask.query.get("kind", ""), call.ask.query.get("tenant", "")
+    if kind not in SCOPES or not tenant:
+        raise Malformed("Ask with ?kind= and ?tenant=, as in POST /internal/v1/keys.")
+    return responses.json_response({"results": callers.active_keys(kind, _tenant(kind, tenant))})
+
+
 @access.endpoint(routes, "DELETE", "/internal/v1/keys/{prefix}", scope="staff")
 def delete_key(_call: Call, prefix: str) -> Response:
     """Revoke a key: the next request with it is refused."""

@@ -215,6 +215,18 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "scopes": ["invitations:write", "network:write"],
         "key": "fid_0a1b2c3d4e5f_…",
     },
+    "Keys": {
+        "results": [
+            {
+                "prefix": "0a1b2c3d4e5f",
+                "kind": "member",
+                "tenant": "maison-lumiere",
+                "scopes": ["invitations:write", "network:write"],
+                "made_by": "5f0c1d2e3a4b",
+                "made_at": "2026-11-22T09:30:00Z",
+            }
+        ]
+    },
     "Events": {
         "results": [
             {

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.audit import Outcome
 from chalicelib.domain.certificate import Standing
 from chalicelib.domain.disclosure import RULES
 from chalicelib.domain.factory import Audience, Source, State
 from chalicelib.domain.text import LONG
-from chalicelib.internal import audits, invitations, products
+from chalicelib.internal import invitations, products
 from chalicelib.internal.access import SCOPES
-from chalicelib.store.registry import syncs
 from chalicelib.web.language import LANGUAGES
-from infra.api import factory_fields
+from infra.api import factory_fields, sync_shapes
 from infra.api.public_shapes import (
     CODE_SHAPE,
     FACTORY_ID_SHAPE,
@@ -55,54 +53,7 @@ _LINK = record(
 
 def schemas() -> dict[str, Schema]:
     """All of them by name."""
-    return {**_syncs(), **_factories(), **_certificates(), **_invitations(), **_products(), **_staff()}
-
-
-def _syncs() -> dict[str, Schema]:
-    version = "ICS numbers its statements; the highest version wins, whatever the order of arrival"
-    audit = body({"reference": text(), "scope": CODE, "type": CODE, "date": DATE}, {"notice": CODE})
-    number = whole(1, audits.LARGEST_VERSION, version)
-    item = body(
-        {"site": text(), "version": number, "factory": ref("IcsFactory"), "audit": audit},
-        {"member_ids": listed(TENANT, 50)},
-        about="Never a rating, a score or a finding: an item that has one is rejected.",
-    )
-    result = record(
-        {
-            "index": whole(0, about="which item of the batch"),
-            "outcome": one_of(Outcome),
-            "factory_id": nullable(FACTORY_ID_SHAPE),
-            "detail": nullable({"type": "string"}),
-        }
-    )
-    counts = record({outcome.value: whole(0) for outcome in Outcome})
-    refusal = record(
-        {
-            "index": whole(0, about="which item of the batch"),
-            "site": said("empty if it could not be read"),
-            "reference": said("empty if it could not be read"),
-            "outcome": one_of((Outcome.REJECTED, Outcome.CONFLICT)),
-            "detail": {"type": "string"},
-        }
-    )
-    sync = record(
-        {
-            "at": INSTANT,
-            "caller": TENANT,
-            "by": said("the key"),
-            "counts": counts,
-            "refusals": listed(refusal, syncs.MOST_REFUSALS),
-            "more": whole(0, about="refusals beyond these; the reply to the batch told of all"),
-        },
-        about="A batch that came.",
-    )
-    # Each item is checked for itself: one that does not fit is answered `rejected`, and the others are applied.
-    return {
-        "AuditSyncItem": item,
-        "AuditSyncRequest": body({"items": listed(ref("AuditSyncItem"), audits.MOST_ITEMS, 1)}),
-        "AuditSyncReply": record({"counts": counts, "results": listed(result)}),
-        "AuditSyncs": record({"results": listed(sync, syncs.PAGE), "next_cursor": nullable({"type": "string"})}),
-    }
+    return {**sync_shapes.schemas(), **_factories(), **_certificates(), **_invitations(), **_products(), **_staff()}
 
 
 def _factories() -> dict[str, Schema]:
@@ -277,6 +228,12 @@ def _staff() -> dict[str, Schema]:
     kinds = one_of(tuple(SCOPES))
     actor = record({"kind": said("what kind of caller"), "tenant": said("whose"), "by": said("which key")})
     scopes = one_of(tuple(sorted({scope for several in SCOPES.values() for scope in several})))
+    held: dict[str, Schema] = {
+        "prefix": {"type": "string", "pattern": "^[0-9a-f]{12}$"},
+        "kind": kinds,
+        "tenant": {"type": "string"},
+        "scopes": listed(scopes),
+    }
     return {
         "OrganisationRequest": body({"name": text(), "country": COUNTRY}, {"website": _WEBSITE}),
         "Organisation": record({"id": TENANT, "name": text(), "country": COUNTRY}, {"website": _WEBSITE}),
@@ -288,15 +245,8 @@ def _staff() -> dict[str, Schema]:
             {"kind": kinds, "tenant": text(about="a member, certifier or Factory ID on record")},
             {"scopes": listed(scopes, 20)},
         ),
-        "Key": record(
-            {
-                "prefix": {"type": "string", "pattern": "^[0-9a-f]{12}$"},
-                "kind": kinds,
-                "tenant": {"type": "string"},
-                "scopes": listed(scopes),
-                "key": said("shown here and never again"),
-            }
-        ),
+        "Key": record({**held, "key": said("shown here and never again")}),
+        "Keys": record({"results": listed(record({**held, "made_by": said("the key"), "made_at": INSTANT}))}),
         "Event": record(
             {
                 "record": said("FACTORY#…, CERTIFICATE#… or PRODUCT#…"),

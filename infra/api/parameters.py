@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.internal.access import SCOPES
 from chalicelib.public.certificate import EARLIEST, LATEST
 from chalicelib.web.language import LANGUAGES
 from infra.api.examples import CERTIFICATE_CODE, FACTORY_ID, GTIN
@@ -80,6 +81,13 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "example": FACTORY_ID,
     },
     "after": {"schema": whole(0), "description": "The number of the last event that you have.", "example": 0},
+    "kind": {
+        "schema": one_of(tuple(SCOPES)),
+        "description": "What kind of caller.",
+        "required": True,
+        "example": "ics",
+    },
+    "tenant": {"schema": text(), "description": "Whose keys.", "required": True, "example": "ics"},
     "dry_run": {
         "schema": {"type": "string", "enum": ["1", "true"]},
         "description": "Answers what the batch would do, and does nothing. Needs no Idempotency-Key.",

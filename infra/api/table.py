@@ -146,6 +146,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ),
     ("PUT", "/internal/v1/standards/{standard_id}"): Row(STAFF, {200: "Standard"}, request=("StandardRequest",)),
     ("POST", "/internal/v1/keys"): Row(STAFF, {201: "Key"}, request=("KeyRequest",), problems=(404, 409)),
+    ("GET", "/internal/v1/keys"): Row(STAFF, {200: "Keys"}, problems=(404,), parameters=("kind", "tenant")),
     ("DELETE", "/internal/v1/keys/{prefix}"): Row(STAFF, {204: None}, problems=(404,)),
 }
 

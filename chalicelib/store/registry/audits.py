@@ -227,4 +227,3 @@ def _same_content(body: dict[str, Any], request: Request) -> None:
 
 def _expiry() -> int:
     return int((clock.now() + REMEMBERED).timestamp())
-

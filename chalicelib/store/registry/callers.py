@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from chalicelib import clock
 from chalicelib.domain.errors import Conflict, NotFound
@@ -79,6 +80,20 @@ def create_key(kind: str, tenant: str, scopes: Iterable[str], made_by: str) -> t
 
     persistently(attempt)
     return api_key, f"fid_{api_key.prefix}_{secret}"
+
+
+def active_keys(kind: str, tenant: str) -> list[dict[str, Any]]:
+    """The active keys of a tenant: what each may do, who made it and when. Never the key, nor its hash."""
+    held = lookup.item(keys.tenant_keys(kind, tenant))
+    if held is None:
+        return []
+    found = lookup.bodies(keys.api_key(prefix) for prefix in held.body["active"])
+    told = ("kind", "tenant", "scopes", "made_by", "made_at")
+    return [
+        {"prefix": prefix, **{name: found[keys.api_key(prefix)][name] for name in told}}
+        for prefix in held.body["active"]
+        if keys.api_key(prefix) in found
+    ]
 
 
 def revoke_key(prefix: str) -> None:
