@@ -78,7 +78,7 @@ def run(engine: Engine, prefix: str, plan: Plan, folder: Path, keys: list[dict[s
         **{name.upper(): value for name, value in CREDENTIALS.items()},
     }
     key = _ics_key(client, names[0], environment, keys)
-    with _served(environment) as (port, counted):
+    with _served(environment, folder / "server.log") as (port, counted):
         command = {**environment, "FACTORY_ID_URL": f"http://127.0.0.1:{port}", "FACTORY_ID_KEY": key}
         began = time.perf_counter()
         killed_at = tuple(_killed(file, plan, number, command) for number in plan.kills)
@@ -105,10 +105,10 @@ def _ics_key(client: Any, table: str, environment: dict[str, str], keys: list[di
 
 
 @contextmanager
-def _served(environment: dict[str, str]) -> Iterator[tuple[int, dict[str, int]]]:
-    server = subprocess.Popen(
-        [sys.executable, "-m", "bench.sync_server"], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
+def _served(environment: dict[str, str], log: Path) -> Iterator[tuple[int, dict[str, int]]]:
+    command = [sys.executable, "-m", "bench.sync_server"]
+    with log.open("wb") as written:  # what it says of callers that vanish
+        server = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=written, text=True)
     assert server.stdout is not None
     counted: dict[str, int] = {}
     try:
