@@ -18,7 +18,8 @@ def blueprints() -> list[Blueprint]:
         profiles,
         staff,
         syncs,
+        teams,
     )
 
-    modules = (audits, syncs, invitations, profiles, certificates, network, products, staff, events, portal)
+    modules = (audits, syncs, invitations, profiles, certificates, network, products, staff, teams, events, portal)
     return [module.routes for module in modules]
