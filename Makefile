@@ -17,8 +17,12 @@ $(VENV)/.ready: requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+$(BIN)/factory-id: $(VENV)/.ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
 .PHONY: setup
-setup: $(VENV)/.ready ## The virtual environment and the languages
+setup: $(BIN)/factory-id ## The virtual environment with the command factory-id, and the languages
 	@$(BIN)/python -m infra.locales
 
 .PHONY: demo

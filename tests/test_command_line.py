@@ -402,3 +402,25 @@ def test_the_command_runs_from_the_repository_with_nothing_but_the_standard_libr
         [sys.executable, "-m", "factory_id", "--help"], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout
     assert "exit codes" in help_of
+
+
+def test_staff_commands_send_what_the_contract_says_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Any] = []
+
+    def called(_self: service.Service, method: str, path: str, body: Any, *, repeat: bool) -> service.Reply:
+        sent.append((method, path, body, repeat))
+        told = {"factory_id": "BDF8QY40YGE1", "status": "merged", "url": "https://x/f/BDF8QY40YGE1"}
+        return service.Reply(200, {}, json.dumps(told).encode())
+
+    monkeypatch.setattr(service.Service, "call", called)
+    one, other, why = "BD-F8QY4-0YGE1", "BD7K3M9Q2XWC", ("--reason", "the same gate")
+    for words in (("merge", one, "--into", other), ("undo", one), ("close", one), ("reopen", one)):
+        assert desk.run("staff", *words, *why, key=desk.world.staff.key) == 0
+    path = f"/internal/v1/factories/{one}"
+    assert sent == [
+        ("POST", f"{path}/merge", {"reason": "the same gate", "into": other}, False),
+        ("POST", f"{path}/unmerge", {"reason": "the same gate"}, False),
+        ("POST", f"{path}/close", {"reason": "the same gate"}, False),
+        ("POST", f"{path}/reopen", {"reason": "the same gate"}, False),
+    ]
+    assert desk.run("staff", "close", one, key=desk.world.staff.key) == 2
