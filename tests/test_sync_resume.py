@@ -24,7 +24,8 @@ def test_a_sync_killed_twice_leaves_the_state_of_an_undisturbed_one(
     plan = Plan(file, rows, batch=15, kills=(3, 9), delay=0.02)
     undisturbed, killed = sync_resume.compared(plan, tmp_path, stack)
     assert [len(undisturbed.killed_at), len(killed.killed_at)] == [0, 2]
-    assert killed.state.path.read_text() == undisturbed.state.path.read_text()
+    lines = [set(each.state.path.read_text().splitlines()) for each in (undisturbed, killed)]
+    assert sorted(line[:300] for line in lines[0] ^ lines[1])[:4] == []  # shown where they differ, but not all of it
     assert sync_resume.same(undisturbed, killed)
     assert undisturbed.state.events > 250
     assert undisturbed.counted["write_units"] > 300
