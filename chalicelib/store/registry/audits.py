@@ -55,8 +55,8 @@ def replied(request: Request) -> str | None:
     return zlib.decompress(b64decode(item.body["reply"])).decode()
 
 
-def remember(request: Request, reply: str, beside: RegistryItem) -> str:
-    """Store the reply, for thirty days, and an item with it; the answer is the stored one. The first stored stays."""
+def remember(request: Request, reply: str, *beside: RegistryItem) -> str:
+    """Store the reply, for thirty days, and items with it; the answer is the stored one. The first stored stays."""
     key = keys.reply(request.caller, request.place)
     packed = b64encode(zlib.compress(reply.encode())).decode()
 
@@ -64,7 +64,8 @@ def remember(request: Request, reply: str, beside: RegistryItem) -> str:
         transaction = Commit()
         body = {"digest": request.digest, "reply": packed}
         transaction.create(RegistryItem(key.pk, key.sk, body=body, expires=_expiry()))
-        transaction.put(beside)
+        for item in beside:
+            transaction.put(item)
         try:
             transaction.now()
         except Collision:
