@@ -17,8 +17,12 @@ $(VENV)/.ready: requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+$(BIN)/factory-id: $(VENV)/.ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
 .PHONY: setup
-setup: $(VENV)/.ready ## The virtual environment and the languages
+setup: $(BIN)/factory-id ## The virtual environment with the command factory-id, and the languages
 	@$(BIN)/python -m infra.locales
 
 .PHONY: demo
@@ -40,7 +44,7 @@ check: setup ## Lint, format, types, architecture, CloudFormation, security, Ope
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_public_surface.py
 	$(BIN)/cfn-lint infra/tables.yaml
-	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib infra
+	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib factory_id infra
 	$(BIN)/python -m infra.openapi --check
 
 .PHONY: pictures

@@ -28,22 +28,22 @@ class Traffic:
     @property
     def requests(self) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
         """In the order sent: the operation, what was asked, what came."""
-        return [(_operation(target), json.loads(asked), json.loads(came or b"{}")) for target, asked, came in self.raw]
+        return [(operation(target), json.loads(asked), json.loads(came or b"{}")) for target, asked, came in self.raw]
 
     @property
     def operations(self) -> list[str]:
         """``GetItem`` and so on."""
-        return [operation for operation, _, _ in self.requests]
+        return [name for name, _, _ in self.requests]
 
     @property
     def read_units(self) -> float:
         """Read request units, by DynamoDB's rule: an item's bytes, or a query's altogether, in pieces of 4 KB."""
-        return sum(_read_units(operation, asked, came) for operation, asked, came in self.requests)
+        return sum(_read_units(name, asked, came) for name, asked, came in self.requests)
 
     @property
     def write_units(self) -> float:
         """Write request units of the transactions and single puts."""
-        return sum(_write_units(operation, asked) for operation, asked, _ in self.requests)
+        return sum(_write_units(name, asked) for name, asked, _ in self.requests)
 
     @property
     def written_bytes(self) -> int:
@@ -74,8 +74,21 @@ def watched() -> Iterator[Traffic]:
         yield seen
 
 
-def _operation(target: bytes | str) -> str:
+def operation(target: bytes | str) -> str:
+    """``GetItem`` and so on, from a request's header."""
     return (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2]
+
+
+def all_write_units(name: str, asked: bytes | str) -> int:
+    """Write units of one request as it is sent, batches of puts and deletes too.
+
+    By DynamoDB's rule, from the bytes sent: a unit for each KB begun, two in a transaction. Where an item was larger
+    before it was replaced or deleted, DynamoDB counts the larger size, which a request does not show.
+    """
+    if name != "BatchWriteItem":
+        return int(_write_units(name, json.loads(asked))) if name in ("PutItem", "TransactWriteItems") else 0
+    entries = [entry for table in json.loads(asked)["RequestItems"].values() for entry in table]
+    return sum(max(1, math.ceil(size(entry.get("PutRequest", {}).get("Item", {})) / WRITE_UNIT)) for entry in entries)
 
 
 def size(item: dict[str, Any]) -> int:

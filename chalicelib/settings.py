@@ -24,7 +24,7 @@ class Settings:
     container_token: str = field(repr=False)
     ses_endpoint: str | None  # SES_ENDPOINT: likewise
     mail_from: str  # MAIL_FROM: the sender of invitations
-    csrf_secret: str = field(repr=False)  # CSRF_SECRET: keys the tokens on portal forms
+    csrf_secret: str = field(repr=False)  # CSRF_SECRET: keys the tokens on portal forms, and IDs drawn for ICS sites
     sync_workers: int  # SYNC_WORKERS: transactions in flight while a batch is applied
     index_pages: bool  # INDEX_PAGES: "0" asks search engines to stay away (demo, staging)
 

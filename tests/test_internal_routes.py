@@ -23,6 +23,7 @@ NOT_TAKEN_BY = {  # a kind of caller that lacks each scope
     "profile:write": "member",
     "history:read": "unscoped",
     "staff": "member",
+    "syncs:read": "certifier",
     access.SIGNED_IN: "ics",
 }
 BAD_BODIES = {
@@ -99,6 +100,7 @@ class Grown:
             "profile:write": self.owner,
             "history:read": world.staff,
             "staff": world.staff,
+            "syncs:read": world.staff,
             access.SIGNED_IN: world.certifier,
             access.ANYONE: world.anyone,
         }[endpoint.scope]

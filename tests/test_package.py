@@ -139,6 +139,12 @@ def test_a_zip_holds_nothing_that_fits_one_machine_only(builds: dict[str, Built]
     assert not [name for name in names(builds[surface]) if re.search(r"\.(so|pyd|dylib)$", name)]
 
 
+@pytest.mark.parametrize("surface", SURFACES)
+def test_a_zip_holds_nothing_of_the_desk(builds: dict[str, Built], surface: str) -> None:
+    desk = ("factory_id", "infra", "bench", "tests", "demo")
+    assert not [name for name in names(builds[surface]) if name.partition("/")[0] in desk]
+
+
 def test_two_builds_are_the_same_bytes(builds: dict[str, Built], tmp_path: Path) -> None:
     again = build(SURFACES["public"], tmp_path, sys.executable)
     assert again.archive.read_bytes() == builds["public"].archive.read_bytes()

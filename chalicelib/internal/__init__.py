@@ -19,11 +19,13 @@ def blueprints() -> list[Blueprint]:
         products,
         profiles,
         staff,
+        syncs,
         teams,
     )
 
     modules = (
         audits,
+        syncs,
         invitations,
         profiles,
         certificates,

@@ -28,11 +28,11 @@ COOKIE = "__Host-session"
 ANYONE = "anyone"
 SIGNED_IN = "signed_in"
 SCOPES: dict[str, tuple[str, ...]] = {
-    "ics": ("audits:write", "history:read"),
+    "ics": ("audits:write", "syncs:read", "history:read"),
     "member": ("invitations:write", "network:write", "products:write", "history:read"),
     "certifier": ("certificates:write", "history:read"),
     "factory": ("profile:write", "certificates:declare", "history:read"),
-    "staff": ("staff", "profile:write", "history:read"),
+    "staff": ("staff", "syncs:read", "profile:write", "history:read"),
 }
 """What each kind of caller may do. A key may have fewer."""
 

@@ -17,7 +17,9 @@ from chalicelib.domain.phrase import phrase
 from chalicelib.internal import access, body
 from chalicelib.internal.access import Call
 from chalicelib.store.registry import audits as store
+from chalicelib.store.registry import syncs
 from chalicelib.store.registry.audits import Request
+from chalicelib.store.registry.syncs import Refusal
 from chalicelib.web import responses
 
 routes = Blueprint(__name__)
@@ -41,8 +43,9 @@ def audit_sync(call: Call) -> Response:
     if stored is not None:
         return _stored(stored)
     results = store.apply(rows, request, call.caller.actor, access.SETTINGS.sync_workers)
-    reply = responses.dumps(_report([*results, *rejected]))
-    return _stored(store.remember(request, reply))
+    report = _report([*results, *rejected])
+    record = syncs.item(request, call.caller.actor, clock.now(), report["counts"], _refusals(content, report))
+    return _stored(store.remember(request, responses.dumps(report), record))
 
 
 def _request(call: Call) -> Request:
@@ -75,6 +78,26 @@ def _report(results: list[RowResult]) -> dict[str, Any]:
             for result in ordered
         ],
     }
+
+
+def _refusals(content: dict[str, Any], report: dict[str, Any]) -> list[Refusal]:
+    """The rows that were not applied and ought to be mended, with what they were about."""
+    found = []
+    for result in report["results"]:
+        if result["outcome"] in (Outcome.REJECTED, Outcome.CONFLICT):
+            item = content["items"][result["index"]]
+            audit = item.get("audit") if isinstance(item, dict) else None
+            about = _name(item, "site"), _name(audit, "reference")
+            found.append(Refusal(result["index"], *about, result["outcome"], result["detail"] or ""))
+    return found
+
+
+def _name(part: Any, member: str) -> str:
+    """A name in an item that may be anything; empty if there is none that could be one."""
+    try:
+        return text.clean(part.get(member)) if isinstance(part, dict) else ""
+    except Malformed:
+        return ""
 
 
 def _rows(content: dict[str, Any], today: date) -> tuple[list[SyncItem], list[RowResult]]:

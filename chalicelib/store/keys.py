@@ -31,6 +31,7 @@ partition key                           sort key                    what lies th
 ``KEY#<prefix>``                        ``RECORD``                  an API key, hashed
 ``KEYS#<kind>#<tenant>``                ``RECORD``                  which keys of a tenant are active
 ``IDEMPOTENCY#<caller>#<sha-256>``      ``REPLY``, ``ROW#<index>``  what was answered
+``SYNCS#``                              ``<instant>#<caller>#…``    the batches of audits that came, and their refusals
 ``EVENTS#<record>``                     ``<12 digits>``             the history of a record, append-only
 **public**
 ``FACTORY#<factory id>``                ``PAGE``                    the page of a factory, its certificates with it
@@ -200,6 +201,11 @@ def reply(caller: str, digest: str) -> Key:
 def row(caller: str, digest: str, index: int) -> Key:
     """What one row of an idempotent batch changed, written with the change."""
     return Key(f"IDEMPOTENCY#{caller}#{digest}", f"ROW#{index:04d}")
+
+
+def sync(at: str = "", caller: str = "", digest: str = "") -> Key:
+    """That a batch of audits came, when, and what was refused of it."""
+    return Key("SYNCS#", f"{at}#{caller}#{digest}")
 
 
 def events(record: str) -> str:

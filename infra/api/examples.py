@@ -221,6 +221,18 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "scopes": ["invitations:write", "network:write"],
         "key": "fid_0a1b2c3d4e5f_…",
     },
+    "Keys": {
+        "results": [
+            {
+                "prefix": "0a1b2c3d4e5f",
+                "kind": "member",
+                "tenant": "maison-lumiere",
+                "scopes": ["invitations:write", "network:write"],
+                "made_by": "5f0c1d2e3a4b",
+                "made_at": "2026-11-22T09:30:00Z",
+            }
+        ]
+    },
     "Events": {
         "results": [
             {
@@ -275,6 +287,27 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "AuditSyncReply": {
         "counts": {**dict.fromkeys((str(outcome) for outcome in Outcome), 0), "created": 1},
         "results": [{"index": 0, "outcome": "created", "factory_id": FACTORY_ID, "detail": None}],
+    },
+    "AuditSyncs": {
+        "results": [
+            {
+                "at": "2026-11-22T02:00:07Z",
+                "caller": "ics",
+                "by": "0a1b2c3d4e5f",
+                "counts": {**dict.fromkeys((str(outcome) for outcome in Outcome), 0), "created": 499, "rejected": 1},
+                "refusals": [
+                    {
+                        "index": 17,
+                        "site": "ICS-BD-01680",
+                        "reference": "A-2026-000123",
+                        "outcome": "rejected",
+                        "detail": "/audit/date: lies in the future",
+                    }
+                ],
+                "more": 0,
+            }
+        ],
+        "next_cursor": None,
     },
     "Privacy": {"coordinates": "public", "contact_email": "network"},
     "LinkAgreement": {"public": True},

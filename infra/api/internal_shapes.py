@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.audit import Outcome
 from chalicelib.domain.certificate import Standing
 from chalicelib.domain.disclosure import RULES
 from chalicelib.domain.factory import Audience, Lead, Source, State
 from chalicelib.domain.text import LONG
-from chalicelib.internal import audits, invitations, products, teams
+from chalicelib.internal import invitations, products, teams
 from chalicelib.internal.access import SCOPES
 from chalicelib.web.language import LANGUAGES
-from infra.api import batch_shapes, factory_fields
+from infra.api import batch_shapes, factory_fields, sync_shapes
 from infra.api.lifecycle_shapes import KEY_PREFIX
 from infra.api.public_shapes import (
     CODE_SHAPE,
@@ -55,34 +54,8 @@ _LINK = record(
 
 def schemas() -> dict[str, Schema]:
     """All of them by name."""
-    own = {**_syncs(), **_factories(), **_certificates(), **_invitations(), **_products(), **_staff()}
+    own = {**sync_shapes.schemas(), **_factories(), **_certificates(), **_invitations(), **_products(), **_staff()}
     return {**own, **batch_shapes.schemas()}
-
-
-def _syncs() -> dict[str, Schema]:
-    version = "ICS numbers its statements; the highest version wins, whatever the order of arrival"
-    audit = body({"reference": text(), "scope": CODE, "type": CODE, "date": DATE}, {"notice": CODE})
-    number = whole(1, audits.LARGEST_VERSION, version)
-    item = body(
-        {"site": text(), "version": number, "factory": ref("IcsFactory"), "audit": audit},
-        {"member_ids": listed(TENANT, 50)},
-        about="Never a rating, a score or a finding: an item that has one is rejected.",
-    )
-    result = record(
-        {
-            "index": whole(0, about="which item of the batch"),
-            "outcome": one_of(Outcome),
-            "factory_id": nullable(FACTORY_ID_SHAPE),
-            "detail": nullable({"type": "string"}),
-        }
-    )
-    counts = record({outcome.value: whole(0) for outcome in Outcome})
-    # Each item is checked for itself: one that does not fit is answered `rejected`, and the others are applied.
-    return {
-        "AuditSyncItem": item,
-        "AuditSyncRequest": body({"items": listed(ref("AuditSyncItem"), audits.MOST_ITEMS, 1)}),
-        "AuditSyncReply": record({"counts": counts, "results": listed(result)}),
-    }
 
 
 def _factories() -> dict[str, Schema]:
@@ -268,6 +241,12 @@ def _staff() -> dict[str, Schema]:
     kinds = one_of(tuple(SCOPES))
     actor = record({"kind": said("what kind of caller"), "tenant": said("whose"), "by": said("which key")})
     scopes = one_of(tuple(sorted({scope for several in SCOPES.values() for scope in several})))
+    held: dict[str, Schema] = {
+        "prefix": {"type": "string", "pattern": "^[0-9a-f]{12}$"},
+        "kind": kinds,
+        "tenant": {"type": "string"},
+        "scopes": listed(scopes),
+    }
     return {
         "OrganisationRequest": body({"name": text(), "country": COUNTRY}, {"website": _WEBSITE}),
         "Organisation": record({"id": TENANT, "name": text(), "country": COUNTRY}, {"website": _WEBSITE}),

@@ -85,6 +85,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
         problems=(422,),
         parameters=("Idempotency-Key", "dry_run"),
     ),
+    ("GET", "/internal/v1/syncs"): Row(ICS, {200: "AuditSyncs"}, parameters=("cursor",)),
     ("POST", "/internal/v1/certificates"): Row(
         CERTIFIERS,
         {200: "CertificateRecord", 201: "CertificateRecord"},

@@ -46,6 +46,7 @@ PAGES = [
     ("staff", "/portal/staff/organisations/standard"),
     ("staff", "/portal/staff/keys?kind=ics&tenant=ics"),
     ("staff", "/portal/staff/history?record={factory}"),
+    ("staff", "/portal/staff/syncs"),
 ]
 """Who is signed in, and the address of the page."""
 

@@ -20,6 +20,7 @@ from chalicelib.internal.portal import (
     staff_factories,
     staff_keys,
     staff_organisations,
+    syncs,
     team,
 )
 from chalicelib.internal.portal.door import routes
@@ -42,5 +43,6 @@ __all__ = [
     "staff_factories",
     "staff_keys",
     "staff_organisations",
+    "syncs",
     "team",
 ]

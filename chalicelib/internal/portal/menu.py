@@ -56,6 +56,7 @@ OFFERS: Mapping[str, tuple[Offer, ...]] = {
         Offer("/portal/staff/organisations/member", N_("ICS members"), N_("Add and change them.")),
         Offer("/portal/staff/organisations/certifier", N_("Certification bodies"), N_("Add and change them.")),
         Offer("/portal/staff/organisations/standard", N_("Standards"), N_("What is on record.")),
+        Offer("/portal/staff/syncs", N_("Audit syncs"), N_("The last batches from ICS, and rows not applied.")),
         Offer("/portal/staff/keys", N_("Keys"), N_("Make, rotate and revoke the keys of programs.")),
         Offer("/portal/staff/history", N_("History"), N_("What happened to any record, and whether it is whole.")),
     ),
