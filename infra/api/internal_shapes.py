@@ -241,12 +241,6 @@ def _staff() -> dict[str, Schema]:
     kinds = one_of(tuple(SCOPES))
     actor = record({"kind": said("what kind of caller"), "tenant": said("whose"), "by": said("which key")})
     scopes = one_of(tuple(sorted({scope for several in SCOPES.values() for scope in several})))
-    held: dict[str, Schema] = {
-        "prefix": {"type": "string", "pattern": "^[0-9a-f]{12}$"},
-        "kind": kinds,
-        "tenant": {"type": "string"},
-        "scopes": listed(scopes),
-    }
     return {
         "OrganisationRequest": body({"name": text(), "country": COUNTRY}, {"website": _WEBSITE}),
         "Organisation": record({"id": TENANT, "name": text(), "country": COUNTRY}, {"website": _WEBSITE}),
