@@ -183,6 +183,7 @@ def test_the_page_leads_with_what_is_known_now_and_tells_the_rest_beside_it(worl
     assert "in force from" in known
     assert 'datetime="2026-02-20"' in known
     assert 'datetime="2026-04-02"' in known
+    assert f"/c/{code}?on=2026-03-01&amp;known_at=2026-03-15T23:59:59Z</bdi>" in page
     assert "Not on record then" in world.anyone.get(f"/c/{code}?known_at=2026-01-01").text
     assert 'id="known"' not in world.anyone.get(f"/c/{code}").text
 

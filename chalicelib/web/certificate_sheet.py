@@ -69,7 +69,7 @@ def of_text(text: str) -> list[Entry]:
     try:
         return _entries(listing.csv_rows(text))
     except csv.Error as error:
-        raise Malformed(listing.NO_TEXT) from error
+        raise Malformed("This file could not be read. Save it as CSV (UTF-8) or XLSX and try again.") from error
 
 
 def written(entries: Iterable[Entry]) -> str:
