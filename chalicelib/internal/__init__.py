@@ -10,6 +10,7 @@ def blueprints() -> list[Blueprint]:
     from chalicelib.internal import (
         audits,
         certificates,
+        duplicates,
         events,
         invitations,
         network,
@@ -19,5 +20,16 @@ def blueprints() -> list[Blueprint]:
         staff,
     )
 
-    modules = (audits, invitations, profiles, certificates, network, products, staff, events, portal)
+    modules = (
+        audits,
+        invitations,
+        duplicates,
+        profiles,
+        certificates,
+        network,
+        products,
+        staff,
+        events,
+        portal,
+    )
     return [module.routes for module in modules]
