@@ -22,12 +22,10 @@ from chalicelib import settings
 from chalicelib.internal import mail
 from chalicelib.store import models
 from chalicelib.store.registry import organisations
-from chalicelib.store.registry.history import Actor
 from infra import locales
-from tests.portal_browser import Browser, invited
+from tests.portal_browser import STAFF, Browser, invited
 
 locales.build()
-STAFF = Actor("staff", "staff", "test")
 
 
 @pytest.fixture

@@ -12,7 +12,9 @@ from chalice.test import Client
 
 from chalicelib.internal import access
 from chalicelib.store.registry import invitations
+from chalicelib.store.registry.history import Actor
 
+STAFF = Actor("staff", "staff", "test")
 EMAIL = "rokeya@kolmilata.example"
 STREET = "17 Mill Road"
 
@@ -89,3 +91,17 @@ def link_in(message: EmailMessage) -> str:
     """The path of the link in a mail."""
     text = message.get_body(("plain",)).get_content()
     return re.search(r"http://127\.0\.0\.1:8000(/portal/\S+)", text).group(1)
+
+
+def filled_in(path: str, **known: str) -> str:
+    """A page's path with something in the place of each parameter."""
+    values = {"token": "t" * 43, "kind": "member", "tenant": "maison", **known}
+    return re.sub(r"{(\w+)}", lambda found: values.get(found[1], "0000000000000000"), path)
+
+
+def signed_in(browser: Browser, email: str, mails: list[EmailMessage]) -> Browser:
+    """The browser after somebody asked for a link and used it."""
+    browser.cookie = ""
+    browser.send("/portal/sign-in", email=email)
+    browser.send(link_in(mails[-1]))
+    return browser

@@ -83,6 +83,7 @@ class Grown:
             "certifier_id": "sureseal",
             "standard_id": "gots",
             "prefix": self.world.other_member.key.split("_")[1],
+            "person": "0" * 64,
         }
         return endpoint.path.format(**known)
 

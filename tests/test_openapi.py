@@ -116,6 +116,7 @@ def call(mailed: list[str]) -> Iterator[Recorder]:
     """The app over empty tables."""
     with pytest.MonkeyPatch.context() as patch, mock_aws(), Client(app) as client:
         patch.setattr(access, "SETTINGS", replace(access.SETTINGS, sync_workers=1))
+        patch.setattr(letters, "welcome", lambda *_: None)
         patch.setattr(letters, "invitation", lambda _member, _invitation, token: mailed.append(token))
         chosen = settings.load()
         models.connect(chosen)
@@ -189,6 +190,10 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     pending = f"/internal/v1/invitations/{made['second_invitation']}"
     call("POST", f"{pending}/resend", made["member"])
     call("DELETE", pending, made["member"])
+    team = "kind=member&tenant=maison-lumiere"
+    joined = call("POST", "/internal/v1/people", made["staff"], EXAMPLES["PersonRequest"]).json["people"]
+    call("GET", f"/internal/v1/people?{team}", made["staff"])
+    call("DELETE", f"/internal/v1/people/{joined[0]['person']}?{team}", made["staff"])
     spare = call("POST", "/internal/v1/keys", made["staff"], {"kind": "ics", "tenant": "ics"}).json["prefix"]
     call("DELETE", f"/internal/v1/keys/{spare}", made["staff"])
     for path in (

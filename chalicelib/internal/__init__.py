@@ -18,6 +18,7 @@ def blueprints() -> list[Blueprint]:
         products,
         profiles,
         staff,
+        teams,
     )
 
     modules = (
@@ -29,6 +30,7 @@ def blueprints() -> list[Blueprint]:
         network,
         products,
         staff,
+        teams,
         events,
         portal,
     )

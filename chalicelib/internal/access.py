@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import hmac
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock, settings
-from chalicelib.domain.errors import NotAllowed, NotFound
-from chalicelib.store.registry import callers
+from chalicelib.domain.errors import Malformed, NotAllowed, NotFound
+from chalicelib.store.registry import callers, people
 from chalicelib.store.registry.history import Actor
+from chalicelib.store.registry.people import Authority, Role
 from chalicelib.web import responses
 from chalicelib.web.request import Ask
 
@@ -39,13 +40,19 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: a machine by its key, or a person by a session. ``person`` is a hash, or empty for a machine."""
+    """Who calls: a machine by its key, or a person by a session. ``person`` is a hash, or empty for a machine.
+
+    ``authority`` is all that a person may act for, as of this request; ``acting`` what they chose of several. A person
+    acts for their factories unless ``capable_of`` or ``in_role`` says otherwise.
+    """
 
     kind: str
     tenant: str
     by: str
     scopes: tuple[str, ...]
     person: str = ""
+    authority: Authority = field(default_factory=Authority)
+    acting: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def actor(self) -> Actor:
@@ -57,8 +64,32 @@ class Caller:
         if self.kind == "staff":
             return True
         if self.person:
-            return callers.may_act(self.person, factory_id)
+            return self.kind == "factory" and factory_id in self.authority.factories
         return self.kind == "factory" and self.tenant == factory_id
+
+    def in_role(self, kind: str) -> Caller:
+        """This person acting for an organisation of a kind: the one chosen, else the first."""
+        roles = self.authority.of_kind(kind)
+        if not roles:
+            raise NotAllowed("You do not act for an organisation that may see this page.")
+        chosen = Role(kind, self.acting.get(kind, ""))
+        role = chosen if chosen in roles else roles[0]
+        return replace(self, kind=kind, tenant=role.tenant, scopes=SCOPES[kind])
+
+    def capable_of(self, scope: str, acting_for: str) -> Caller:
+        """This person in the capacity that has a scope; ``acting_for`` says which of several: ``member:maison``."""
+        capacities = [replace(self, kind=r.kind, tenant=r.tenant, scopes=SCOPES[r.kind]) for r in self.authority.roles]
+        if self.authority.factories or not capacities:
+            capacities.insert(0, self)
+        if acting_for:
+            capacities = [each for each in capacities if acting_for in (each.kind, f"{each.kind}:{each.tenant}")]
+        able = [each for each in capacities if scope == SIGNED_IN or scope in each.scopes]
+        if not able:
+            raise NotAllowed("You may not do this.")
+        if len(able) > 1 and scope != SIGNED_IN:
+            names = ", ".join(f"{each.kind}:{each.tenant}" if each.tenant else each.kind for each in able)
+            raise Malformed(f"You act for several. Send X-Acting-For with one of: {names}.")
+        return able[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +158,8 @@ def identify(ask: Ask) -> Caller | None:
     session = callers.by_session(secret, clock.now()) if secret else None
     if session is None:
         return None
-    return Caller("factory", "", session.digest[:12], SCOPES["factory"], session.person)
+    may = people.authority(session.person)
+    return Caller("factory", "", session.digest[:12], SCOPES["factory"], session.person, may, session.acting)
 
 
 def session_secret(ask: Ask) -> str:
@@ -171,8 +203,10 @@ def _admitted(ask: Ask, scope: str) -> Caller | None:
     caller = identify(ask)
     if caller is None:
         raise Unauthenticated("Send a valid API key as Authorization: Bearer …")
-    if caller.person and ask.method != "GET":
-        check_csrf(ask.header("x-csrf-token"), session_secret(ask))
+    if caller.person:
+        if ask.method != "GET":
+            check_csrf(ask.header("x-csrf-token"), session_secret(ask))
+        return caller.capable_of(scope, ask.header("x-acting-for"))
     if scope != SIGNED_IN and scope not in caller.scopes:
         raise NotAllowed(f"This key lacks the scope {scope}.")
     return caller

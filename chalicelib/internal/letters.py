@@ -13,7 +13,7 @@ from chalicelib.store.registry.invitations import Invitation
 from chalicelib.web import language, pages, shown
 from chalicelib.web.language import Language
 
-__all__ = ["NotSent", "invitation", "sign_in"]
+__all__ = ["NotSent", "invitation", "sign_in", "welcome"]
 
 
 def invitation(member_name: str, invited: Invitation, token: str) -> None:
@@ -33,6 +33,11 @@ def sign_in(email: str, spoken: Language, token: str) -> None:
     """Send the link that signs somebody in."""
     address = shown.url(f"/portal/sign-in/{token}")
     _send(email, spoken, "sign_in", address=address, expires=clock.now() + signing_in.VALID_FOR)
+
+
+def welcome(email: str, spoken: Language, organisation: str) -> None:
+    """Tell somebody that they may act for an organisation, and where they sign in. It holds no token."""
+    _send(email, spoken, "welcome", organisation=organisation, address=shown.url("/portal/sign-in"))
 
 
 def _send(to: str, spoken: Language, name: str, **context: Any) -> None:

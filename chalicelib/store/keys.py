@@ -19,6 +19,9 @@ partition key                           sort key                    what lies th
 ``INVITATION#<id>``                     ``RECORD``                  an invitation
 ``TOKEN#<sha-256>``                     ``RECORD``                  what a mailed token is for (never the token)
 ``PERSON#<sha-256 of e-mail>``          ``FACTORY#<factory id>``    whom somebody may act for
+``PERSON#<sha-256 of e-mail>``          ``ROLE#<kind>#<tenant>``    the organisations that somebody may act for
+``TEAM#<kind>#<tenant>``                ``RECORD``                  how far the history of a team has come
+``TEAM#<kind>#<tenant>``                ``PERSON#<sha-256>``        who acts for an organisation
 ``SIGN_IN#<sha-256>``                   ``RECORD``                  whom a mailed sign-in link is for (never the token)
 ``SIGN_INS#<sha-256 of e-mail>``        ``RECORD``                  when sign-in links were mailed in the last hour
 ``SESSION#<sha-256>``                   ``RECORD``                  who signed in
@@ -129,6 +132,21 @@ def token(digest: str) -> Key:
 def grant(person: str, factory_id: str) -> Key:
     """That somebody may act for a factory. ``person`` is the SHA-256 of the e-mail address."""
     return Key(f"PERSON#{person}", f"FACTORY#{factory_id}")
+
+
+def person(person: str) -> str:
+    """The partition of all that somebody may act for."""
+    return f"PERSON#{person}"
+
+
+def role(person: str, kind: str, tenant: str) -> Key:
+    """That somebody may act for an organisation."""
+    return Key(f"PERSON#{person}", f"ROLE#{kind}#{tenant}")
+
+
+def team(kind: str, tenant: str, person: str = "") -> Key:
+    """Who acts for an organisation; without a person, where the team's history stands."""
+    return Key(f"TEAM#{kind}#{tenant}", f"PERSON#{person}" if person else RECORD)
 
 
 def sign_in(digest: str) -> Key:

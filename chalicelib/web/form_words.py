@@ -59,6 +59,7 @@ HINTS = {
     "scope": N_("As it stands on the certificate: products and processes."),
     "products": N_("If it names some: one a line. You may leave it empty."),
     "email": N_("The address to which the invitation was sent."),
+    "team_email": N_("They sign in with this address, by a link that we mail to it."),
 }
 """What helps to fill an input in."""
 

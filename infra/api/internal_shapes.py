@@ -7,7 +7,7 @@ from chalicelib.domain.certificate import Standing
 from chalicelib.domain.disclosure import RULES
 from chalicelib.domain.factory import Audience, Source, State
 from chalicelib.domain.text import LONG
-from chalicelib.internal import audits, invitations, products
+from chalicelib.internal import audits, invitations, products, teams
 from chalicelib.internal.access import SCOPES
 from chalicelib.web.language import LANGUAGES
 from infra.api import factory_fields
@@ -261,6 +261,25 @@ def _staff() -> dict[str, Schema]:
         "StandardRequest": body({"name": text(), "owner": text()}, {"short_name": text(), "website": _WEBSITE}),
         "Standard": record(
             {"id": TENANT, "name": text(), "owner": text()}, {"short_name": text(), "website": _WEBSITE}
+        ),
+        "PersonRequest": body(
+            {"kind": one_of(teams.KINDS), "tenant": TENANT, "email": said("an e-mail address")},
+            {"language": one_of(tuple(LANGUAGES))},
+        ),
+        "Team": record(
+            {
+                "kind": one_of(teams.KINDS),
+                "tenant": TENANT,
+                "people": listed(
+                    record(
+                        {
+                            "person": said("SHA-256 of the address"),
+                            "email": said("the address they sign in with"),
+                            "since": DATE,
+                        }
+                    )
+                ),
+            }
         ),
         "KeyRequest": body(
             {"kind": kinds, "tenant": text(about="a member, certifier or Factory ID on record")},

@@ -84,6 +84,18 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "required": True,
         "example": FACTORY_ID,
     },
+    "kind": {
+        "schema": one_of(("member", "certifier", "ics", "staff")),
+        "description": "What kind of organisation.",
+        "required": True,
+        "example": "member",
+    },
+    "tenant": {
+        "schema": {"type": "string"},
+        "description": "Which one: its identifier.",
+        "required": True,
+        "example": "maison-lumiere",
+    },
     "after": {"schema": whole(0), "description": "The number of the last event that you have.", "example": 0},
     "dry_run": {
         "schema": {"type": "string", "enum": ["1", "true"]},
@@ -108,6 +120,12 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "string"},
         "description": f"{_ETAG} May be left out here.",
         "example": '"3"',
+    },
+    "X-Acting-For": {
+        "in": "header",
+        "schema": {"type": "string"},
+        "description": "With the session of somebody who acts for several: for which. Not with a key.",
+        "example": "member:maison-lumiere",
     },
     "X-CSRF-Token": {
         "in": "header",

@@ -31,6 +31,11 @@ class Loaded:
     rejects: list[str] = field(default_factory=list)
 
 
+def colleague(kind: str, tenant: str) -> str:
+    """The address of somebody who acts for an organisation of the demo world."""
+    return f"team@{tenant}.example" if kind in ("member", "certifier") else f"{kind}@registry.example"
+
+
 class Loader:
     """Loads everything, in the order in which it happens in life."""
 
@@ -57,6 +62,15 @@ class Loader:
                 if kind != "standards":
                     self._make_key(kind.removesuffix("s"), each["id"])
         self._make_key("ics", "ics")
+        for kind, tenant in self._teams():
+            body = {"kind": kind, "tenant": tenant, "email": colleague(kind, tenant)}
+            self._staff.send("POST", "/internal/v1/people", body)
+
+    def _teams(self) -> list[tuple[str, str]]:
+        """Each organisation, and staff: somebody acts for each of them in the portal."""
+        kinds = [("member", "members"), ("certifier", "certifiers")]
+        held = [(kind, each["id"]) for kind, file in kinds for each in world.read(file, self._today)]
+        return [*held, ("ics", "ics"), ("staff", "staff")]
 
     def _make_key(self, kind: str, tenant: str) -> None:
         made = self._staff.send("POST", "/internal/v1/keys", {"kind": kind, "tenant": tenant})
@@ -171,4 +185,4 @@ def _shown(rows: list[dict[str, Any]], name: str) -> tqdm[Any]:
     return tqdm(total=len(rows), desc=f"{name:>14}", unit="", disable=None)
 
 
-__all__ = ["Loaded", "Loader", "Refused"]
+__all__ = ["Loaded", "Loader", "Refused", "colleague"]

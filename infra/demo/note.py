@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.domain.certificate import Standing, StandingChange, status_on
 from infra.demo import world
-from infra.demo.loader import Loaded
+from infra.demo.loader import Loaded, colleague
 
 
 class _Term:
@@ -70,5 +70,12 @@ def of(loaded: Loaded, today: date) -> dict[str, Any]:
             "member": loaded.keys[product["member_id"]],
             "certifier": loaded.keys[valid["certifier_id"]],
             "staff": loaded.keys["staff"],
+        },
+        "people": {
+            "factory": showcase["email"],
+            "member": colleague("member", product["member_id"]),
+            "certifier": colleague("certifier", valid["certifier_id"]),
+            "ics": colleague("ics", "ics"),
+            "staff": colleague("staff", "staff"),
         },
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,29 @@ def owner_state(demo: Demo, chromium: Browser) -> tuple[str, Any]:
     return factory_id, state
 
 
+@pytest.fixture(scope="session")
+def states(demo: Demo, chromium: Browser, owner_state: tuple[str, Any]) -> Callable[[str], Any]:
+    """The cookies of somebody signed in as ``factory``, ``member``, ``certifier`` or ``staff``."""
+
+    def sign_in(who: str) -> Any:
+        address = demo.note["people"][who]
+        context = chromium.new_context()
+        page = context.new_page()
+        page.goto(f"{demo.base}/portal/sign-in")
+        page.locator("main input[type=email]").fill(address)
+        page.locator("main form button").click()
+        page.wait_for_load_state()
+        page.goto(demo.link_mailed_to(address))
+        page.locator("main form button").click()
+        page.wait_for_url("**/portal")
+        state = context.storage_state()
+        context.close()
+        return state
+
+    held: dict[str, Any] = {"factory": owner_state[1]}
+    return lambda who: held[who] if who in held else held.setdefault(who, sign_in(who))
+
+
 @pytest.fixture
 def make_context(chromium: Browser, demo: Demo) -> Iterator[Any]:
     """Makes browser contexts; at the end none of their pages may have complained or asked another host."""
@@ -91,4 +114,15 @@ def phone(make_context: Any) -> Page:
 def owner(make_context: Any, owner_state: tuple[str, Any]) -> Page:
     """A page of somebody who runs a factory."""
     opened: Page = make_context(storage_state=owner_state[1]).new_page()
+    return opened
+
+
+@pytest.fixture
+def signed_in(make_context: Any, states: Callable[[str], Any]) -> Callable[[str], Page]:
+    """A page of somebody signed in as ``factory``, ``member``, ``certifier`` or ``staff``."""
+
+    def opened(who: str) -> Page:
+        page: Page = make_context(storage_state=states(who)).new_page()
+        return page
+
     return opened

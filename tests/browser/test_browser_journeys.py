@@ -214,6 +214,6 @@ def test_a_person_signs_in_by_mail_works_and_signs_out_without_javascript(demo: 
     expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
     page.goto(demo.link_mailed_to(address))
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("My factories")
+    expect(page.get_by_role("heading", level=1)).to_have_text("My account")
     page.get_by_role("link", name="Signing Mills Ltd").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Signing Mills Ltd")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,33 +16,41 @@ from tests.browser.test_browser_pages import overflows, spoken
 pytestmark = pytest.mark.xdist_group("browser")
 
 PAGES = [
-    "/portal",
-    "/portal/sign-in",
-    "/portal/factories/{factory}/profile",
-    "/portal/factories/{factory}/profile?done=accepted",
-    "/portal/factories/{factory}/privacy",
-    "/portal/factories/{factory}/certificates",
-    "/portal/factories/{factory}/share",
-    "/portal/invitations/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ("factory", "/portal"),
+    ("factory", "/portal/sign-in"),
+    ("factory", "/portal/factories/{factory}/profile"),
+    ("factory", "/portal/factories/{factory}/profile?done=accepted"),
+    ("factory", "/portal/factories/{factory}/privacy"),
+    ("factory", "/portal/factories/{factory}/certificates"),
+    ("factory", "/portal/factories/{factory}/share"),
+    ("factory", "/portal/invitations/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+    ("member", "/portal"),
+    ("member", "/portal/team/member"),
+    ("certifier", "/portal"),
+    ("staff", "/portal"),
+    ("staff", "/portal/team/staff"),
 ]
+"""Who is signed in, and the address of the page."""
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize(("who", "address"), PAGES)
 def test_axe_finds_nothing_in_the_portal_in_any_language(
-    demo: Demo, owner: Page, owner_state: tuple[str, Any], address: str
+    demo: Demo, signed_in: Callable[[str], Page], owner_state: tuple[str, Any], who: str, address: str
 ):
+    page = signed_in(who)
     for code in language.offered():
-        owner.goto(spoken(demo.base + address.format(factory=owner_state[0]), code))
-        assert owner.locator("html").get_attribute("lang") == code
-        assert axe.violations(owner) == [], code
+        page.goto(spoken(demo.base + address.format(factory=owner_state[0]), code))
+        assert page.locator("html").get_attribute("lang") == code
+        assert axe.violations(page) == [], code
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize(("who", "address"), PAGES)
 def test_a_page_of_the_portal_fits_320_pixels_and_text_of_double_size_in_both_directions(
-    demo: Demo, owner: Page, owner_state: tuple[str, Any], address: str
+    demo: Demo, signed_in: Callable[[str], Page], owner_state: tuple[str, Any], who: str, address: str
 ):
-    owner.goto(demo.base + address.format(factory=owner_state[0]))
-    assert overflows(owner) == []
+    page = signed_in(who)
+    page.goto(demo.base + address.format(factory=owner_state[0]))
+    assert overflows(page) == []
 
 
 def test_an_invitation_and_a_form_with_faults_pass_axe_and_fit_320_pixels(

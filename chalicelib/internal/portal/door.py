@@ -26,6 +26,8 @@ routes = Blueprint(__name__)
 ANYONE = "anyone"
 PERSON = "signed_in"
 FACTORY = "who runs the factory"
+MEMBER, CERTIFIER, STAFF = "member", "certifier", "staff"
+"""Who may call a page. For the last three, ``visit.person`` is a caller of that kind, for one organisation."""
 Handler = Callable[..., Response]
 _log = logging.getLogger(__name__)
 
@@ -61,6 +63,7 @@ def page(
 
     def decorate(handler: Handler) -> Handler:
         def enter(visit: Visit) -> Response:
+            visit = _in_role(visit, who)
             params = _params(visit, who)
             if method == "POST":
                 return _posted(visit, handler, again, bound(visit.ask), params)
@@ -97,6 +100,22 @@ def _called(who: str, enter: Callable[[Visit], Response]) -> Response:
     if routes.current_request.method == "HEAD":
         answer.body = ""
     return answer
+
+
+def _in_role(visit: Visit, who: str) -> Visit:
+    """The visitor in the role that a page is for. Staff may enter the pages of a factory."""
+    if who in (MEMBER, CERTIFIER, STAFF):
+        return visit.in_role(who)
+    if who == FACTORY and visit.person.authority.of_kind(STAFF) and not _runs(visit):
+        return visit.in_role(STAFF)
+    return visit
+
+
+def _runs(visit: Visit) -> bool:
+    try:
+        return visit.person.may_act_for(identity.parse_factory_id(visit.ask.params["factory_id"]))
+    except Malformed:
+        return False
 
 
 def _params(visit: Visit, who: str) -> dict[str, str]:

@@ -58,7 +58,7 @@ def _form(visit: Visit, problem: Problem | None = None) -> Response:
 
 @door.page("POST", PATH, who=door.ANYONE, again=_form, bound=_hours)
 def asked(visit: Visit) -> Response:
-    """Mail a link if the address runs a factory. The answer is the same if it does not."""
+    """Mail a link if the address is known. The answer is the same if it is not."""
     try:
         email = clean_email(visit.form.get("email", "").strip())
     except Malformed as error:

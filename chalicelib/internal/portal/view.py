@@ -14,7 +14,14 @@ from chalicelib.internal.access import Caller
 from chalicelib.web import form_words, language, pages, responses, shown
 from chalicelib.web.language import Language
 from chalicelib.web.request import Ask
+from chalicelib.web.words import N_
 
+ROLES = {
+    "member": N_("ICS member"),
+    "certifier": N_("Certification body"),
+    "ics": N_("ICS"),
+    "staff": N_("Staff"),
+}
 SHEETS = ("style.css", "portal/style.css")
 MOST_BYTES = 100_000
 
@@ -44,6 +51,10 @@ class Visit:
             raise NotAllowed("Sign in first.")
         return self.known
 
+    def in_role(self, kind: str) -> Visit:
+        """The visitor acting for an organisation of a kind."""
+        return replace(self, known=self.person.in_role(kind))
+
     @property
     def language(self) -> Language:
         """The language of the page."""
@@ -61,6 +72,8 @@ def render(visit: Visit | None, template: str, *, http_status: int = 200, **cont
         "session_csrf": session,
         "labels": form_words.LABELS,
         "hints": form_words.HINTS,
+        "kinds": [kind for kind in ROLES if visit and visit.known and visit.known.authority.of_kind(kind)],
+        "role_titles": ROLES,
         "public": lambda path: shown.url(_speaking(spoken, path)),
         "factory_id": None,
         "problem": None,

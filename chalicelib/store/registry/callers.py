@@ -6,8 +6,8 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from chalicelib import clock
@@ -34,11 +34,15 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A signed-in person: the SHA-256 of the e-mail address, and until when."""
+    """A signed-in person: the SHA-256 of the e-mail address, and until when.
+
+    ``acting`` names, by kind, the organisation that a person with several has chosen.
+    """
 
     digest: str
     person: str
     expires: datetime
+    acting: Mapping[str, str] = field(default_factory=dict)
 
 
 def digest(secret: str) -> str:
@@ -117,7 +121,8 @@ def session_item(person_hash: str, now: datetime) -> tuple[RegistryItem, str]:
     secret = secrets.token_urlsafe(32)
     expires = int((now + SESSION_LENGTH).timestamp())
     key = keys.session(digest(secret))
-    return RegistryItem(key.pk, key.sk, body={"person": person_hash, "expires": expires}, expires=expires), secret
+    body = {"person": person_hash, "expires": expires}
+    return RegistryItem(key.pk, key.sk, body=body, expires=expires, version=1), secret
 
 
 def by_session(secret: str, now: datetime) -> Session | None:
@@ -127,7 +132,24 @@ def by_session(secret: str, now: datetime) -> Session | None:
     item = lookup.item(keys.session(digest(secret)))
     if item is None or item.body["expires"] <= now.timestamp():
         return None
-    return Session(digest(secret), item.body["person"], datetime.fromtimestamp(item.body["expires"], now.tzinfo))
+    expires = datetime.fromtimestamp(item.body["expires"], now.tzinfo)
+    return Session(digest(secret), item.body["person"], expires, item.body.get("acting", {}))
+
+
+def act_for(secret: str, kind: str, tenant: str) -> None:
+    """Note which of several organisations of a kind a session acts for. Whether it may is looked up each time."""
+
+    def attempt() -> None:
+        key = keys.session(digest(secret))
+        held = lookup.item(key)
+        if held is None:
+            raise NotFound("This session is over.")
+        body = {**held.body, "acting": {**held.body.get("acting", {}), kind: tenant}}
+        transaction = Commit()
+        transaction.replace(RegistryItem(key.pk, key.sk, body=body, expires=held.body["expires"]), int(held.version))
+        transaction.now()
+
+    persistently(attempt)
 
 
 def end_session(secret: str) -> None:
@@ -135,11 +157,6 @@ def end_session(secret: str) -> None:
     key = keys.session(digest(secret))
     with reaching():
         RegistryItem(key.pk, key.sk, body={}).delete()
-
-
-def grants(person_hash: str) -> list[str]:
-    """The Factory IDs that a person may act for, as of now."""
-    return [each["factory_id"] for each in lookup.below(keys.grant(person_hash, "").pk, "FACTORY#")]
 
 
 def may_act(person_hash: str, factory_id: str) -> bool:

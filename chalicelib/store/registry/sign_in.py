@@ -9,7 +9,7 @@ from chalicelib import clock
 from chalicelib.domain.errors import Gone
 from chalicelib.store import keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import callers, lookup
+from chalicelib.store.registry import callers, lookup, people
 from chalicelib.store.registry.commit import Commit, persistently
 
 VALID_FOR = timedelta(minutes=30)
@@ -19,9 +19,9 @@ WINDOW = timedelta(hours=1)
 
 
 def ask(email: str) -> str | None:
-    """A token to mail to this address. ``None`` if it runs no factory, or if it had its share of mails already."""
+    """A token to mail to this address. ``None`` if it acts for nobody, or if it had its share of mails already."""
     person = callers.person(email)
-    if not callers.grants(person):
+    if not people.authority(person):
         return None
     token = secrets.token_urlsafe(32)
 

@@ -1,0 +1,58 @@
+"""What the portal offers to each role, on its first page and in the line above every page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.internal import teams
+from chalicelib.internal.access import Caller
+from chalicelib.internal.portal.view import ROLES
+from chalicelib.store.registry.people import Role
+from chalicelib.web.words import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A page for a role: where it is, what it is called, and what one does there. Texts are translated when shown."""
+
+    path: str
+    title: str
+    about: str
+
+
+OFFERS: Mapping[str, tuple[Offer, ...]] = {
+    "member": (),
+    "certifier": (),
+    "staff": (),
+}
+"""By role, in the order in which they are shown. The team's page is offered to every role, last."""
+
+TEAM = Offer("/portal/team", N_("Team"), N_("Who may act for your organisation: add and remove people."))
+
+
+def offers(kind: str) -> tuple[Offer, ...]:
+    """What a role is offered; the team's page names the role, since a person may have several."""
+    team = Offer(f"{TEAM.path}/{kind}", TEAM.title, TEAM.about)
+    return (*OFFERS.get(kind, ()), team)
+
+
+def roles(person: Caller) -> list[dict[str, Any]]:
+    """Each kind of role that a person has: which organisation is chosen, which others there are, what is offered."""
+    found = []
+    for kind in ROLES:
+        held = person.authority.of_kind(kind)
+        if held:
+            chosen = Role(kind, person.in_role(kind).tenant)
+            others = [{"tenant": role.tenant, "name": teams.named(role)} for role in held if role != chosen]
+            found.append(
+                {
+                    "kind": kind,
+                    "title": ROLES[kind],
+                    "name": teams.named(chosen),
+                    "others": others,
+                    "offers": offers(kind),
+                }
+            )
+    return found

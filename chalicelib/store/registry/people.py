@@ -1,0 +1,115 @@
+"""Who may act for an organisation, and all that a person may act for: looked up on every request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.domain.errors import NotFound
+from chalicelib.store import keys
+from chalicelib.store.keys import Key
+from chalicelib.store.models import RegistryItem
+from chalicelib.store.registry import callers, history, lookup
+from chalicelib.store.registry.commit import Commit, persistently
+from chalicelib.store.registry.history import Actor, Happening, Head
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Role:
+    """Acting for an organisation: ``member`` and ``certifier`` with its identifier, ``ics`` and ``staff`` with any."""
+
+    kind: str
+    tenant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """All that a person may act for, as of now."""
+
+    factories: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.factories or self.roles)
+
+    def of_kind(self, kind: str) -> tuple[Role, ...]:
+        """The roles of a kind."""
+        return tuple(role for role in self.roles if role.kind == kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of an organisation's team. ``person`` is the SHA-256 of the address."""
+
+    person: str
+    email: str
+    since: str
+
+
+def authority(person: str) -> Authority:
+    """What a person may act for: one consistent query."""
+    found = lookup.below(keys.person(person))
+    return Authority(
+        tuple(each["factory_id"] for each in found if "factory_id" in each),
+        tuple(sorted(Role(each["kind"], each["tenant"]) for each in found if "tenant" in each)),
+    )
+
+
+def team(role: Role) -> list[Colleague]:
+    """Who acts for an organisation, by address."""
+    found = lookup.below(keys.team(role.kind, role.tenant).pk, "PERSON#")
+    return sorted((Colleague(**each) for each in found), key=lambda each: each.email)
+
+
+def add(role: Role, email: str, actor: Actor) -> bool:
+    """Let somebody act for an organisation; says whether that is new."""
+    person = callers.person(email)
+    colleague = {"person": person, "email": email, "since": clock.today().isoformat()}
+
+    def attempt() -> bool:
+        if lookup.item(_role_key(person, role)) is not None:
+            return False
+        transaction = _noted(role, Happening("person_added", {"person": person[:12]}), actor)
+        transaction.create(_item(_role_key(person, role), {"kind": role.kind, "tenant": role.tenant}))
+        transaction.create(_item(keys.team(role.kind, role.tenant, person), colleague))
+        transaction.now()
+        return True
+
+    return persistently(attempt)
+
+
+def remove(role: Role, person: str, actor: Actor) -> None:
+    """Let somebody act for an organisation no more, from the next request on. ``NotFound`` if they do not."""
+
+    def attempt() -> None:
+        if lookup.item(_role_key(person, role)) is None:
+            raise NotFound("There is no such person in this team.")
+        transaction = _noted(role, Happening("person_removed", {"person": person[:12]}), actor)
+        transaction.delete(_item(_role_key(person, role), {}))
+        transaction.delete(_item(keys.team(role.kind, role.tenant, person), {}))
+        transaction.now()
+
+    persistently(attempt)
+
+
+def _noted(role: Role, happening: Happening, actor: Actor) -> Commit:
+    """A transaction that appends to the team's history, under the condition that nobody else does meanwhile."""
+    place = keys.team(role.kind, role.tenant)
+    held = lookup.item(place)
+    head = Head(int(held.events), held.event_hash) if held is not None and held.events else Head()
+    event, head = history.appended(place.pk, head, happening, actor, clock.instant(clock.now()))
+    root = _item(place, {})
+    root.events, root.event_hash = head.events, head.hash
+    transaction = Commit()
+    transaction.create(event)
+    transaction.replace(root, int(held.version) if held is not None else 0)
+    return transaction
+
+
+def _role_key(person: str, role: Role) -> Key:
+    return keys.role(person, role.kind, role.tenant)
+
+
+def _item(key: Key, body: dict[str, Any]) -> RegistryItem:
+    return RegistryItem(key.pk, key.sk, body=body)

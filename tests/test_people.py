@@ -1,0 +1,137 @@
+"""Who acts for an organisation. See SAFETY: Mechanisms 7; Portal: role removed mid-session, who, when and why kept."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from types import SimpleNamespace
+
+import pytest
+
+from chalicelib import clock
+from chalicelib.domain.errors import NotFound
+from chalicelib.internal import access
+from chalicelib.store.registry import callers, history, organisations, people
+from chalicelib.store.registry.people import Role
+from tests.portal_browser import EMAIL, STAFF, Browser, link_in, signed_in
+
+pytest_plugins = ["tests.conftest_portal"]
+
+CLAIRE = "claire@maison.example"
+MAISON = Role("member", "maison")
+
+
+@pytest.fixture
+def claire(browser: Browser, mails: list[EmailMessage]) -> Browser:
+    people.add(MAISON, CLAIRE, STAFF)
+    return signed_in(browser, CLAIRE, mails)
+
+
+def test_somebody_new_is_told_by_a_mail_without_a_token_and_can_sign_in(
+    claire: Browser, mails: list[EmailMessage]
+) -> None:
+    added = claire.send("/portal/team/member/maison", page="/portal/team/member", email="Paul@Maison.example")
+    assert added.status == 303
+    assert mails[-1]["To"] == "Paul@maison.example"
+    assert link_in(mails[-1]) == "/portal/sign-in"
+    signed_in(claire, "paul@maison.example", mails)
+    assert "Maison Lumière" in claire.get("/portal").text
+
+
+def test_a_role_removed_acts_no_more_on_the_very_next_request(claire: Browser) -> None:
+    assert claire.get("/portal/team/member").status == 200
+    people.remove(MAISON, callers.person(CLAIRE), STAFF)
+    assert claire.get("/portal/team/member").status == 403
+    assert "Maison" not in claire.get("/portal").text
+
+
+def test_a_team_is_not_to_be_seen_from_another_organisation(claire: Browser) -> None:
+    organisations.put("member", "autre", {"name": "Autre", "country": "FR"}, STAFF)
+    assert claire.get("/portal/team/member/autre").status == 404
+    assert claire.get("/portal/team/staff/staff").status == 404
+    assert claire.get("/portal/team/nonsense").status == 404
+    assert claire.get("/portal/team/staff").status == 403
+
+
+def test_nobody_removes_themselves_and_a_wrong_address_is_shown_again(claire: Browser) -> None:
+    page = "/portal/team/member"
+    own = {"person": callers.person(CLAIRE)}
+    refused = claire.send(f"{page}/maison/remove", own, page=page)
+    assert refused.status == 409
+    assert "Ask a colleague" in refused.text
+    again = claire.send(f"{page}/maison", page=page, email="paul at maison")
+    assert (again.status, 'value="paul at maison"' in again.text) == (400, True)
+
+
+def test_somebody_with_two_organisations_chooses_and_the_choice_holds(claire: Browser) -> None:
+    organisations.put("member", "autre", {"name": "Autre Marque", "country": "FR"}, STAFF)
+    people.add(Role("member", "autre"), CLAIRE, STAFF)
+    assert "Team of Autre Marque" in claire.get("/portal/team/member").text
+    assert claire.send("/portal/acting", page="/portal").status == 303
+    assert "Team of Maison Lumière" in claire.get("/portal/team/member").text
+    foreign = {"kind": "staff", "tenant": "staff"}
+    assert claire.send("/portal/acting", foreign, page="/portal").status == 403
+
+
+def test_a_session_in_json_acts_in_the_capacity_that_may_and_asks_where_several_could(
+    runner: SimpleNamespace, mails: list[EmailMessage]
+) -> None:
+    people.add(MAISON, EMAIL, STAFF)
+    browser = signed_in(runner.browser, EMAIL, mails)
+    assert browser.get("/internal/v1/network").status == 200
+    assert browser.get(f"/internal/v1/factories/{runner.factory_id}").status == 200
+    record = f"/internal/v1/events?record={runner.factory_id}"
+    asked = browser.get(record)
+    assert asked.status == 400
+    assert "member:maison" in asked.text
+    assert browser.get(record, X_Acting_For="factory").status == 200
+    assert browser.get(record, X_Acting_For="member:maison").status == 404
+    assert browser.get(record, X_Acting_For="staff").status == 403
+    assert browser.get("/internal/v1/people?kind=member&tenant=maison").status == 403
+
+
+def test_staff_enter_a_factorys_pages_as_staff_and_members_do_not(
+    runner: SimpleNamespace, mails: list[EmailMessage]
+) -> None:
+    people.add(MAISON, CLAIRE, STAFF)
+    signed_in(runner.browser, CLAIRE, mails)
+    assert runner.browser.get(runner.profile).status == 404
+    people.add(Role("staff", "staff"), CLAIRE, STAFF)
+    assert runner.browser.get(runner.profile).status == 200
+    assert runner.browser.send(runner.profile, page=runner.profile, number=-1, city="Savar").status == 303
+    last = history.of(f"FACTORY#{runner.factory_id}")[-1]
+    assert last["actor"]["kind"] == "staff"
+
+
+@pytest.mark.usefixtures("claire")
+def test_every_change_of_a_team_is_an_event_without_an_address_and_the_chain_holds() -> None:
+    people.remove(MAISON, callers.person(CLAIRE), STAFF)
+    with pytest.raises(NotFound):
+        people.remove(MAISON, callers.person(CLAIRE), STAFF)
+    events = history.of("TEAM#member#maison")
+    assert [each["action"] for each in events] == ["person_added", "person_removed"]
+    assert history.first_false(events) is None
+    assert CLAIRE not in str(events)
+
+
+def test_staff_keep_teams_by_key(claire: Browser, mails: list[EmailMessage]) -> None:
+    claire.cookie = ""
+    _, secret = callers.create_key("staff", "staff", access.SCOPES["staff"], "test")
+    ask = claire.client.http.request
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+    path = "/internal/v1/people"
+    body = b'{"kind": "staff", "tenant": "staff", "email": "first@registry.example"}'
+    for _ in range(2):
+        assert ask("POST", path, headers=headers, body=body).status_code == 200
+    assert [mail["To"] for mail in mails if mail["To"].startswith("first")] == ["first@registry.example"]
+    unknown = b'{"kind": "member", "tenant": "nobody", "email": "first@registry.example"}'
+    assert ask("POST", path, headers=headers, body=unknown).status_code == 404
+    person = callers.person("first@registry.example")
+    assert ask("DELETE", f"{path}/{person}?kind=staff&tenant=staff", headers=headers).status_code == 204
+    assert not people.authority(person)
+
+
+@pytest.mark.usefixtures("claire")
+def test_a_session_remembers_its_choice_only_while_it_lasts() -> None:
+    with pytest.raises(NotFound):
+        callers.act_for("x" * 43, "member", "maison")
+    assert callers.by_session("x" * 43, clock.now()) is None
