@@ -13,6 +13,7 @@ def blueprints() -> list[Blueprint]:
         duplicates,
         events,
         invitations,
+        moderation,
         network,
         portal,
         products,
@@ -31,6 +32,7 @@ def blueprints() -> list[Blueprint]:
         products,
         staff,
         teams,
+        moderation,
         events,
         portal,
     )

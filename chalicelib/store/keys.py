@@ -28,6 +28,10 @@ partition key                           sort key                    what lies th
 ``KEY#<prefix>``                        ``RECORD``                  an API key, hashed
 ``KEYS#<kind>#<tenant>``                ``RECORD``                  which keys of a tenant are active
 ``IDEMPOTENCY#<caller>#<sha-256>``      ``REPLY``, ``ROW#<index>``  what was answered
+``MODERATION#<id>``                     ``RECORD``                  a matter that waits for staff, or was decided
+``MODERATION#<id>``                     ``REPORTER``                the address of who reported it, until it expires
+``QUEUE#open``, ``QUEUE#done``          ``<instant>#<id>``          the matters that wait, those that were decided
+``COUNT#<what>#<of what>``              ``<stretch of time>``       how often it happened, to say when it is too much
 ``EVENTS#<record>``                     ``<12 digits>``             the history of a record, append-only
 **public**
 ``FACTORY#<factory id>``                ``PAGE``                    the page of a factory, its certificates with it
@@ -182,6 +186,26 @@ def reply(caller: str, digest: str) -> Key:
 def row(caller: str, digest: str, index: int) -> Key:
     """What one row of an idempotent batch changed, written with the change."""
     return Key(f"IDEMPOTENCY#{caller}#{digest}", f"ROW#{index:04d}")
+
+
+def matter(matter_id: str) -> Key:
+    """A matter that waits for staff, or was decided."""
+    return Key(f"MODERATION#{matter_id}", RECORD)
+
+
+def reporter(matter_id: str) -> Key:
+    """The address of who reported a matter."""
+    return Key(f"MODERATION#{matter_id}", "REPORTER")
+
+
+def queue(state: str, at: str = "", matter_id: str = "") -> Key:
+    """A matter in the list of those that are ``open`` or ``done``."""
+    return Key(f"QUEUE#{state}", f"{at}#{matter_id}")
+
+
+def count(name: str, stretch: int) -> Key:
+    """How often something happened in a stretch of time."""
+    return Key(f"COUNT#{name}", str(stretch))
 
 
 def events(record: str) -> str:

@@ -19,6 +19,7 @@ from chalicelib.domain.errors import (
     NotFound,
     OtherContent,
     StaleVersion,
+    TooMany,
     Unavailable,
 )
 from chalicelib.web.request import TooLarge
@@ -55,6 +56,7 @@ class Problem:
 _MEANINGS: tuple[tuple[type[Exception], int, str, str], ...] = (
     (NotFound, 404, "Not found", "Nothing of that name is on record."),
     (StaleVersion, 412, "Changed in the meantime", ""),
+    (TooMany, 429, "Too many requests", ""),
     (Conflict, 409, "Conflict", ""),
     (OtherContent, 422, "Key used for another body", ""),
     (NotAllowed, 403, "Not allowed", "You may not do this."),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from chalicelib.domain import likeness
+from chalicelib.domain.moderation import Decision, Kind
+from chalicelib.internal import moderation
 from infra.api.public_shapes import FACTORY_ID_SHAPE
-from infra.api.shapes import COUNTRY, URL, Schema, listed, nullable, one_of, record, text
+from infra.api.shapes import COUNTRY, INSTANT, URL, Schema, body, listed, nullable, one_of, record, ref, said, text
 
 
 def schemas() -> dict[str, Schema]:
@@ -20,4 +22,23 @@ def schemas() -> dict[str, Schema]:
             "url": URL,
         }
     )
-    return {"Duplicates": record({"results": listed(duplicate, likeness.MOST_LIKELY)})}
+    matter = record(
+        {
+            "id": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
+            "kind": one_of(Kind),
+            "about": {**URL, "description": "the page that it is about"},
+            "subject": {"type": "string"},
+            "opened_at": INSTANT,
+            "details": {"type": "object", "description": "what was noticed or reported; differs by kind"},
+            "decision": nullable(one_of(Decision)),
+            "reason": nullable({"type": "string"}),
+            "decided_at": nullable(INSTANT),
+        }
+    )
+    cursor = nullable(said("ask on with ?cursor="))
+    return {
+        "Duplicates": record({"results": listed(duplicate, likeness.MOST_LIKELY)}),
+        "Matter": matter,
+        "Matters": record({"results": listed(ref("Matter"), moderation.PAGE), "next_cursor": cursor}),
+        "DecisionRequest": body({"decision": one_of(Decision), "reason": text()}),
+    }

@@ -131,6 +131,10 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/internal/v1/duplicates"): Row(
         MEMBERS, {200: "Duplicates"}, parameters=("name", "country", "address", "city", "site", "gln")
     ),
+    ("GET", "/internal/v1/moderation"): Row(STAFF, {200: "Matters"}, parameters=("state", "cursor")),
+    ("POST", "/internal/v1/moderation/{matter_id}"): Row(
+        STAFF, {200: "Matter"}, request=("DecisionRequest",), problems=(404, 409)
+    ),
     ("GET", "/internal/v1/network"): Row(MEMBERS, {200: "Network"}),
     ("PUT", "/internal/v1/network/{factory_id}"): Row(
         MEMBERS, {200: "Supplier"}, request=("NetworkLink",), problems=(404,)

@@ -12,7 +12,7 @@ from chalicelib.domain.certificate import Certificate, Standing, StandingChange
 from chalicelib.domain.errors import Conflict, Malformed, NotFound
 from chalicelib.store import codec, keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import factories, lookup
+from chalicelib.store.registry import contested, factories, lookup
 from chalicelib.store.registry.commit import Commit
 from chalicelib.store.registry.factories import Change, Held
 from chalicelib.store.registry.history import Actor, Happening
@@ -71,7 +71,8 @@ def register(factory_id: str, said: Particulars, actor: Actor) -> tuple[Certific
             raise Conflict(f"A factory holds at most {MOST_HELD} certificates on record.")
         wanted = _certificate(held, said, known)
         code = wanted.code
-        return _registration(held, wanted, known, number)
+        registration = _registration(held, wanted, known, number)
+        return replace(registration, beside=(*registration.beside, *contested.matters(wanted, actor)))
 
     after = factories.change(factory_id, decide, actor)
     return after.certificates[code], created

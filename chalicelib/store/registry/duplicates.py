@@ -13,7 +13,7 @@ from chalicelib.domain.finding import Card
 from chalicelib.domain.likeness import Described, Likely, compared
 from chalicelib.domain.wording import folded_trade, words
 from chalicelib.store import finder, keys, reader
-from chalicelib.store.registry import factories, lookup
+from chalicelib.store.registry import lookup, records
 
 MOST_WORDS = 6
 MOST_NEAR = 3
@@ -43,10 +43,10 @@ def likely(about: Described, *, but: str = "") -> list[Likely]:
 
 def _holder_of_site(site: str) -> str | None:
     pointer = lookup.item(keys.site(site))
-    held = factories.load(pointer.body["factory_id"]) if pointer is not None else None
-    if held is None or audience_of(held.factory, "site") is Audience.PRIVATE:
+    root = lookup.item(keys.factory(pointer.body["factory_id"])) if pointer is not None else None
+    if root is None or audience_of(records.factory(root.body, 0), "site") is Audience.PRIVATE:
         return None
-    return held.factory.factory_id
+    return str(root.body["factory_id"])
 
 
 def _by_name(about: Described) -> list[str]:

@@ -16,7 +16,7 @@ from chalicelib.store import codec, keys, numbers
 from chalicelib.store.codec import Body
 from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, RegistryItem, reaching
-from chalicelib.store.registry import hints, history, organisations, records
+from chalicelib.store.registry import hints, history, organisations, records, watch
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
 
@@ -99,8 +99,10 @@ def commit(held: Held | None, wanted: Change, actor: Actor, moment: datetime) ->
     for addition in wanted.beside:
         addition(transaction)
     _publish(transaction, held, factory, certificates)
+    was, is_now = _shown(held.factory) if held else None, _shown(factory)
+    watch.note(was, is_now, actor, moment)
     transaction.now()
-    hints.note(_shown(held.factory) if held else None, _shown(factory))
+    hints.note(was, is_now)
     return Held(factory, certificates, heads)
 
 
