@@ -12,6 +12,7 @@ import hashlib
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from pprint import pformat
 from typing import Any
@@ -32,7 +33,9 @@ _HEAD: dict[str, Any] = {
     "revision_date": _DAY_ONE,
     "charset": "utf-8",
 }
-_KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "ngettext": (1, 2)}
+_SAID = {"N_": (0,), "phrase": (0,), "Fault": (1,), "Problem": (1, 2)}
+"""What hands texts to people, beside the errors, and which of its arguments they are."""
+_KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "ngettext": (1, 2)}
 
 
 def build() -> bool:
@@ -173,15 +176,61 @@ def _found() -> Iterator[tuple[str, int, str | tuple[str, ...], list[str]]]:
 
     options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
     templates = [path for path in sorted((ROOT / "templates").rglob("*")) if path.suffix in (".html", ".txt")]
-    sources = [(path, "jinja2.ext:babel_extract", _KEYWORDS) for path in templates]
-    sources += [(path, "python", _KEYWORDS) for path in sorted((ROOT / "chalicelib" / "web").glob("*.py"))]
-    checks = [ROOT / "chalicelib" / "domain" / f"{name}.py" for name in ("identity", "text", "fields")]
-    sources += [(path, "python", {"Malformed": None}) for path in checks]
-    for path, method, keywords in sources:
+    for path in templates:
         for lineno, message, comments, _context in extract_from_file(
-            method, str(path), keywords=keywords, comment_tags=("i18n:",), options=options
+            "jinja2.ext:babel_extract", str(path), keywords=_KEYWORDS, comment_tags=("i18n:",), options=options
         ):
             yield path.relative_to(ROOT).as_posix(), lineno, message, list(comments)
+    for path, tree in _code().items():
+        for lineno, message in _said(tree):
+            yield path.relative_to(ROOT).as_posix(), lineno, message, []
+
+
+def _code() -> dict[Path, ast.Module]:
+    """Every module of ours, parsed, but for those made here."""
+    paths = sorted(path for path in (ROOT / "chalicelib").rglob("*.py") if TARGET not in path.parents)
+    return {path: ast.parse(path.read_text("utf-8")) for path in paths if "compiled" not in path.parts}
+
+
+def _said(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """The literals in code that people may read, and the lines where they stand."""
+    places = {**_SAID, **dict.fromkeys(errors(), (0,))}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            for place in places.get(called(node), ()):
+                if place < len(node.args):
+                    yield from ((literal.lineno, literal.value) for literal in _literals(node.args[place]))
+
+
+def _literals(node: ast.expr) -> Iterator[ast.Constant]:
+    """The texts that an expression may come to, as far as they are written out and not empty."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
+        yield node
+    elif isinstance(node, ast.BoolOp):
+        for value in node.values:
+            yield from _literals(value)
+    elif isinstance(node, ast.IfExp):
+        yield from _literals(node.body)
+        yield from _literals(node.orelse)
+
+
+@lru_cache(maxsize=1)
+def errors() -> frozenset[str]:
+    """What the errors are called that carry a text for people: ``DomainError`` and all that are made of it."""
+    classes = [node for tree in _code().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    found = {"DomainError"}
+    while more := {each.name for each in classes if found & {_name(base) for base in each.bases}} - found:
+        found |= more
+    return frozenset(found)
+
+
+def called(call: ast.Call) -> str:
+    """The name of what is called, whatever it is reached through."""
+    return _name(call.func)
+
+
+def _name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def main() -> None:

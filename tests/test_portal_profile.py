@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.domain import disclosure, fields
 from chalicelib.domain.errors import Unavailable
+from chalicelib.domain.phrase import Phrase
 from chalicelib.internal.portal import form
 from chalicelib.store.registry import factories, lookup
 from chalicelib.web import form_words
@@ -220,7 +221,7 @@ def test_a_link_shows_in_public_only_if_both_sides_agree(runner: SimpleNamespace
 def test_every_field_and_rule_has_its_words() -> None:
     assert {form.field_of(name) for name in form.inputs(draft())} == set(fields.FIELDS)
     assert set(disclosure.RULES) <= set(form_words.LABELS)
-    assert {rule.why for rule in disclosure.RULES.values()} == set(form_words.REASONS)
+    assert all(isinstance(rule.why, Phrase) for rule in disclosure.RULES.values())
     assert set(form_words.AUDIENCES) == {"public", "network", "private"}
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.domain.certificate import Certificate, StandingChange, Status, reason_on, status_on
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.factory import Audience, Factory
+from chalicelib.domain.phrase import phrase
 from chalicelib.domain.product import Product
 
 _PUBLIC, _NETWORK = Audience.PUBLIC, Audience.NETWORK
@@ -27,32 +28,32 @@ class Rule:
     fixed: bool = False
 
 
-_WHO = "Says who and where you are: an ID that names nobody would help no one."
-_NAMESAKE = "Lets a buyer tell you from a namesake."
-_PERSONAL = "Personal: shown to nobody until you decide otherwise."
+_WHO = phrase("Says who and where you are: an ID that names nobody would help no one.")
+_NAMESAKE = phrase("Lets a buyer tell you from a namesake.")
+_PERSONAL = phrase("Personal: shown to nobody until you decide otherwise.")
 
 RULES: Mapping[str, Rule] = {
     "name": Rule(_PUBLIC, _WHO, fixed=True),
     "country": Rule(_PUBLIC, _WHO, fixed=True),
-    "local_name": Rule(_PUBLIC, "Lets people find you in your own script."),
-    "aliases": Rule(_PUBLIC, "Lets people find you under former and trading names."),
+    "local_name": Rule(_PUBLIC, phrase("Lets people find you in your own script.")),
+    "aliases": Rule(_PUBLIC, phrase("Lets people find you under former and trading names.")),
     "address": Rule(_PUBLIC, _NAMESAKE),
     "city": Rule(_PUBLIC, _NAMESAKE),
     "region": Rule(_PUBLIC, _NAMESAKE),
     "postal_code": Rule(_PUBLIC, _NAMESAKE),
-    "coordinates": Rule(_NETWORK, "The exact place: for the members that you supply."),
-    "gln": Rule(_PUBLIC, "Your GS1 location number: lets machines find you."),
-    "product_categories": Rule(_PUBLIC, "Lets buyers find what you make."),
-    "processes": Rule(_PUBLIC, "Lets buyers find what you do."),
-    "workforce": Rule(_PUBLIC, "A size band, never a count."),
-    "languages": Rule(_PUBLIC, "Tells a buyer how to talk with you."),
-    "descriptions": Rule(_PUBLIC, "Your own words, in each language that you choose."),
-    "website": Rule(_PUBLIC, "Leads people to your own site."),
+    "coordinates": Rule(_NETWORK, phrase("The exact place: for the members that you supply.")),
+    "gln": Rule(_PUBLIC, phrase("Your GS1 location number: lets machines find you.")),
+    "product_categories": Rule(_PUBLIC, phrase("Lets buyers find what you make.")),
+    "processes": Rule(_PUBLIC, phrase("Lets buyers find what you do.")),
+    "workforce": Rule(_PUBLIC, phrase("A size band, never a count.")),
+    "languages": Rule(_PUBLIC, phrase("Tells a buyer how to talk with you.")),
+    "descriptions": Rule(_PUBLIC, phrase("Your own words, in each language that you choose.")),
+    "website": Rule(_PUBLIC, phrase("Leads people to your own site.")),
     "contact_name": Rule(Audience.PRIVATE, _PERSONAL),
     "contact_email": Rule(Audience.PRIVATE, _PERSONAL),
     "contact_phone": Rule(Audience.PRIVATE, _PERSONAL),
-    "site": Rule(_NETWORK, "Your number at ICS: for the members that you supply."),
-    "audits": Rule(_PUBLIC, "Dates and types of your audits. Never how they went."),
+    "site": Rule(_NETWORK, phrase("Your number at ICS: for the members that you supply.")),
+    "audits": Rule(_PUBLIC, phrase("Dates and types of your audits. Never how they went.")),
 }
 """A field that has no rule here is private, and stays so."""
 
@@ -76,7 +77,9 @@ def clean_privacy(given: Mapping[str, Any]) -> dict[str, Audience]:
         elif value not in tuple(Audience):
             faults.append(Fault(f"/{name}", "must be public, network or private"))
         elif rule.fixed and value != rule.audience:
-            faults.append(Fault(f"/{name}", f"is always {rule.audience}. {rule.why}"))
+            faults.append(
+                Fault(f"/{name}", phrase("is always %(audience)s. %(why)s", audience=rule.audience.value, why=rule.why))
+            )
         else:
             cleaned[name] = Audience(value)
     if faults:

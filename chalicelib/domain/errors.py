@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 
 class DomainError(Exception):
-    """Something that the caller can understand and mend."""
+    """Something that the caller can understand and mend.
+
+    What is said of it is a literal, or a ``phrase`` of a literal and values: so the catalogues can have it.
+    """
+
+    @property
+    def detail(self) -> str:
+        """What is said of it, as it was said: ``str`` of it would be a plain text, that cannot be translated."""
+        return self.args[0] if self.args else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,6 @@ class Malformed(DomainError):
 
     def __init__(self, detail: str, faults: Iterable[Fault] = ()) -> None:
         super().__init__(detail)
-        self.detail = detail
         self.faults = tuple(faults)
 
 
@@ -49,6 +56,10 @@ class OtherContent(DomainError):
 
 class NotAllowed(DomainError):
     """The caller is known, and may not do this."""
+
+
+class TooLarge(DomainError):
+    """More bytes, lines or parts than are taken at once."""
 
 
 class Gone(DomainError):

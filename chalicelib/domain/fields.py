@@ -13,6 +13,7 @@ from iso3166 import countries_by_alpha2
 
 from chalicelib.domain import identity, text
 from chalicelib.domain.errors import Fault, Malformed
+from chalicelib.domain.phrase import phrase
 
 WORKFORCE_BANDS = ("1-50", "51-200", "201-500", "501-1000", "1001-5000", "5001+")
 MANY = 30
@@ -42,7 +43,7 @@ def clean_email(value: object) -> str:
 def _list_of(clean: Callable[[Any], str]) -> Callable[[Any], list[str]]:
     def clean_list(value: object) -> list[str]:
         if not isinstance(value, list) or len(value) > MANY:
-            raise Malformed(f"must be a list of at most {MANY}")
+            raise Malformed(phrase("must be a list of at most %(most)s", most=MANY))
         return list(dict.fromkeys(clean(entry) for entry in value))
 
     return clean_list
@@ -55,14 +56,16 @@ def _clean_coordinates(value: object) -> dict[str, float]:
     for name, limit in (("latitude", 90), ("longitude", 180)):
         degrees = value[name]
         if isinstance(degrees, bool) or not isinstance(degrees, int | float) or not -limit <= degrees <= limit:
-            raise Malformed(f"{name} must be a number of degrees between -{limit} and {limit}")
+            raise Malformed(
+                phrase("%(name)s must be a number of degrees between -%(most)s and %(most)s", name=name, most=limit)
+            )
         cleaned[name] = round(float(degrees), 5)
     return cleaned
 
 
 def _clean_workforce(value: object) -> str:
     if value not in WORKFORCE_BANDS:
-        raise Malformed(f"must be one of {', '.join(WORKFORCE_BANDS)}")
+        raise Malformed(phrase("must be one of %(allowed)s", allowed=", ".join(WORKFORCE_BANDS)))
     return str(value)
 
 

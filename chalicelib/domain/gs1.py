@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 
 from chalicelib.domain import gs1_values
 from chalicelib.domain.errors import Malformed
+from chalicelib.domain.phrase import phrase
 
 Pair = tuple[str, str]
 """An AI and its value."""
@@ -79,10 +80,16 @@ def read(path: Sequence[Pair], query: Iterable[Pair] = (), *, short_gtins: bool 
     """
     (key, value), *qualifiers = [(ai, _widened(ai, text, short_gtins)) for ai, text in path]
     if key not in KEYS:
-        raise Malformed(f"{gs1_values.name(key)} is no GS1 key.")
+        raise Malformed(phrase("%(name)s is no GS1 key.", name=gs1_values.name(key)))
     order = tuple(ai for ai, _ in qualifiers)
     if not _fits(key, order):
-        raise Malformed(f"After {gs1_values.name(key)} these cannot follow in this order: {', '.join(order)[:100]}.")
+        raise Malformed(
+            phrase(
+                "After %(name)s these cannot follow in this order: %(given)s.",
+                name=gs1_values.name(key),
+                given=", ".join(order)[:100],
+            )
+        )
     for ai, text in ((key, value), *qualifiers):
         gs1_values.check(ai, text)
     attributes = [(ai, _widened(ai, text, short_gtins)) for ai, text in query if _DIGITS.match(ai)]
@@ -125,11 +132,11 @@ def _check_attributes(key: str, qualifiers: tuple[str, ...], attributes: list[Pa
     seen = {key, *qualifiers}
     for ai, text in attributes:
         if not gs1_values.is_known(ai):
-            raise Malformed(f"GS1 knows no AI {ai[:20]}.")
+            raise Malformed(phrase("GS1 knows no AI %(ai)s.", ai=ai[:20]))
         if ai in seen:
-            raise Malformed(f"{gs1_values.name(ai)} stands there twice.")
+            raise Malformed(phrase("%(name)s stands there twice.", name=gs1_values.name(ai)))
         if not gs1_values.is_attribute(ai) or any(ai in order and set(qualifiers) <= set(order) for order in KEYS[key]):
-            raise Malformed(f"{gs1_values.name(ai)} cannot stand after the question mark.")
+            raise Malformed(phrase("%(name)s cannot stand after the question mark.", name=gs1_values.name(ai)))
         gs1_values.check(ai, text)
         seen.add(ai)
 
@@ -139,7 +146,7 @@ def _widened(ai: str, text: str, short_gtins: bool) -> str:
         return text
     if short_gtins:
         return text.zfill(14)
-    raise Malformed(f"In an address a GTIN has 14 digits, with zeros in front: {text.zfill(14)}.")
+    raise Malformed(phrase("In an address a GTIN has 14 digits, with zeros in front: %(gtin)s.", gtin=text.zfill(14)))
 
 
 def _decoded(text: str) -> str:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from stdnum import ean
 
 from chalicelib.domain.errors import Malformed
+from chalicelib.domain.phrase import Phrase, phrase
 
 # Each line: what a value consists of, then the AIs. N digits, X set 82, Y set 39, Z base 64 for addresses; [] optional;
 # ``:`` a check. ``310n`` stands for 3100 to 3105. ``*``: not in the query of a Digital Link.
@@ -93,12 +94,12 @@ _LETTERS = {"N": "[0-9]", "X": f"[{re.escape(_SET_82)}]", "Y": "[#\\-/0-9A-Z]", 
 _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83)
 _NAMES = {
     "01": "GTIN",
-    "10": "lot number",
-    "21": "serial number",
-    "22": "consumer product variant",
-    "235": "third-party serial number",
+    "10": phrase("lot number"),
+    "21": phrase("serial number"),
+    "22": phrase("consumer product variant"),
+    "235": phrase("third-party serial number"),
     "253": "GDTI",
-    "254": "GLN extension",
+    "254": phrase("GLN extension"),
     "414": "GLN",
 }
 # In an element string these need no separator; in a canonical Digital Link they therefore stand first.
@@ -126,9 +127,9 @@ def is_fixed_length(ai: str) -> bool:
     return _FIXED_LENGTH.match(ai) is not None
 
 
-def name(ai: str) -> str:
+def name(ai: str) -> Phrase:
     """What people call an AI: ``GTIN (01)``, ``AI 99``."""
-    return f"{_NAMES[ai]} ({ai})" if ai in _NAMES else f"AI {ai}"
+    return phrase("%(name)s (%(ai)s)", name=_NAMES[ai], ai=ai) if ai in _NAMES else phrase("AI %(ai)s", ai=ai)
 
 
 def check(ai: str, value: str) -> None:
@@ -136,10 +137,21 @@ def check(ai: str, value: str) -> None:
     shape = _shapes()[ai]
     match = re.fullmatch(shape.pattern, value, re.ASCII)
     if match is None:
-        raise Malformed(f"This is no {name(ai)}: it has a wrong length, or characters that GS1 does not allow there.")
+        raise Malformed(
+            phrase(
+                "This is no %(name)s: it has a wrong length, or characters that GS1 does not allow there.",
+                name=name(ai),
+            )
+        )
     for kind, part in zip(shape.checks, match.groups(), strict=True):
         if kind and part is not None and not _CHECKS[kind](part):
-            raise Malformed(f"This {name(ai)} has a typing error: its {_FAULTS[kind]}. Compare it once more.")
+            raise Malformed(
+                phrase(
+                    "This %(name)s has a typing error: %(fault)s. Compare it once more.",
+                    name=name(ai),
+                    fault=_FAULTS[kind],
+                )
+            )
 
 
 @lru_cache(maxsize=1)
@@ -213,10 +225,10 @@ _CHECKS = {
     "zero": "0".__eq__,
 }
 _FAULTS = {
-    "check": "check digit does not fit the others",
-    "day": "date does not exist",
-    "month": "date does not exist",
-    "pair": "check characters do not fit the others",
-    "piece": "piece number is larger than the number of pieces",
-    "zero": "first digit must be 0",
+    "check": phrase("its check digit does not fit the others"),
+    "day": phrase("its date does not exist"),
+    "month": phrase("its date does not exist"),
+    "pair": phrase("its check characters do not fit the others"),
+    "piece": phrase("its piece number is larger than the number of pieces"),
+    "zero": phrase("its first digit must be 0"),
 }

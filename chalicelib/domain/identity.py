@@ -22,6 +22,7 @@ from stdnum.iso7064 import mod_37_36
 
 from chalicelib.domain import gs1_values
 from chalicelib.domain.errors import Malformed
+from chalicelib.domain.phrase import phrase
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_LENGTH = 9
@@ -35,6 +36,23 @@ _CODE = re.compile(rf"[{ALPHABET}]+\Z")
 _COUNTRY = re.compile(r"[A-Z]{2}\Z")
 _DIGITS = re.compile(r"[0-9]+\Z")
 _LONGEST_INPUT = 200
+_SHAPES = {
+    CERTIFICATE_PREFIX: phrase("A certificate code has eleven characters and begins with C."),
+    PRODUCT_PREFIX: phrase("A product code has eleven characters and begins with P."),
+}
+_SIGNS = {
+    CERTIFICATE_PREFIX: phrase("A certificate code has only letters and digits."),
+    PRODUCT_PREFIX: phrase("A product code has only letters and digits."),
+}
+_SLIPS = {
+    "F": phrase("This Factory ID has a typing error: its check character does not fit. Compare it once more."),
+    CERTIFICATE_PREFIX: phrase(
+        "This certificate code has a typing error: its check character does not fit. Compare it once more."
+    ),
+    PRODUCT_PREFIX: phrase(
+        "This product code has a typing error: its check character does not fit. Compare it once more."
+    ),
+}
 
 Chooser = Callable[[str], str]
 """Picks one character of a string at random: ``secrets.choice`` in production."""
@@ -87,34 +105,34 @@ def parse_factory_id(text: str) -> str:
     country, rest = code[:2].translate(_AS_LETTER), code[2:].translate(_CONFUSABLE)
     if not _COUNTRY.match(country) or not _CODE.match(rest):
         raise Malformed("A Factory ID begins with two letters for a country, then has only letters and digits.")
-    return _checked(country + rest, "Factory ID")
+    return _checked(country + rest, _SLIPS["F"])
 
 
 @lru_cache(maxsize=4096)
 def parse_certificate_code(text: str) -> str:
     """The certificate code that somebody typed, in its canonical form; ``Malformed`` if it cannot be one."""
-    return _parse_prefixed(text, CERTIFICATE_PREFIX, "certificate code")
+    return _parse_prefixed(text, CERTIFICATE_PREFIX)
 
 
 @lru_cache(maxsize=4096)
 def parse_product_code(text: str) -> str:
     """The product code that somebody typed, in its canonical form; ``Malformed`` if it cannot be one."""
-    return _parse_prefixed(text, PRODUCT_PREFIX, "product code")
+    return _parse_prefixed(text, PRODUCT_PREFIX)
 
 
-def _parse_prefixed(text: str, prefix: str, what: str) -> str:
+def _parse_prefixed(text: str, prefix: str) -> str:
     code = squeeze(text)
     if len(code) != 1 + RANDOM_LENGTH + 1 or code[0] != prefix:
-        raise Malformed(f"A {what} has eleven characters and begins with {prefix}.")
+        raise Malformed(_SHAPES[prefix])
     code = prefix + code[1:].translate(_CONFUSABLE)
     if not _CODE.match(code):
-        raise Malformed(f"A {what} has only letters and digits.")
-    return _checked(code, what)
+        raise Malformed(_SIGNS[prefix])
+    return _checked(code, _SLIPS[prefix])
 
 
-def _checked(code: str, what: str) -> str:
+def _checked(code: str, slip: str) -> str:
     if not mod_37_36.is_valid(code):
-        raise Malformed(f"This {what} has a typing error: its check character does not fit. Compare it once more.")
+        raise Malformed(slip)
     return code
 
 
@@ -172,7 +190,7 @@ def squeeze_number(text: str) -> str:
     if not kept:
         raise Malformed("A certificate number has at least one letter or digit.")
     if len(text) > 2 * _LONGEST_INPUT or len(kept) > _LONGEST_INPUT:
-        raise Malformed(f"A certificate number has at most {_LONGEST_INPUT} letters and digits.")
+        raise Malformed(phrase("A certificate number has at most %(most)s letters and digits.", most=_LONGEST_INPUT))
     return kept
 
 

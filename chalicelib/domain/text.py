@@ -8,6 +8,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from chalicelib.domain.errors import Malformed
+from chalicelib.domain.phrase import phrase
 
 SHORT = 200
 LONG = 1000
@@ -21,6 +22,14 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _TENANT = re.compile(r"[a-z0-9][a-z0-9-]{1,39}\Z")
 _HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{2,59})\Z")
 
+_NO_WEBSITE = phrase("must be a web address such as https://www.example.com/factory")
+_NOT_PLAIN = phrase(
+    "must be a web address such as https://www.example.com/factory, in plain letters, without blanks or backslashes"
+)
+_NOT_WEB = phrase(
+    "must be a web address such as https://www.example.com/factory: http or https, without user name or port"
+)
+
 
 def clean(value: object, longest: int = SHORT, *, lines: bool = False) -> str:
     """One line of text (or several) in NFC with single blanks; ``Malformed`` if a reader could be deceived by it.
@@ -31,21 +40,25 @@ def clean(value: object, longest: int = SHORT, *, lines: bool = False) -> str:
     if not isinstance(value, str):
         raise Malformed("must be text")
     if len(value) > longest * 4:
-        raise Malformed(f"is longer than {longest} characters")
+        raise Malformed(phrase("is longer than %(most)s characters", most=longest))
     text = unicodedata.normalize("NFC", value)
     parts = text.replace("\r\n", "\n").split("\n") if lines else [text]
     text = "\n".join(_BLANKS.sub(" ", part).strip() for part in parts).strip()
     if not text:
         raise Malformed("must not be empty")
     if len(text) > longest:
-        raise Malformed(f"is longer than {longest} characters")
+        raise Malformed(phrase("is longer than %(most)s characters", most=longest))
     for place, letter in enumerate(text):
         if letter == "\n" and lines:
             continue
         if letter in _JOINERS and _joins(text, place):
             continue
         if letter in _BLANK_LETTERS or unicodedata.category(letter) in _UNSEEN:
-            raise Malformed(f"holds the character U+{ord(letter):04X}, which readers cannot see: take it out")
+            raise Malformed(
+                phrase(
+                    "holds the character %(code)s, which readers cannot see: take it out", code=f"U+{ord(letter):04X}"
+                )
+            )
     return text
 
 
@@ -63,7 +76,7 @@ def clean_day(value: object, earliest: date, latest: date) -> date:
     except ValueError as error:
         raise Malformed("must be a date written YYYY-MM-DD") from error
     if not earliest <= day <= latest:
-        raise Malformed(f"must lie between {earliest} and {latest}")
+        raise Malformed(phrase("must lie between %(earliest)s and %(latest)s", earliest=earliest, latest=latest))
     return day
 
 
@@ -88,19 +101,18 @@ def is_tenant(value: str) -> bool:
 
 def clean_website(value: object) -> str:
     """An http or https address that leads where it seems to lead; ``Malformed`` otherwise."""
-    advice = "must be a web address such as https://www.example.com/factory"
     if not isinstance(value, str) or len(value) > SHORT:
-        raise Malformed(advice)
+        raise Malformed(_NO_WEBSITE)
     text = value.strip()
     if any(letter in '\\"<>`{}|^' or not "!" <= letter <= "~" for letter in text):
-        raise Malformed(f"{advice}, in plain letters, without blanks or backslashes")
+        raise Malformed(_NOT_PLAIN)
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        raise Malformed(advice) from error
+        raise Malformed(_NO_WEBSITE) from error
     if parts.scheme not in ("http", "https") or "@" in parts.netloc or port not in (None, 80, 443):
-        raise Malformed(f"{advice}: http or https, without user name or port")
+        raise Malformed(_NOT_WEB)
     if not _HOST.match((parts.hostname or "").lower()):
-        raise Malformed(advice)
+        raise Malformed(_NO_WEBSITE)
     return text

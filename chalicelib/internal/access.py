@@ -16,6 +16,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import clock, settings
 from chalicelib.domain.errors import Malformed, NotAllowed, NotFound
+from chalicelib.domain.phrase import phrase
 from chalicelib.store.registry import callers, people
 from chalicelib.store.registry.history import Actor
 from chalicelib.store.registry.people import Authority, Role
@@ -88,7 +89,7 @@ class Caller:
             raise NotAllowed("You may not do this.")
         if len(able) > 1 and scope != SIGNED_IN:
             names = ", ".join(f"{each.kind}:{each.tenant}" if each.tenant else each.kind for each in able)
-            raise Malformed(f"You act for several. Send X-Acting-For with one of: {names}.")
+            raise Malformed(phrase("You act for several. Send X-Acting-For with one of: %(names)s.", names=names))
         return able[0]
 
 
@@ -208,13 +209,13 @@ def _admitted(ask: Ask, scope: str) -> Caller | None:
             check_csrf(ask.header("x-csrf-token"), session_secret(ask))
         return caller.capable_of(scope, ask.header("x-acting-for"))
     if scope != SIGNED_IN and scope not in caller.scopes:
-        raise NotAllowed(f"This key lacks the scope {scope}.")
+        raise NotAllowed(phrase("This key lacks the scope %(scope)s.", scope=scope))
     return caller
 
 
 def _problem(error: Exception) -> Response:
     if isinstance(error, Unauthenticated):
-        answer = responses.problem_response(responses.Problem(401, "Not signed in", str(error)))
+        answer = responses.problem_response(responses.Problem(401, "Not signed in", error.detail))
         answer.headers["WWW-Authenticate"] = 'Bearer realm="Factory ID"'
         return answer
     problem = responses.problem_of(error)

@@ -11,14 +11,14 @@ from chalice.app import Blueprint, Response
 from chalicelib import clock
 from chalicelib.domain import text
 from chalicelib.domain.audit import Audit, Outcome, RowResult, SyncItem
-from chalicelib.domain.errors import Fault, Malformed
+from chalicelib.domain.errors import Fault, Malformed, TooLarge
 from chalicelib.domain.fields import clean_fields
+from chalicelib.domain.phrase import phrase
 from chalicelib.internal import access, body
 from chalicelib.internal.access import Call
 from chalicelib.store.registry import audits as store
 from chalicelib.store.registry.audits import Request
 from chalicelib.web import responses
-from chalicelib.web.request import TooLarge
 
 routes = Blueprint(__name__)
 
@@ -82,7 +82,7 @@ def _rows(content: dict[str, Any], today: date) -> tuple[list[SyncItem], list[Ro
     if not isinstance(items, list) or not items:
         raise Malformed("Something is not as it should be.", [Fault("/items", "must be a list of at least one item")])
     if len(items) > MOST_ITEMS:
-        raise TooLarge(f"A batch has at most {MOST_ITEMS:,} items: send the rest in another.")
+        raise TooLarge(phrase("A batch has at most %(most)s items: send the rest in another.", most=f"{MOST_ITEMS:,}"))
     rows, rejected = [], []
     for index, item in enumerate(items):
         try:
@@ -115,7 +115,7 @@ def _no_rating(item: Any) -> None:
 
 def _version(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST_VERSION:
-        raise Malformed(f"must be a whole number from 1 to {LARGEST_VERSION}")
+        raise Malformed(phrase("must be a whole number from 1 to %(most)s", most=LARGEST_VERSION))
     return value
 
 

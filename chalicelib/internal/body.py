@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.domain import text
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.fields import escaped
+from chalicelib.domain.phrase import phrase
 
 Check = Callable[[Any], Any]
 
@@ -63,7 +64,7 @@ def code(parse: Callable[[str], str]) -> Check:
 def listed(value: Any, most: int, least: int = 0) -> list[Any]:
     """A list of so many entries."""
     if not isinstance(value, list) or not least <= len(value) <= most:
-        raise Malformed(f"must be a list of {least} to {most}")
+        raise Malformed(phrase("must be a list of %(least)s to %(most)s", least=least, most=most))
     return value
 
 
@@ -81,7 +82,7 @@ def one_of(*allowed: str) -> Check:
 
     def clean(value: Any) -> str:
         if value not in allowed:
-            raise Malformed(f"must be one of {', '.join(allowed)}")
+            raise Malformed(phrase("must be one of %(allowed)s", allowed=", ".join(allowed)))
         return str(value)
 
     return clean

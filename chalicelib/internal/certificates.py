@@ -10,6 +10,7 @@ from chalicelib import clock
 from chalicelib.domain import identity, text
 from chalicelib.domain.certificate import Certificate, Standing, StandingChange
 from chalicelib.domain.errors import Fault, Malformed, NotAllowed, NotFound
+from chalicelib.domain.phrase import phrase
 from chalicelib.internal import access, body
 from chalicelib.internal.access import Call, Caller
 from chalicelib.store import codec
@@ -59,8 +60,8 @@ def change_standing(call: Call, code: str) -> Response:
     now = clock.now()
     effective = read["effective"] or now.date()
     if effective > now.date():
-        fault = Fault("/effective", f"lies after today ({now.date()} UTC): send the change on the day it takes effect")
-        raise Malformed("The change lies in the future.", [fault])
+        late = phrase("lies after today (%(today)s UTC): send the change on the day it takes effect", today=now.date())
+        raise Malformed("The change lies in the future.", [Fault("/effective", late)])
     change = StandingChange(Standing(read["standing"]), read["reason"], effective, clock.instant(now))
     caller = call.caller
     certificate = store.change_standing(identity.parse_certificate_code(code), change, caller.tenant, caller.actor)

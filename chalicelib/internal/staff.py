@@ -9,6 +9,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.domain import identity, text
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.fields import clean_country
+from chalicelib.domain.phrase import phrase
 from chalicelib.internal import access, body
 from chalicelib.internal.access import SCOPES, Call
 from chalicelib.store.registry import callers, organisations
@@ -49,7 +50,8 @@ def post_key(call: Call) -> Response:
     scopes = read["scopes"] or SCOPES[kind]
     foreign = [scope for scope in scopes if scope not in SCOPES[kind]]
     if foreign:
-        raise Malformed("Not for this kind.", [Fault("/scopes", f"a {kind} has at most {', '.join(SCOPES[kind])}")])
+        most = phrase("a %(kind)s has at most %(scopes)s", kind=kind, scopes=", ".join(SCOPES[kind]))
+        raise Malformed("Not for this kind.", [Fault("/scopes", most)])
     api_key, secret = callers.create_key(kind, tenant, scopes, call.caller.by)
     answer = {"prefix": api_key.prefix, "kind": kind, "tenant": tenant, "scopes": list(scopes), "key": secret}
     return responses.json_response(answer, status=201)

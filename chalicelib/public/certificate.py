@@ -10,6 +10,7 @@ from chalicelib import clock
 from chalicelib.domain import identity, text
 from chalicelib.domain.disclosure import CertificateAnswer, PublicCertificate, answer_on
 from chalicelib.domain.errors import Malformed
+from chalicelib.domain.phrase import phrase
 from chalicelib.public import edge, facts, links
 from chalicelib.public.links import Thing
 from chalicelib.store import reader
@@ -90,7 +91,13 @@ def day_of(given: str) -> date:
     try:
         return text.clean_day(given, EARLIEST, LATEST)
     except Malformed as fault:
-        raise Malformed(f"The day {fault.detail}, such as 2026-03-01.") from fault
+        raise Malformed(
+            phrase(
+                "A day is written YYYY-MM-DD, such as 2026-03-01, and lies between %(earliest)s and %(latest)s.",
+                earliest=EARLIEST,
+                latest=LATEST,
+            )
+        ) from fault
 
 
 def _unknown(number: str) -> Response:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from chalicelib.domain import identity
 from chalicelib.domain.errors import Malformed, NotFound
+from chalicelib.domain.phrase import phrase
 from chalicelib.public import badge, edge
 from chalicelib.store import reader
 from chalicelib.web import print_code, qr, responses
@@ -136,5 +137,5 @@ def _dpi(given: str) -> int:
 def _label(ask: Ask, identifier: str) -> str:
     given = ask.query.get("label", identity.shown(identifier))
     if len(given) > _LONGEST_LABEL:
-        raise Malformed(f"A label has at most {_LONGEST_LABEL} characters.")
+        raise Malformed(phrase("A label has at most %(most)s characters.", most=_LONGEST_LABEL))
     return given

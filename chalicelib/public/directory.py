@@ -14,6 +14,7 @@ from chalicelib.domain import finding
 from chalicelib.domain.disclosure import CertificateAnswer, answer_on
 from chalicelib.domain.errors import Malformed
 from chalicelib.domain.finding import Card, Wish
+from chalicelib.domain.phrase import phrase
 from chalicelib.public import anything, edge, facts
 from chalicelib.public.search import Found, Position, lists, search
 from chalicelib.store import finder
@@ -173,7 +174,7 @@ def _to(ask: Ask, path: str) -> Response:
 def _typed(ask: Ask) -> str:
     typed = ask.query.get("q", "").strip()
     if len(typed) > _LONGEST_QUERY:
-        raise Malformed(f"Search for at most {_LONGEST_QUERY} characters.")
+        raise Malformed(phrase("Search for at most %(most)s characters.", most=_LONGEST_QUERY))
     return typed
 
 
@@ -187,7 +188,7 @@ def _country(ask: Ask) -> str | None:
 def _facet(ask: Ask, name: str) -> str | None:
     given = ask.query.get(name, "").strip().lower()
     if given and not _CODE.match(given):
-        raise Malformed(f"A {name} is a code of lower-case letters, digits, _ and -, such as gots.")
+        raise Malformed(phrase("%(name)s is a code of lower-case letters, digits, _ and -, such as gots.", name=name))
     return given or None
 
 

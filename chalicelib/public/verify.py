@@ -10,14 +10,15 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock
-from chalicelib.domain.errors import Malformed
+from chalicelib.domain.errors import Malformed, TooLarge
+from chalicelib.domain.phrase import phrase
 from chalicelib.domain.text import clean_code
 from chalicelib.public import edge, lookup
 from chalicelib.public.certificate import day_asked, day_of
 from chalicelib.public.lookup import Result
 from chalicelib.web import listing, responses, sheet, upload
 from chalicelib.web.listing import Line
-from chalicelib.web.request import Ask, TooLarge
+from chalicelib.web.request import Ask
 from chalicelib.web.words import N_
 
 routes = Blueprint(__name__)
@@ -61,8 +62,7 @@ def verify_page(ask: Ask) -> Response:
         # What was in a file stays on the page, in its place.
         typed = Typed("\n".join(line.number for line in lines) if "file" in form.files else typed.numbers, typed.on)
     except (Malformed, TooLarge) as error:
-        fault = error.detail if isinstance(error, Malformed) else str(error)
-        return _form(ask, typed, fault=fault, http_status=400 if isinstance(error, Malformed) else 413)
+        return _form(ask, typed, fault=error.detail, http_status=400 if isinstance(error, Malformed) else 413)
     results = lookup.check(lines, day, _standard(form.fields.get("standard")))
     if form.fields.get("format") == "csv":
         return _csv(results, day, for_people=True)
@@ -136,7 +136,11 @@ def _asked(ask: Ask) -> tuple[list[Line], date, str | None]:
     said = ask.json(MOST_BYTES)
     unknown = sorted(said.keys() - {"numbers", "on", "standard"})
     if unknown:
-        raise Malformed(f"There is no member {unknown[0][:50]!r}: send numbers, and on and standard if wanted.")
+        raise Malformed(
+            phrase(
+                "There is no member %(name)s: send numbers, and on and standard if wanted.", name=repr(unknown[0][:50])
+            )
+        )
     on = said.get("on") or ""
     if not isinstance(on, str):
         raise Malformed("The day is written YYYY-MM-DD, such as 2026-03-01.")
@@ -149,7 +153,7 @@ def _standard(given: object) -> str | None:
     try:
         return clean_code(given)
     except Malformed as error:
-        raise Malformed(f"The standard {error.detail}.") from error
+        raise Malformed("A standard is a code of lower-case letters, digits, _ and -, such as gots.") from error
 
 
 def _wants_csv(accept: str) -> bool:

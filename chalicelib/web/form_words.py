@@ -1,6 +1,6 @@
-"""The words of the portal's forms: what a field is called, what is asked, why it starts as it does.
+"""The words of the portal's forms: what a field is called, what is asked, who sees it.
 
-Translated when shown. The reasons are those of ``domain.disclosure``, repeated so that the catalogues have them.
+Translated when shown.
 """
 
 from __future__ import annotations
@@ -68,44 +68,3 @@ AUDIENCES = {
     "network": N_("Brands that I supply"),
     "private": N_("Only me"),
 }
-
-REASONS = (
-    N_("Says who and where you are: an ID that names nobody would help no one."),
-    N_("Lets a buyer tell you from a namesake."),
-    N_("Personal: shown to nobody until you decide otherwise."),
-    N_("Lets people find you in your own script."),
-    N_("Lets people find you under former and trading names."),
-    N_("The exact place: for the members that you supply."),
-    N_("Your GS1 location number: lets machines find you."),
-    N_("Lets buyers find what you make."),
-    N_("Lets buyers find what you do."),
-    N_("A size band, never a count."),
-    N_("Tells a buyer how to talk with you."),
-    N_("Your own words, in each language that you choose."),
-    N_("Leads people to your own site."),
-    N_("Your number at ICS: for the members that you supply."),
-    N_("Dates and types of your audits. Never how they went."),
-)
-
-PROBLEMS = (
-    N_("This link no longer works"),
-    N_("Ask whoever sent it for a new one."),
-    N_("Changed in the meantime"),
-    N_("Not allowed"),
-    N_("Conflict"),
-    N_("Malformed request"),
-    N_("There is no such factory of yours."),
-    N_("This form was open for too long or came from elsewhere. Go back, reload it and send it again."),
-    N_("is missing"),
-    N_("is not on record: ask the staff"),
-    N_("lies before valid_from"),
-    N_("must be a date written YYYY-MM-DD"),
-    N_("must lie between 1990 and 2100"),
-    N_("must be a number of degrees, such as 23.99934"),
-    N_("must both be given, or neither"),
-    N_("is not a field of this form"),
-    N_("The registry could not be reached just now."),
-    N_("The factory has no name yet: it must complete its profile first."),
-    N_("A factory holds at most 40 certificates on record."),
-)
-"""What routes and rules say when something is wrong."""

@@ -12,6 +12,8 @@ from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
 
+from chalicelib.domain.phrase import Phrase
+
 LANGUAGES = {
     "en": "English",
     "fr": "Français",
@@ -52,9 +54,21 @@ class Language:
             return str(forms[int(self.words.PLURALS[place])])
         return singular if number == 1 else plural
 
-    def has(self, message: str) -> bool:
-        """Whether a text can be said in this language."""
+    def has(self, text: str) -> bool:
+        """Whether a text that code hands over can be said in this language."""
+        message = text.message if isinstance(text, Phrase) else text
         return self.code == DEFAULT or message in self.words.MESSAGES
+
+    def say(self, text: str) -> str:
+        """A text that code hands over, a ``Phrase`` or not; the English one where there is no translation."""
+        if not isinstance(text, Phrase):
+            return self.gettext(text)
+        return self.gettext(text.message) % {name: self._value(value) for name, value in text.values.items()}
+
+    def _value(self, value: object) -> str:
+        if isinstance(value, date):
+            return self.date(value)
+        return self.say(value) if isinstance(value, Phrase) else str(value)
 
     def country(self, code: str) -> str:
         """The name of a country (ISO 3166-1 alpha-2), or the code itself if it has none."""

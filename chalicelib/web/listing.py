@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from chalicelib.domain.errors import Fault, Malformed
-from chalicelib.web.request import TooLarge
+from chalicelib.domain.errors import Fault, Malformed, TooLarge
+from chalicelib.domain.phrase import phrase
 from chalicelib.web.words import N_
 
 MOST_LINES = 1000
@@ -145,7 +145,9 @@ def _checked(lines: Iterable[Line]) -> list[Line]:
         if len(found) >= MOST_LINES:
             raise TooLarge(TOO_MANY)
         if len(line.number) > LONGEST_NUMBER:
-            raise Malformed(TOO_LONG, [Fault(f"/numbers/{len(found)}", f"line {line.line} is too long")])
+            raise Malformed(
+                TOO_LONG, [Fault(f"/numbers/{len(found)}", phrase("line %(line)s is too long", line=line.line))]
+            )
         found.append(line)
     if not found:
         raise Malformed(NONE_GIVEN)

@@ -23,6 +23,7 @@ from jinja2 import BaseLoader, Environment, FileSystemLoader, ModuleLoader, Stri
 from markupsafe import Markup, escape
 
 from chalicelib.domain import identity
+from chalicelib.domain.phrase import Phrase
 from chalicelib.web import language as languages
 from chalicelib.web import words
 from chalicelib.web.words import N_
@@ -150,9 +151,17 @@ class _Speaker:
 
     def say(self, message: str) -> Markup:
         """A text that code hands over: translated if the catalogue has it, else as it is, marked as English."""
-        if self.language.has(message):
+        if not self.language.has(message):
+            return Markup('<span lang="en" dir="ltr">%s</span>') % message
+        if not isinstance(message, Phrase):
             return escape(self.language.gettext(message))
-        return Markup('<span lang="en" dir="ltr">%s</span>') % message
+        return self.text(message.message, **{name: self._value(value) for name, value in message.values.items()})
+
+    def _value(self, value: object) -> Markup:
+        """A value of a phrase: a number, a code or somebody's words, which may run in another direction."""
+        if isinstance(value, Phrase):
+            return self.say(value)
+        return self.day(value) if isinstance(value, date) else isolate(str(value))
 
     def word(self, kind: str, code: str) -> Markup:
         """A code of an open list in words; an unknown one as it was sent."""

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from chalicelib.domain.errors import Malformed
+from chalicelib.domain.phrase import phrase
 from chalicelib.web import pdf, print_code, qr
 from chalicelib.web.words import N_
 
@@ -65,10 +66,21 @@ def grid(paper: str, columns: int, rows: int, size: float | None, address: str) 
     empty = Grid(paper, columns, rows, 0.0)
     needed = print_code.smallest_mm(address, LEVEL)
     if empty.largest < needed:
-        raise Malformed(f"These labels are too small: a code needs {needed:g} mm. Take fewer columns or rows.")
+        raise Malformed(
+            phrase(
+                "These labels are too small: a code needs %(least)s mm. Take fewer columns or rows.",
+                least=f"{needed:g}",
+            )
+        )
     wanted = min(empty.largest, 40.0) if size is None else size
     if wanted > empty.largest:
-        raise Malformed(f"Codes of {wanted:g} mm do not fit: at most {empty.largest:g} mm with so many labels.")
+        raise Malformed(
+            phrase(
+                "Codes of %(size)s mm do not fit: at most %(most)s mm with so many labels.",
+                size=f"{wanted:g}",
+                most=f"{empty.largest:g}",
+            )
+        )
     print_code.refuse_unreadable(address, LEVEL, wanted)
     return Grid(paper, columns, rows, wanted)
 

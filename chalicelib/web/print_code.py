@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 from chalicelib.domain.errors import Malformed
+from chalicelib.domain.phrase import phrase
 from chalicelib.web import qr
 from chalicelib.web.qr import Level
 
@@ -50,15 +51,35 @@ def smallest_mm(content: str, level: Level, dpi: int | None = None) -> float:
 def refuse_unreadable(content: str, level: Level, size_mm: float, dpi: int | None = None) -> None:
     """``Malformed`` with advice if a code of that width could not be read back when printed."""
     if not math.isfinite(size_mm) or not qr.SMALLEST_MM <= size_mm <= qr.LARGEST_MM:
-        raise Malformed(f"The size of a QR code must be between {qr.SMALLEST_MM:g} and {qr.LARGEST_MM:g} mm.")
+        raise Malformed(
+            phrase(
+                "The size of a QR code must be between %(least)s and %(most)s mm.",
+                least=f"{qr.SMALLEST_MM:g}",
+                most=f"{qr.LARGEST_MM:g}",
+            )
+        )
     if dpi is not None and not LOWEST_DPI <= dpi <= HIGHEST_DPI:
-        raise Malformed(f"The resolution must be between {LOWEST_DPI} and {HIGHEST_DPI} dpi.")
+        raise Malformed(
+            phrase("The resolution must be between %(least)s and %(most)s dpi.", least=LOWEST_DPI, most=HIGHEST_DPI)
+        )
     needed = smallest_mm(content, level, dpi)
     if size_mm < needed:
-        finer = "" if dpi is None or smallest_mm(content, level) == needed else ", or print with more dots to the inch"
+        values = {"size": f"{size_mm:g}", "least": f"{needed:g}"}
+        if dpi is None or smallest_mm(content, level) == needed:
+            raise Malformed(
+                phrase(
+                    "A code of %(size)s mm could not be read back safely: make it at least %(least)s mm wide. "
+                    "Less error correction or a shorter address makes a code smaller.",
+                    **values,
+                )
+            )
         raise Malformed(
-            f"A code of {size_mm:g} mm could not be read back safely: make it at least {needed:g} mm wide{finer}. "
-            "Less error correction or a shorter address makes a code smaller."
+            phrase(
+                "A code of %(size)s mm could not be read back safely: make it at least %(least)s mm wide, "
+                "or print with more dots to the inch. "
+                "Less error correction or a shorter address makes a code smaller.",
+                **values,
+            )
         )
 
 
@@ -75,6 +96,9 @@ def png(content: str, *, size_mm: float, dpi: int, level: Level) -> tuple[bytes,
     dots = int(size_mm / 25.4 * dpi) // width
     if dots * width > MOST_PIXELS:
         raise Malformed(
-            f"A PNG of more than {MOST_PIXELS:,} dots is more than a code needs. Take the SVG, or fewer dpi."
+            phrase(
+                "A PNG of more than %(most)s dots is more than a code needs. Take the SVG, or fewer dpi.",
+                most=f"{MOST_PIXELS:,}",
+            )
         )
     return qr.png(content, level, dots, dpi), dots * width / dpi * 25.4

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from chalicelib.domain import text
 from chalicelib.domain.errors import Malformed
+from chalicelib.domain.phrase import phrase
 
 QUIET = 4  # modules of white on every side, as ISO/IEC 18004 asks
 SMALLEST_MM, LARGEST_MM = 10.0, 1000.0
@@ -104,7 +105,13 @@ def _size(size_mm: float | None, width: int, height: int) -> str:
     if size_mm is None:
         return ""
     if not math.isfinite(size_mm) or not SMALLEST_MM <= size_mm <= LARGEST_MM:
-        raise Malformed(f"The size of a QR code must be between {SMALLEST_MM:g} and {LARGEST_MM:g} mm.")
+        raise Malformed(
+            phrase(
+                "The size of a QR code must be between %(least)s and %(most)s mm.",
+                least=f"{SMALLEST_MM:g}",
+                most=f"{LARGEST_MM:g}",
+            )
+        )
     return f' width="{size_mm:.6g}mm" height="{size_mm * height / width:.6g}mm"'
 
 
@@ -114,12 +121,12 @@ def _label_lines(label: str | None, width: int) -> list[str]:
     try:
         cleaned = text.clean(label, LONGEST_LABEL)
     except Malformed as fault:
-        raise Malformed(f"The label {fault.detail}.") from fault
+        raise Malformed(phrase("The label cannot be taken: it %(fault)s.", fault=fault.detail)) from fault
     wide = any(unicodedata.east_asian_width(letter) in "WF" for letter in cleaned)
     letters = int((width - 2) / (_LETTER * (1.0 if wide else 0.6)))
     lines = textwrap.wrap(cleaned, letters)
     if len(lines) > _MOST_LINES:
-        raise Malformed(f"The label needs more than {_MOST_LINES} lines: make it shorter.")
+        raise Malformed(phrase("The label needs more than %(most)s lines: make it shorter.", most=_MOST_LINES))
     return lines
 
 

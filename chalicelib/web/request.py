@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from chalicelib.domain.errors import Malformed
+from chalicelib.domain.errors import Malformed, TooLarge
+from chalicelib.domain.phrase import phrase
 from chalicelib.web import strict_json
-
-
-class TooLarge(Exception):
-    """The body has more bytes than this route takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,7 @@ class Ask:
     def limit(self, most_bytes: int) -> None:
         """Refuse a body of more bytes than that."""
         if len(self.body) > most_bytes:
-            raise TooLarge(f"The body may have at most {most_bytes:,} bytes.")
+            raise TooLarge(phrase("The body may have at most %(most)s bytes.", most=f"{most_bytes:,}"))
 
 
 def _decoded(value: str) -> str:

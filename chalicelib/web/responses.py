@@ -19,10 +19,11 @@ from chalicelib.domain.errors import (
     NotFound,
     OtherContent,
     StaleVersion,
+    TooLarge,
     TooMany,
     Unavailable,
 )
-from chalicelib.web.request import TooLarge
+from chalicelib.web.words import N_
 
 NO_STORE = "no-store"
 REVALIDATE = "public, max-age=0, must-revalidate"
@@ -53,15 +54,15 @@ class Problem:
     retry: bool = False
 
 
-_MEANINGS: tuple[tuple[type[Exception], int, str, str], ...] = (
-    (NotFound, 404, "Not found", "Nothing of that name is on record."),
-    (StaleVersion, 412, "Changed in the meantime", ""),
-    (TooMany, 429, "Too many requests", ""),
-    (Conflict, 409, "Conflict", ""),
-    (OtherContent, 422, "Key used for another body", ""),
-    (NotAllowed, 403, "Not allowed", "You may not do this."),
-    (TooLarge, 413, "Too large", ""),
-    (DomainError, 400, "Refused", ""),
+_MEANINGS: tuple[tuple[type[DomainError], int, str, str], ...] = (
+    (NotFound, 404, N_("Not found"), N_("Nothing of that name is on record.")),
+    (StaleVersion, 412, N_("Changed in the meantime"), ""),
+    (TooMany, 429, N_("Too many requests"), ""),
+    (Conflict, 409, N_("Conflict"), ""),
+    (OtherContent, 422, N_("Key used for another body"), ""),
+    (NotAllowed, 403, N_("Not allowed"), N_("You may not do this.")),
+    (TooLarge, 413, N_("Too large"), ""),
+    (DomainError, 400, N_("Refused"), ""),
 )
 """What an error is in HTTP, and what is said of one that says nothing. The first that fits counts."""
 
@@ -74,10 +75,10 @@ def problem_of(error: Exception) -> Problem:
         case Gone():
             return Problem(410, "This link no longer works", "Ask whoever sent it for a new one.")
         case Unavailable():
-            return Problem(503, "We cannot confirm this now", str(error) or "Try again in a moment.", retry=True)
+            return Problem(503, "We cannot confirm this now", error.detail or "Try again in a moment.", retry=True)
     for kind, status, title, otherwise in _MEANINGS:
         if isinstance(error, kind):
-            return Problem(status, title, str(error) or otherwise)
+            return Problem(status, title, error.detail or otherwise)
     return Problem(500, "Something went wrong on our side", "It has been noted. Try again later.", retry=True)
 
 

@@ -16,8 +16,8 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from xml.parsers import expat
 
-from chalicelib.domain.errors import Malformed
-from chalicelib.web.request import TooLarge
+from chalicelib.domain.errors import Malformed, TooLarge
+from chalicelib.web.words import N_
 
 MOST_UNPACKED = 16_000_000  # bytes of all parts that are read
 MOST_TEXTS = 200_000  # shared texts
@@ -26,8 +26,8 @@ LONGEST_CELL = 1_000
 _DEEPEST = 40
 _PIECE = 1 << 16
 _PLACE = re.compile(r"([A-Z]{1,3})[0-9]+\Z")
-_NO_WORKBOOK = "This file could not be read as an XLSX workbook. Save it as CSV and try again."
-_TOO_MUCH = "This workbook unpacks to far more than a list of numbers needs. Save the one column as CSV."
+_NO_WORKBOOK = N_("This file could not be read as an XLSX workbook. Save it as CSV and try again.")
+_TOO_MUCH = N_("This workbook unpacks to far more than a list of numbers needs. Save the one column as CSV.")
 
 Handler = Callable[[str, Mapping[str, str]], None]
 

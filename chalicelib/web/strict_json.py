@@ -7,6 +7,7 @@ import re
 from typing import Any, NoReturn
 
 from chalicelib.domain.errors import Fault, Malformed
+from chalicelib.domain.phrase import phrase
 
 DEEPEST = 32
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -19,12 +20,14 @@ def parse(body: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise Malformed("The body is not UTF-8.") from error
     if _too_deep(text):
-        raise Malformed(f"The body nests deeper than {DEEPEST} levels.")
+        raise Malformed(phrase("The body nests deeper than %(most)s levels.", most=DEEPEST))
     try:
         value = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant, parse_int=_bounded)
-    except (json.JSONDecodeError, RecursionError) as error:
-        place = f" at line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise Malformed(f"The body is not JSON{place}.") from error
+    except json.JSONDecodeError as error:
+        place = {"line": error.lineno, "column": error.colno}
+        raise Malformed(phrase("The body is not JSON at line %(line)s, column %(column)s.", **place)) from error
+    except RecursionError as error:
+        raise Malformed("The body is not JSON.") from error
     _no_surrogates(value)
     return value
 
@@ -63,12 +66,14 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise Malformed("A name stands twice in one object.", [Fault("", f"{twice[:50]!r} stands twice")])
+        raise Malformed(
+            "A name stands twice in one object.", [Fault("", phrase("%(name)s stands twice", name=repr(twice[:50])))]
+        )
     return found
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise Malformed(f"{name} is no JSON number.")
+    raise Malformed(phrase("%(name)s is no JSON number.", name=name))
 
 
 def _bounded(digits: str) -> int:

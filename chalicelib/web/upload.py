@@ -6,11 +6,12 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.domain.errors import Malformed
-from chalicelib.web.request import Ask, TooLarge
+from chalicelib.domain.errors import Malformed, TooLarge
+from chalicelib.web.request import Ask
+from chalicelib.web.words import N_
 
 MULTIPART = "multipart/form-data"
-_UNREADABLE = "The form could not be read."
+_UNREADABLE = N_("The form could not be read.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,14 +126,5 @@ PROBLEMS = (
     N_("The record could not be read just now. That says nothing about the factory or the certificate."),
     N_("Something went wrong on our side"),
     N_("The fault has been recorded. Please try again in a few minutes."),
-    N_("There is no page at this address."),
-    N_("A certificate code has eleven characters and begins with C."),
-    N_("A certificate code has only letters and digits."),
-    N_("A product code has eleven characters and begins with P."),
-    N_("A product code has only letters and digits."),
-    N_("This Factory ID has a typing error: its check character does not fit. Compare it once more."),
-    N_("This certificate code has a typing error: its check character does not fit. Compare it once more."),
-    N_("This product code has a typing error: its check character does not fit. Compare it once more."),
-    N_("A day is written as year-month-day, such as 2026-03-01."),
 )
-"""Titles and details that routes hand to ``problem.html``; it translates those that stand in the catalogue."""
+"""Titles and details of pages that say what went wrong, beside those that are extracted where they are raised."""

@@ -146,7 +146,7 @@ def _check_form(visit: Visit, secret: str) -> None:
     try:
         access.check_csrf(given, secret)
     except NotAllowed as error:
-        raise Forged(str(error)) from error
+        raise Forged(error.detail) from error
     if visit.ask.header("sec-fetch-site") in ("cross-site", "same-site"):
         raise Forged("This form came from another site.")
 

@@ -20,6 +20,7 @@ from chalicelib.domain.audit import Outcome, RowResult, SitePlan, Step, SyncItem
 from chalicelib.domain.errors import OtherContent, Unavailable
 from chalicelib.domain.factory import Factory
 from chalicelib.domain.fields import PERSONAL
+from chalicelib.domain.phrase import phrase
 from chalicelib.store import codec, keys
 from chalicelib.store.models import RegistryItem, reaching
 from chalicelib.store.registry import factories, lookup
@@ -133,7 +134,9 @@ def _apply_site(site: str, rows: list[SyncItem], known: str | None, request: Req
                 half = len(part) // 2
                 parts[:0] = [part[:half], part[half:]]
         except Unavailable as error:
-            raise Unavailable(f"{error} Rows applied so far stay; send the same batch again.") from error
+            raise Unavailable(
+                phrase("%(fault)s Rows applied so far stay; send the same batch again.", fault=error.detail)
+            ) from error
     return results
 
 

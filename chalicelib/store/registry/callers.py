@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from chalicelib import clock
 from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.phrase import phrase
 from chalicelib.store import keys
 from chalicelib.store.models import RegistryItem, reaching
 from chalicelib.store.registry import lookup
@@ -65,7 +66,14 @@ def create_key(kind: str, tenant: str, scopes: Iterable[str], made_by: str) -> t
         held = lookup.item(place)
         active = held.body["active"] if held is not None else []
         if len(active) >= MOST_ACTIVE:
-            raise Conflict(f"{tenant} has {MOST_ACTIVE} active keys: {', '.join(active)}. Revoke one first.")
+            raise Conflict(
+                phrase(
+                    "%(tenant)s has %(most)s active keys: %(keys)s. Revoke one first.",
+                    tenant=tenant,
+                    most=MOST_ACTIVE,
+                    keys=", ".join(active),
+                )
+            )
         key = keys.api_key(api_key.prefix)
         body = {
             "kind": kind,

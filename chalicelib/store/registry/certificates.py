@@ -10,6 +10,7 @@ from chalicelib import clock
 from chalicelib.domain import identity
 from chalicelib.domain.certificate import Certificate, Standing, StandingChange
 from chalicelib.domain.errors import Conflict, Malformed, NotFound
+from chalicelib.domain.phrase import phrase
 from chalicelib.store import codec, keys
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import contested, factories, lookup
@@ -66,9 +67,11 @@ def register(factory_id: str, said: Particulars, actor: Actor) -> tuple[Certific
             code = known.code
             return None
         if known is not None and (known.confirmed or said.certifier_id is None):
-            raise Conflict(f"This number is on record as {identity.shown(known.code)} with other particulars.")
+            raise Conflict(
+                phrase("This number is on record as %(code)s with other particulars.", code=identity.shown(known.code))
+            )
         if known is None and not _has_room(held, said):
-            raise Conflict(f"A factory holds at most {MOST_HELD} certificates on record.")
+            raise Conflict(phrase("A factory holds at most %(most)s certificates on record.", most=MOST_HELD))
         wanted = _certificate(held, said, known)
         code = wanted.code
         registration = _registration(held, wanted, known, number)

@@ -12,6 +12,7 @@ from chalicelib import clock
 from chalicelib.domain import identity
 from chalicelib.domain.errors import Conflict, Gone, NotFound
 from chalicelib.domain.factory import Factory, Link, Said, Source
+from chalicelib.domain.phrase import phrase
 from chalicelib.store import codec, keys
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import callers, factories, lookup, organisations
@@ -21,6 +22,11 @@ from chalicelib.store.registry.history import Actor, Happening
 
 _ID = re.compile(r"[0-9a-f]{16}\Z")
 VALID_FOR = timedelta(days=14)
+
+_NOT_PENDING = {
+    "accepted": phrase("This invitation was accepted already."),
+    "withdrawn": phrase("This invitation was withdrawn."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,12 @@ class Invitation:
         if self.state == "pending" and datetime.fromisoformat(self.expires_at) <= now:
             return "expired"
         return self.state
+
+
+_NOT_PENDING = {
+    "accepted": phrase("This invitation was accepted already."),
+    "withdrawn": phrase("This invitation was withdrawn."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +116,7 @@ def renew(member_id: str, invitation_id: str) -> tuple[Invitation, str]:
     def attempt() -> tuple[Invitation, str]:
         held = of_member(member_id, invitation_id)
         if held.state != "pending":
-            raise Conflict(f"This invitation is {held.state}.")
+            raise Conflict(_NOT_PENDING[held.state])
         token = secrets.token_urlsafe(32)
         wanted = replace(
             held,

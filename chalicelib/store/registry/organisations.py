@@ -7,11 +7,14 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.phrase import phrase
 from chalicelib.store import keys
 from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import history, lookup
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
+
+_KINDS = {"member": phrase("member"), "certifier": phrase("certifier"), "standard": phrase("standard")}
 
 
 def load(kind: str, identifier: str) -> dict[str, Any] | None:
@@ -24,7 +27,7 @@ def need(kind: str, identifier: str) -> dict[str, Any]:
     """As ``load``, but ``NotFound`` if there is none."""
     body = load(kind, identifier)
     if body is None:
-        raise NotFound(f"There is no {kind} {identifier} on record.")
+        raise NotFound(phrase("There is no %(kind)s %(id)s on record.", kind=_KINDS[kind], id=identifier))
     return body
 
 
