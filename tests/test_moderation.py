@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -158,3 +160,16 @@ def test_what_is_over_shows_no_more_even_before_it_is_deleted(world: World) -> N
     moderation.noticed(matter(2, expires=int((clock.now() + timedelta(days=1)).timestamp())), PUBLIC)
     assert [each["id"] for each in waiting(world)] == [f"{2:016x}"]
     assert world.staff("POST", f"{QUEUE}/{1:016x}", {"decision": "acted", "reason": "x"}).status == 404
+
+
+def test_each_public_page_leads_to_the_form_that_reports_a_mismatch_about_it(world: World) -> None:
+    held = factory(world, "S-1", "Kolmilata Knit Ltd.")
+    code = world.a_certificate(held)
+    gtin = world.a_product(held)
+    for path in (f"/f/{held}", f"/c/{code}", f"/01/{gtin}", f"/01/{gtin}/10/L1"):
+        shown = world.anyone.get(f"{path}?lang=fr").ok().text
+        (found,) = re.findall(r'href="(/portal/reports/new[^"]+)"', shown)
+        form = world.anyone.get(html.unescape(found)).ok()
+        about = "/".join(path.split("/")[:3])
+        assert f'href="http://127.0.0.1:8000{about}?lang=fr"' in form.text
+        assert f'href="/portal/reports/new?about={about}&amp;lang=bn"' in form.text

@@ -174,6 +174,7 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     etag = call("GET", own, **person).headers["ETag"]
     call("PATCH", own, body=EXAMPLES["FactoryPatch"], If_Match=etag, **person)
     call("PUT", f"{own}/privacy", body=EXAMPLES["Privacy"], **person)
+    call("PUT", f"{own}/relay", body=EXAMPLES["Relay"], **person)
     call("PUT", "/internal/v1/network/" + made["factory"], made["member"], EXAMPLES["NetworkLink"])
     call("PUT", f"{own}/links/maison-lumiere", body=EXAMPLES["LinkAgreement"], **person)
     call("POST", f"{own}/publish", **person)

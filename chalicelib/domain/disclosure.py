@@ -15,6 +15,7 @@ from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.factory import Audience, Factory
 from chalicelib.domain.phrase import phrase
 from chalicelib.domain.product import Product
+from chalicelib.domain.relay import can_be_written_to
 
 _PUBLIC, _NETWORK = Audience.PUBLIC, Audience.NETWORK
 
@@ -142,7 +143,10 @@ class PublicMember:
 
 @dataclass(frozen=True, slots=True)
 class PublicFactory:
-    """A factory as anyone may see it. ``sources`` maps a field to its source and date."""
+    """A factory as anyone may see it. ``sources`` maps a field to its source and date.
+
+    ``writable``: one may write to it through us. That says nothing of its address, which is no part of this.
+    """
 
     factory_id: str
     state: str
@@ -155,6 +159,7 @@ class PublicFactory:
     certificates: tuple[PublicCertificate, ...]
     members: tuple[PublicMember, ...]
     updated_at: str
+    writable: bool = False
 
     @property
     def name(self) -> str:
@@ -217,6 +222,7 @@ def public_factory(
             if link.is_public and member in member_names
         ),
         updated_at=factory.updated_at,
+        writable=can_be_written_to(factory),
     )
 
 

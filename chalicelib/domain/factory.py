@@ -73,7 +73,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Factory:
-    """The whole record. ``ics`` is what ICS said, ``own`` what the factory corrected or added: its own word shows."""
+    """The whole record. ``ics`` is what ICS said, ``own`` what the factory corrected or added: its own word shows.
+
+    ``relay``: buyers may write to it through us. Its address is shown to none of them.
+    """
 
     factory_id: str
     site: str | None = None
@@ -87,6 +90,7 @@ class Factory:
     successor: str | None = None
     published: bool = False
     claimed: bool = False
+    relay: bool = True
     updated_at: str = ""
     version: int = 0
 

@@ -313,6 +313,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "OrganisationRequest": {"name": "Maison Lumière", "country": "FR", "website": "https://maison-lumiere.example"},
     "StandardRequest": {"name": "Global Organic Textile Standard", "owner": "Global Standard", "short_name": "GOTS"},
     "PersonRequest": {"kind": "member", "tenant": "maison-lumiere", "email": "claire@maison.example"},
+    "Relay": {"open": False},
     "DecisionRequest": {"decision": "acted", "reason": "Spoke with both factories; the name was corrected"},
     "KeyRequest": {"kind": "member", "tenant": "maison-lumiere"},
 }

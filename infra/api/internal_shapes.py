@@ -104,6 +104,7 @@ def _factories() -> dict[str, Schema]:
                 "status": one_of(State),
                 "published": {**YES_NO, "description": "false: a draft that nobody else sees"},
                 "run_by_factory": YES_NO,
+                "relay": {**YES_NO, "description": "buyers may write to it through us"},
                 "site": nullable(said("its number at ICS")),
                 "fields": ref("FactoryFields"),
                 "sources": mapping(record({"source": one_of(Source), "date": DATE})),

@@ -1,4 +1,4 @@
-"""Shapes of what staff and members are told of likely duplicates, and of what waits for a decision of staff."""
+"""Shapes of likely duplicates, of what waits for a decision of staff, and of whether a factory may be written to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,21 @@ from chalicelib.domain import likeness
 from chalicelib.domain.moderation import Decision, Kind
 from chalicelib.internal import moderation
 from infra.api.public_shapes import FACTORY_ID_SHAPE
-from infra.api.shapes import COUNTRY, INSTANT, URL, Schema, body, listed, nullable, one_of, record, ref, said, text
+from infra.api.shapes import (
+    COUNTRY,
+    INSTANT,
+    URL,
+    YES_NO,
+    Schema,
+    body,
+    listed,
+    nullable,
+    one_of,
+    record,
+    ref,
+    said,
+    text,
+)
 
 
 def schemas() -> dict[str, Schema]:
@@ -40,5 +54,6 @@ def schemas() -> dict[str, Schema]:
         "Duplicates": record({"results": listed(duplicate, likeness.MOST_LIKELY)}),
         "Matter": matter,
         "Matters": record({"results": listed(ref("Matter"), moderation.PAGE), "next_cursor": cursor}),
+        "Relay": body({"open": YES_NO}),
         "DecisionRequest": body({"decision": one_of(Decision), "reason": text()}),
     }

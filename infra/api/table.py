@@ -109,6 +109,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
         parameters=("If-Match-optional",),
         headers=RECORD_TAG,
     ),
+    ("PUT", "/internal/v1/factories/{factory_id}/relay"): Row(
+        FACTORIES, {200: "FactoryRecord"}, request=("Relay",), problems=(404,), headers=RECORD_TAG
+    ),
     ("POST", "/internal/v1/factories/{factory_id}/publish"): Row(
         FACTORIES, {200: "FactoryRecord"}, problems=(404,), headers=RECORD_TAG
     ),

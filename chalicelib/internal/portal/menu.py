@@ -25,7 +25,13 @@ class Offer:
 OFFERS: Mapping[str, tuple[Offer, ...]] = {
     "member": (),
     "certifier": (),
-    "staff": (),
+    "staff": (
+        Offer(
+            "/portal/staff/moderation",
+            N_("To be decided"),
+            N_("Names that look like others', contested certificate numbers, and what the public reports."),
+        ),
+    ),
 }
 """By role, in the order in which they are shown. The team's page is offered to every role, last."""
 
