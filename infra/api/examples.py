@@ -163,6 +163,7 @@ _FACTORY_RECORD: dict[str, Any] = {
     "status": "open",
     "published": True,
     "run_by_factory": True,
+    "relay": True,
     "site": "ICS-BD-04711",
     "fields": {"name": "Meghna Knit S.T. Ltd", "country": "BD", "city": "Gazipur"},
     "sources": {"name": {"source": "ics_audit", "date": "2026-03-02"}},
