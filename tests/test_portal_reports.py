@@ -11,7 +11,9 @@ import boto3
 import pytest
 
 from chalicelib import clock
+from chalicelib.domain.moderation import Kind, Matter
 from chalicelib.store.registry import history, limits, moderation, people
+from chalicelib.store.registry.moderation import PUBLIC
 from chalicelib.store.registry.people import Role
 from tests.portal_browser import STAFF, Browser, signed_in
 
@@ -149,15 +151,37 @@ def test_staff_read_a_report_inert_and_decide_it_with_a_reason(page: str, staff:
     assert [event["action"] for event in history.of(f"MODERATION#{matter_id}")] == ["opened", "decided"]
 
 
-def test_each_kind_of_matter_has_a_page(runner: SimpleNamespace, staff: Browser) -> None:
-    home = runner.home
-    for name in ("\u041a\u043elmilat\u0430", "Kolmilata Knit Co"):
-        edited = {**staff.form(f"{home}/profile"), "name": name}
-        assert staff.post(f"{home}/profile", edited).status == 303
+DETAILS: dict[Kind, tuple[dict[str, Any], str]] = {
+    Kind.ODD_NAME: ({"names": [{"name": "K\u043elmilata", "oddities": ["mixed_scripts"]}]}, "letters of two scripts"),
+    Kind.LOOK_ALIKE: (
+        {"factories": [{"factory_id": "BDF8QY40YGE1", "name": "Kolmilata", "reasons": ["looks_the_same"]}]},
+        "A name that looks the same, in other letters",
+    ),
+    Kind.NUMBER_OF_ANOTHER: (
+        {
+            "number": "CU 1",
+            "declared_by": "BDF8QY40YGE1",
+            "confirmed": "C4J7K2M9QXD",
+            "confirmed_for": "BDF8QY40YGE1",
+        },
+        "Confirmed for",
+    ),
+    Kind.REPORT: ({"complaint": "closed", "text": "Nobody is there"}, "The factory has closed or moved"),
+}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_each_kind_of_matter_has_a_page_that_says_what_it_is(staff: Browser, kind: Kind) -> None:
+    details, words = DETAILS[kind]
+    moderation.noticed(Matter("0" * 16, kind, "/f/BDF8QY40YGE1", "X", "2026-11-22T09:00:00Z", details), PUBLIC)
+    assert words in staff.get(f"/portal/staff/moderation/{'0' * 16}").text
+
+
+def test_a_rename_in_the_portal_comes_to_the_queue(runner: SimpleNamespace, staff: Browser) -> None:
+    edited = {**staff.form(runner.profile), "name": "\u041a\u043elmilat\u0430"}
+    assert staff.post(runner.profile, edited).status == 303
     listed = staff.get("/portal/staff/moderation").text
-    pages = re.findall(r'href="(/portal/staff/moderation/[0-9a-f]{16})"', listed)
-    assert len(pages) == 1
-    assert "letters of two scripts" in staff.get(pages[0]).text
+    assert len(re.findall(r'href="/portal/staff/moderation/[0-9a-f]{16}"', listed)) == 1
 
 
 def test_nobody_but_staff_sees_the_queue(runner: SimpleNamespace) -> None:
