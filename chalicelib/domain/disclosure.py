@@ -15,7 +15,6 @@ from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.factory import Audience, Factory
 from chalicelib.domain.phrase import phrase
 from chalicelib.domain.product import Product
-from chalicelib.domain.relay import can_be_written_to
 
 _PUBLIC, _NETWORK = Audience.PUBLIC, Audience.NETWORK
 
@@ -222,7 +221,7 @@ def public_factory(
             if link.is_public and member in member_names
         ),
         updated_at=factory.updated_at,
-        writable=can_be_written_to(factory),
+        writable=factory.writable,
     )
 
 

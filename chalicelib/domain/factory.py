@@ -94,6 +94,11 @@ class Factory:
     updated_at: str = ""
     version: int = 0
 
+    @property
+    def writable(self) -> bool:
+        """Whether buyers may write: to a factory that somebody runs, who can also say that they want no letters."""
+        return self.claimed and self.relay and self.published and self.state is State.OPEN
+
     def said(self, name: str) -> Said | None:
         """What a field holds: the factory's own word if it gave one, else what ICS said, else ``None``."""
         if name in self.own:

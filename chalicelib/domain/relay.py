@@ -8,7 +8,6 @@ from typing import Any
 
 from chalicelib.domain import text
 from chalicelib.domain.errors import Fault, Malformed
-from chalicelib.domain.factory import Factory, State
 from chalicelib.domain.fields import clean_email
 
 LONGEST = 2000
@@ -24,11 +23,6 @@ class Letter:
     company: str
     email: str
     language: str
-
-
-def can_be_written_to(factory: Factory) -> bool:
-    """Whether buyers may write: to a factory that somebody runs, who can also say that they want no letters."""
-    return factory.claimed and factory.relay and factory.published and factory.state is State.OPEN
 
 
 def clean_letter(factory_id: str, language: str, given: Mapping[str, str]) -> Letter:

@@ -10,7 +10,7 @@ from chalicelib.domain import identity
 from chalicelib.domain.errors import Conflict, Malformed, NotFound, Unavailable
 from chalicelib.domain.factory import Factory
 from chalicelib.domain.phrase import phrase
-from chalicelib.domain.relay import can_be_written_to, clean_letter
+from chalicelib.domain.relay import clean_letter
 from chalicelib.internal import access, letters
 from chalicelib.internal.portal import door, hourly, view
 from chalicelib.internal.portal.view import Visit
@@ -131,4 +131,4 @@ def _public(factory_id: str) -> Factory:
 
 
 def _is_open(factory: Factory) -> bool:
-    return can_be_written_to(factory) and bool(store.readers(factory))
+    return factory.writable and bool(store.readers(factory))
