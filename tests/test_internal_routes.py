@@ -85,6 +85,7 @@ class Grown:
             "standard_id": "gots",
             "prefix": self.world.other_member.key.split("_")[1],
             "person": "0" * 64,
+            "matter_id": "0" * 16,
         }
         return endpoint.path.format(**known)
 

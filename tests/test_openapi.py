@@ -19,6 +19,7 @@ from app import app
 from chalicelib import settings
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.fields import clean_fields
+from chalicelib.domain.moderation import Kind, Matter
 from chalicelib.internal import (
     access,
     audits,
@@ -34,7 +35,8 @@ from chalicelib.internal import (
 )
 from chalicelib.public import api as pages
 from chalicelib.store import models, public_table, reader
-from chalicelib.store.registry import callers
+from chalicelib.store.registry import callers, moderation
+from chalicelib.store.registry.moderation import PUBLIC
 from infra import gateway, openapi
 from infra.api import table
 from infra.api.examples import EXAMPLES, FACTORY_ID, OTHER_FACTORY_ID
@@ -184,6 +186,7 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     etag = call("GET", own, **person).headers["ETag"]
     call("PATCH", own, body=EXAMPLES["FactoryPatch"], If_Match=etag, **person)
     call("PUT", f"{own}/privacy", body=EXAMPLES["Privacy"], **person)
+    call("PUT", f"{own}/relay", body=EXAMPLES["Relay"], **person)
     call("PUT", "/internal/v1/network/" + made["factory"], made["member"], EXAMPLES["NetworkLink"])
     call("PUT", f"{own}/links/maison-lumiere", body=EXAMPLES["LinkAgreement"], **person)
     call("POST", f"{own}/publish", **person)
@@ -198,8 +201,14 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     call("POST", "/internal/v1/certificates/batch", made["certifier"], _about(made, "CertificateBatch"))
     for record in (made["factory"], made["certificate"]):
         call("GET", f"/internal/v1/events?record={record}", made["staff"])
+    moderation.noticed(
+        Matter("0" * 16, Kind.ODD_NAME, f"/f/{made['factory']}", "Meghna", "2026-11-22T09:00:00Z"), PUBLIC
+    )
+    waiting = call("GET", "/internal/v1/moderation", made["staff"]).json["results"][0]["id"]
+    call("POST", f"/internal/v1/moderation/{waiting}", made["staff"], EXAMPLES["DecisionRequest"])
     call("GET", "/internal/v1/network", made["member"])
     call("GET", "/internal/v1/syncs", made["staff"])
+    call("GET", "/internal/v1/duplicates?name=Meghna%20Knit&country=bd", made["member"])
     call("GET", "/internal/v1/invitations", made["member"])
     pending = f"/internal/v1/invitations/{made['second_invitation']}"
     call("POST", f"{pending}/resend", made["member"])

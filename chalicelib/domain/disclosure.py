@@ -118,6 +118,7 @@ class PublicFactory:
     """A factory as anyone may see it. ``sources`` maps a field to its source and date.
 
     ``merged`` are the records that were merged into it, ``former`` is its address before it moved.
+    ``writable``: one may write to it through us. That says nothing of its address, which is no part of this.
     """
 
     factory_id: str
@@ -133,6 +134,7 @@ class PublicFactory:
     updated_at: str
     merged: tuple[str, ...] = ()
     former: Mapping[str, Any] | None = None
+    writable: bool = False
 
     @property
     def name(self) -> str:
@@ -197,6 +199,7 @@ def public_factory(
         updated_at=factory.updated_at,
         merged=tuple(sorted(each for each, lead in factory.led.items() if lead is Lead.MERGED)),
         former=_former(factory),
+        writable=factory.writable,
     )
 
 

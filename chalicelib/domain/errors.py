@@ -46,6 +46,10 @@ class StaleVersion(Conflict):
     """The caller edited a version that has been replaced since."""
 
 
+class TooMany(Conflict):
+    """More of something than may be in a stretch of time."""
+
+
 class OtherContent(DomainError):
     """An idempotency key that was used before comes with another content."""
 

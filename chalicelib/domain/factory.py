@@ -94,6 +94,7 @@ class Factory:
 
     ``successor`` is the record that this one leads to, ``led`` are those that lead to this one (``lifecycle``).
     ``former`` is the address before a move under the same ID.
+    ``relay``: buyers may write to it through us. Its address is shown to none of them.
     """
 
     factory_id: str
@@ -108,11 +109,17 @@ class Factory:
     successor: str | None = None
     published: bool = False
     claimed: bool = False
+    relay: bool = True
     updated_at: str = ""
     version: int = 0
     before: Before | None = None
     led: Mapping[str, Lead] = field(default_factory=dict)
     former: Mapping[str, Any] | None = None
+
+    @property
+    def writable(self) -> bool:
+        """Whether buyers may write: to a factory that somebody runs, who can also say that they want no letters."""
+        return self.claimed and self.relay and self.published and self.state is State.OPEN
 
     def said(self, name: str) -> Said | None:
         """What a field holds: the factory's own word if it gave one, else what ICS said, else ``None``."""

@@ -11,9 +11,11 @@ def blueprints() -> list[Blueprint]:
         audits,
         certificate_batches,
         certificates,
+        duplicates,
         events,
         invitations,
         lifecycle,
+        moderation,
         network,
         portal,
         products,
@@ -37,5 +39,7 @@ def blueprints() -> list[Blueprint]:
         teams,
         events,
         portal,
+        duplicates,
+        moderation,
     )
     return [module.routes for module in modules]

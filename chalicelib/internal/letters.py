@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from chalicelib import clock
+from chalicelib.domain.relay import Letter
 from chalicelib.internal import mail
 from chalicelib.internal.mail import NotSent
 from chalicelib.store.registry import sign_in as signing_in
@@ -13,7 +14,7 @@ from chalicelib.store.registry.invitations import Invitation
 from chalicelib.web import language, pages, shown
 from chalicelib.web.language import Language
 
-__all__ = ["NotSent", "invitation", "sign_in", "welcome"]
+__all__ = ["NotSent", "confirm_letter", "invitation", "relayed_letter", "sign_in", "welcome"]
 
 
 def invitation(member_name: str, invited: Invitation, token: str) -> None:
@@ -40,7 +41,20 @@ def welcome(email: str, spoken: Language, organisation: str) -> None:
     _send(email, spoken, "welcome", organisation=organisation, address=shown.url("/portal/sign-in"))
 
 
-def _send(to: str, spoken: Language, name: str, **context: Any) -> None:
+def confirm_letter(letter: Letter, factory_name: str, token: str) -> None:
+    """Ask a buyer who wrote to a factory whether the address is theirs. By itself the link changes nothing."""
+    address = shown.url(f"/portal/letters/{token}")
+    spoken = language.choose(letter.language, None)
+    _send(letter.email, spoken, "letter_confirm", factory=factory_name, letter=letter, address=address)
+
+
+def relayed_letter(to: str, spoken: Language, letter: Letter, factory_name: str) -> None:
+    """Send a buyer's letter on to a factory. Who answers it answers to the buyer."""
+    address = shown.url(f"/portal/factories/{letter.factory_id}/privacy")
+    _send(to, spoken, "letter", letter.email, factory=factory_name, letter=letter, address=address)
+
+
+def _send(to: str, spoken: Language, name: str, reply_to: str = "", **context: Any) -> None:
     """Send the letter that ``templates/mail/<name>…`` make. No value can bring in a header: each is one line."""
     about = shown.about(spoken, "/", index=False)
     chosen = shown.SETTINGS
@@ -48,6 +62,8 @@ def _send(to: str, spoken: Language, name: str, **context: Any) -> None:
     message["Subject"] = _one_line(pages.render(f"mail/{name}_subject.txt", about, **context))
     message["From"] = _one_line(chosen.mail_from)
     message["To"] = _one_line(to)
+    if reply_to:
+        message["Reply-To"] = _one_line(reply_to)
     message.set_content(pages.render(f"mail/{name}.txt", about, **context))
     message.add_alternative(pages.render(f"mail/{name}.html", about, **context), subtype="html")
     message["Content-Language"] = spoken.code

@@ -64,6 +64,14 @@ def link(call: Call, factory_id: str, member_id: str) -> Response:
     return _answer(agree(call.caller, code, member_id, agrees))
 
 
+@access.endpoint(routes, "PUT", "/internal/v1/factories/{factory_id}/relay", scope="profile:write")
+def relay(call: Call, factory_id: str) -> Response:
+    """Decide whether buyers may write to the factory through us. Its address is shown to none of them."""
+    code = _own(call.caller, factory_id)
+    is_open = body.read(call.ask.json(MOST_BYTES), {"open": body.boolean})["open"]
+    return _answer(set_relay(call.caller, code, is_open))
+
+
 def edit(caller: Caller, factory_id: str, cleaned: dict[str, Any], version: int | None) -> Held:
     """Apply cleaned fields as the factory's own word. ``StaleVersion`` if somebody changed the record meanwhile."""
 
@@ -95,6 +103,18 @@ def set_privacy(caller: Caller, factory_id: str, wanted: dict[str, Any], version
             return None
         factory = replace(held.factory, privacy={**held.factory.privacy, **wanted})
         return Change(factory, (Happening("privacy", changes),))
+
+    return factories.change(factory_id, decide, caller.actor)
+
+
+def set_relay(caller: Caller, factory_id: str, is_open: bool) -> Held:
+    """Whether buyers may write to the factory. It shows on its page at once."""
+
+    def decide(held: Held) -> Change | None:
+        if held.factory.relay == is_open:
+            return None
+        happening = Happening("relay", {"relay": {"from": held.factory.relay, "to": is_open}})
+        return Change(replace(held.factory, relay=is_open), (happening,))
 
     return factories.change(factory_id, decide, caller.actor)
 
@@ -139,6 +159,7 @@ def describe(held: Held) -> dict[str, Any]:
         "led_here": {factory_id: lead.value for factory_id, lead in factory.led.items()},
         "published": factory.published,
         "run_by_factory": factory.claimed,
+        "relay": factory.relay,
         "site": factory.site,
         "fields": {name: said.value for name, said in told.items() if said is not None},
         "sources": {name: {"source": said.source, "date": said.on} for name, said in told.items() if said is not None},

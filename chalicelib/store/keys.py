@@ -32,6 +32,12 @@ partition key                           sort key                    what lies th
 ``KEYS#<kind>#<tenant>``                ``RECORD``                  which keys of a tenant are active
 ``IDEMPOTENCY#<caller>#<sha-256>``      ``REPLY``, ``ROW#<index>``  what was answered
 ``SYNCS#``                              ``<instant>#<caller>#…``    the batches of audits that came, and their refusals
+``MODERATION#<id>``                     ``RECORD``                  a matter that waits for staff, or was decided
+``MODERATION#<id>``                     ``REPORTER``                the address of who reported it, until it expires
+``QUEUE#open``, ``QUEUE#done``          ``<instant>#<id>``          the matters that wait, those that were decided
+``LETTER#<sha-256>``                    ``RECORD``                  a buyer's letter until its mailed link is used
+``RUN_BY#<factory id>``                 ``INVITATION#<id>``         by which invitations a factory came to be run
+``COUNT#<what>#<of what>``              ``<stretch of time>``       how often it happened, to say when it is too much
 ``EVENTS#<record>``                     ``<12 digits>``             the history of a record, append-only
 **public**
 ``FACTORY#<factory id>``                ``PAGE``                    the page of a factory, its certificates with it
@@ -206,6 +212,36 @@ def row(caller: str, digest: str, index: int) -> Key:
 def sync(at: str = "", caller: str = "", digest: str = "") -> Key:
     """That a batch of audits came, when, and what was refused of it."""
     return Key("SYNCS#", f"{at}#{caller}#{digest}")
+
+
+def matter(matter_id: str) -> Key:
+    """A matter that waits for staff, or was decided."""
+    return Key(f"MODERATION#{matter_id}", RECORD)
+
+
+def reporter(matter_id: str) -> Key:
+    """The address of who reported a matter."""
+    return Key(f"MODERATION#{matter_id}", "REPORTER")
+
+
+def queue(state: str, at: str = "", matter_id: str = "") -> Key:
+    """A matter in the list of those that are ``open`` or ``done``."""
+    return Key(f"QUEUE#{state}", f"{at}#{matter_id}")
+
+
+def letter(digest: str) -> Key:
+    """A buyer's letter, until the link that was mailed to the buyer is used."""
+    return Key(f"LETTER#{digest}", RECORD)
+
+
+def run_by(factory_id: str, invitation_id: str = "") -> Key:
+    """By which invitation somebody came to run a factory: there stands the address."""
+    return Key(f"RUN_BY#{factory_id}", f"INVITATION#{invitation_id}")
+
+
+def count(name: str, stretch: int) -> Key:
+    """How often something happened in a stretch of time."""
+    return Key(f"COUNT#{name}", str(stretch))
 
 
 def events(record: str) -> str:

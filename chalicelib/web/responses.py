@@ -20,6 +20,7 @@ from chalicelib.domain.errors import (
     OtherContent,
     StaleVersion,
     TooLarge,
+    TooMany,
     Unavailable,
 )
 from chalicelib.web.words import N_
@@ -56,6 +57,7 @@ class Problem:
 _MEANINGS: tuple[tuple[type[DomainError], int, str, str], ...] = (
     (NotFound, 404, N_("Not found"), N_("Nothing of that name is on record.")),
     (StaleVersion, 412, N_("Changed in the meantime"), ""),
+    (TooMany, 429, N_("Too many requests"), ""),
     (Conflict, 409, N_("Conflict"), ""),
     (OtherContent, 422, N_("Key used for another body"), ""),
     (NotAllowed, 403, N_("Not allowed"), N_("You may not do this.")),

@@ -169,6 +169,7 @@ _FACTORY_RECORD: dict[str, Any] = {
     "led_here": {},
     "published": True,
     "run_by_factory": True,
+    "relay": True,
     "site": "ICS-BD-04711",
     "fields": {"name": "Meghna Knit S.T. Ltd", "country": "BD", "city": "Gazipur"},
     "sources": {"name": {"source": "ics_audit", "date": "2026-03-02"}},
@@ -381,5 +382,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "CloseRequest": {"effective": "2026-09-30", "reason": "Works closed, says the owner"},
     "Reason": {"reason": "Two factories after all: one across the road"},
     "PersonRequest": {"kind": "member", "tenant": "maison-lumiere", "email": "claire@maison.example"},
+    "Relay": {"open": False},
+    "DecisionRequest": {"decision": "acted", "reason": "Spoke with both factories; the name was corrected"},
     "KeyRequest": {"kind": "member", "tenant": "maison-lumiere"},
 }

@@ -82,6 +82,7 @@ def _factories() -> dict[str, Schema]:
                 "led_here": mapping(one_of(Lead), "the records that lead to this one, by Factory ID"),
                 "published": {**YES_NO, "description": "false: a draft that nobody else sees"},
                 "run_by_factory": YES_NO,
+                "relay": {**YES_NO, "description": "buyers may write to it through us"},
                 "site": nullable(said("its number at ICS")),
                 "fields": ref("FactoryFields"),
                 "sources": mapping(record({"source": one_of(Source), "date": DATE})),

@@ -129,6 +129,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
         parameters=("If-Match-optional",),
         headers=RECORD_TAG,
     ),
+    ("PUT", "/internal/v1/factories/{factory_id}/relay"): Row(
+        FACTORIES, {200: "FactoryRecord"}, request=("Relay",), problems=(404,), headers=RECORD_TAG
+    ),
     ("POST", "/internal/v1/factories/{factory_id}/publish"): Row(
         FACTORIES, {200: "FactoryRecord"}, problems=(404, 409), headers=RECORD_TAG
     ),
@@ -147,6 +150,13 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("DELETE", "/internal/v1/invitations/{invitation_id}"): Row(MEMBERS, {204: None}, problems=(404, 409)),
     ("POST", "/internal/v1/invitations/accept"): Row(
         MEMBERS, {200: "Accepted"}, request=("Acceptance",), problems=(410,), headers={200: ("Set-Cookie",)}
+    ),
+    ("GET", "/internal/v1/duplicates"): Row(
+        MEMBERS, {200: "Duplicates"}, parameters=("name", "country", "address", "city", "site", "gln")
+    ),
+    ("GET", "/internal/v1/moderation"): Row(STAFF, {200: "Matters"}, parameters=("state", "cursor")),
+    ("POST", "/internal/v1/moderation/{matter_id}"): Row(
+        STAFF, {200: "Matter"}, request=("DecisionRequest",), problems=(404, 409)
     ),
     ("GET", "/internal/v1/network"): Row(MEMBERS, {200: "Network"}),
     ("PUT", "/internal/v1/network/{factory_id}"): Row(

@@ -47,6 +47,13 @@ PAGES = [
     ("staff", "/portal/staff/keys?kind=ics&tenant=ics"),
     ("staff", "/portal/staff/history?record={factory}"),
     ("staff", "/portal/staff/syncs"),
+    ("staff", "/portal/staff/moderation"),
+    ("staff", "/portal/staff/moderation?state=done"),
+    ("factory", "/portal/reports/new?about=/f/{factory}"),
+    ("factory", "/portal/reports/sent?reference=00112233445566ff"),
+    ("factory", "/portal/factories/{factory}/write"),
+    ("factory", "/portal/letters?done=asked"),
+    ("factory", "/portal/letters?done=sent"),
 ]
 """Who is signed in, and the address of the page."""
 

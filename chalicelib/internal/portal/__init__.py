@@ -11,9 +11,11 @@ from chalicelib.internal.portal import (
     certify,
     history,
     home,
+    moderation,
     own_keys,
     privacy,
     profile,
+    report,
     share,
     sign_in,
     staff_actions,
@@ -22,6 +24,7 @@ from chalicelib.internal.portal import (
     staff_organisations,
     syncs,
     team,
+    write,
 )
 from chalicelib.internal.portal.door import routes
 
@@ -33,9 +36,11 @@ __all__ = [
     "certify",
     "history",
     "home",
+    "moderation",
     "own_keys",
     "privacy",
     "profile",
+    "report",
     "routes",
     "share",
     "sign_in",
@@ -45,4 +50,5 @@ __all__ = [
     "staff_organisations",
     "syncs",
     "team",
+    "write",
 ]

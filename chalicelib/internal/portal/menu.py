@@ -49,6 +49,11 @@ OFFERS: Mapping[str, tuple[Offer, ...]] = {
     ),
     "staff": (
         Offer(
+            "/portal/staff/moderation",
+            N_("To be decided"),
+            N_("Names that look like others', contested certificate numbers, and what the public reports."),
+        ),
+        Offer(
             "/portal/staff/factories",
             N_("Factories"),
             N_("Find any record. Merge, move, close and reopen."),

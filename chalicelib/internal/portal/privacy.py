@@ -78,3 +78,10 @@ def agreed(visit: Visit, factory_id: str) -> Response:
         if link.ended is None and agrees != link.factory_agrees:
             profiles.agree(visit.person, factory_id, member, agrees)
     return view.go(visit, f"/portal/factories/{factory_id}/privacy?done=links")
+
+
+@door.page("POST", "/portal/factories/{factory_id}/relay", who=door.FACTORY)
+def relayed(visit: Visit, factory_id: str) -> Response:
+    """Whether buyers may write to the factory. A box that is not ticked says no."""
+    profiles.set_relay(visit.person, factory_id, visit.form.get("relay") == "open")
+    return view.go(visit, f"/portal/factories/{factory_id}/privacy?done=relay")

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 
 from chalice.app import Response
 
-from chalicelib import clock
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.fields import clean_email
 from chalicelib.internal import access, letters
-from chalicelib.internal.portal import door, view
+from chalicelib.internal.portal import door, hourly, view
 from chalicelib.internal.portal.view import Visit
 from chalicelib.store.registry import callers
 from chalicelib.store.registry import sign_in as store
@@ -25,17 +23,6 @@ _log = logging.getLogger(__name__)
 
 def _token(ask: Ask) -> str:
     return ask.params["token"]
-
-
-def _hours(ask: Ask) -> str:
-    """There is no session to bind the form to: its token is good until the end of the next hour."""
-    given = ask.form(view.MOST_BYTES).get("csrf_token", "")
-    now, before = _hour(0), _hour(1)
-    return before if given == access.csrf_token(before) else now
-
-
-def _hour(ago: int) -> str:
-    return f"sign-in {clock.now() - timedelta(hours=ago):%Y-%m-%dT%H}"
 
 
 @door.page("GET", PATH, who=door.ANYONE)
@@ -52,11 +39,11 @@ def _form(visit: Visit, problem: Problem | None = None) -> Response:
         typed=visit.form.get("email", ""),
         problem=problem,
         faults=view.faults_by_input(problem),
-        csrf=access.csrf_token(_hour(0)),
+        csrf=hourly.token("sign-in"),
     )
 
 
-@door.page("POST", PATH, who=door.ANYONE, again=_form, bound=_hours)
+@door.page("POST", PATH, who=door.ANYONE, again=_form, bound=hourly.bound("sign-in"))
 def asked(visit: Visit) -> Response:
     """Mail a link if the address is known. The answer is the same if it is not."""
     try:

@@ -14,7 +14,7 @@ from chalicelib.domain.factory import Lead
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import codec, keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import factories, lookup, requests
+from chalicelib.store.registry import contested, factories, lookup, requests
 from chalicelib.store.registry.commit import Commit
 from chalicelib.store.registry.factories import Change, Held
 from chalicelib.store.registry.history import Actor, Happening
@@ -56,7 +56,10 @@ def register(factory_id: str, said: Particulars, actor: Actor) -> tuple[Certific
     def attempt(held: Held) -> Change | None:
         nonlocal outcome, code
         outcome, code, change = decide(held, said)
-        return change
+        if change is None:
+            return None
+        noted = contested.matters(change.certificates[code][0], actor)
+        return replace(change, beside=(*change.beside, *noted))
 
     after = factories.change(factory_id, attempt, actor)
     return after.certificates[code], outcome

@@ -16,7 +16,7 @@ from chalicelib.store import codec, keys, numbers
 from chalicelib.store.codec import Body
 from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, RegistryItem, reaching
-from chalicelib.store.registry import hints, history, organisations, records
+from chalicelib.store.registry import hints, history, organisations, records, watch
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
 
@@ -101,9 +101,15 @@ def _commit(changes: Sequence[tuple[Held | None, Change]], actor: Actor, moment:
     transaction = Commit()
     at = clock.instant(moment)
     after = [_write(transaction, held, wanted, actor, at) for held, wanted in changes]
+    pages = [
+        (_shown(held.factory) if held else None, _shown(now.factory))
+        for (held, _), now in zip(changes, after, strict=True)
+    ]
+    for was, is_now in pages:
+        watch.note(was, is_now, actor, moment)
     transaction.now()
-    for (held, _), now in zip(changes, after, strict=True):
-        hints.note(_shown(held.factory) if held else None, _shown(now.factory))
+    for was, is_now in pages:
+        hints.note(was, is_now)
     return after
 
 

@@ -214,6 +214,8 @@ def _accepted(transaction: Commit, invitation: Invitation) -> None:
     transaction.delete(_token_item(invitation))
     grant = keys.grant(callers.person(invitation.email), invitation.factory_id)
     transaction.put(RegistryItem(grant.pk, grant.sk, body={"factory_id": invitation.factory_id}))
+    run_by = keys.run_by(invitation.factory_id, invitation.invitation_id)
+    transaction.put(RegistryItem(run_by.pk, run_by.sk, body={"invitation_id": invitation.invitation_id}))
     supplier = keys.network(invitation.member_id, invitation.factory_id)
     transaction.put(RegistryItem(supplier.pk, supplier.sk, body={"factory_id": invitation.factory_id}))
 
