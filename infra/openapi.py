@@ -18,7 +18,16 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.internal.access import ANYONE, ENDPOINTS, SCOPES, SIGNED_IN
-from infra.api import examples, factory_fields, internal_shapes, parameters, problems, public_shapes, table
+from infra.api import (
+    examples,
+    factory_fields,
+    internal_shapes,
+    moderation_shapes,
+    parameters,
+    problems,
+    public_shapes,
+    table,
+)
 from infra.api.shapes import ref
 
 FILE = Path(__file__).resolve().parent.parent / "openapi.json"
@@ -198,7 +207,8 @@ def _parameters(route: Served, names: tuple[str, ...]) -> list[dict[str, Any]]:
 def _components() -> dict[str, Any]:
     key = "An API key, sent as Authorization: Bearer fid_…. Each operation names the scope it needs in x-scope."
     session = "A person's session, opened by a link from an e-mail. Changes need X-CSRF-Token, too."
-    schemas = {**public_shapes.schemas(), **factory_fields.schemas(), **internal_shapes.schemas()}
+    modules = (public_shapes, factory_fields, internal_shapes, moderation_shapes)
+    schemas = {name: shape for module in modules for name, shape in module.schemas().items()}
     for name, example in examples.EXAMPLES.items():
         schemas[name]["examples"] = [example]
     return {

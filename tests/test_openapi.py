@@ -185,6 +185,7 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     for record in (made["factory"], made["certificate"]):
         call("GET", f"/internal/v1/events?record={record}", made["staff"])
     call("GET", "/internal/v1/network", made["member"])
+    call("GET", "/internal/v1/duplicates?name=Meghna%20Knit&country=bd", made["member"])
     call("GET", "/internal/v1/invitations", made["member"])
     pending = f"/internal/v1/invitations/{made['second_invitation']}"
     call("POST", f"{pending}/resend", made["member"])

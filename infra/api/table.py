@@ -128,6 +128,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/internal/v1/invitations/accept"): Row(
         MEMBERS, {200: "Accepted"}, request=("Acceptance",), problems=(410,), headers={200: ("Set-Cookie",)}
     ),
+    ("GET", "/internal/v1/duplicates"): Row(
+        MEMBERS, {200: "Duplicates"}, parameters=("name", "country", "address", "city", "site", "gln")
+    ),
     ("GET", "/internal/v1/network"): Row(MEMBERS, {200: "Network"}),
     ("PUT", "/internal/v1/network/{factory_id}"): Row(
         MEMBERS, {200: "Supplier"}, request=("NetworkLink",), problems=(404,)

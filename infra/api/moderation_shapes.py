@@ -1,0 +1,23 @@
+"""Shapes of what staff and members are told of likely duplicates, and of what waits for a decision of staff."""
+
+from __future__ import annotations
+
+from chalicelib.domain import likeness
+from infra.api.public_shapes import FACTORY_ID_SHAPE
+from infra.api.shapes import COUNTRY, URL, Schema, listed, nullable, one_of, record, text
+
+
+def schemas() -> dict[str, Schema]:
+    """All of them by name."""
+    reasons = listed(one_of(likeness.Reason))
+    duplicate = record(
+        {
+            "factory_id": FACTORY_ID_SHAPE,
+            "name": text(),
+            "country": COUNTRY,
+            "city": nullable(text()),
+            "reasons": {**reasons, "description": "why it is likely to be the one described, the strongest first"},
+            "url": URL,
+        }
+    )
+    return {"Duplicates": record({"results": listed(duplicate, likeness.MOST_LIKELY)})}
