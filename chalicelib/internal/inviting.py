@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
 from chalicelib import clock
 from chalicelib.domain import identity, text
-from chalicelib.domain.errors import Conflict, Fault, Malformed, NotAllowed
+from chalicelib.domain.errors import Conflict, Fault, Malformed, NotAllowed, NotFound
+from chalicelib.domain.factory import Link, Source
 from chalicelib.domain.fields import FIELDS, clean_country, clean_email
 from chalicelib.domain.invitation import Invitation
 from chalicelib.domain.likeness import Described, Likely
 from chalicelib.internal import access, body, letters
-from chalicelib.store.registry import duplicates, organisations
+from chalicelib.store import keys
+from chalicelib.store.models import RegistryItem
+from chalicelib.store.registry import callers, duplicates, factories, lookup, organisations, records
 from chalicelib.store.registry import invitations as store
+from chalicelib.store.registry.commit import Commit
+from chalicelib.store.registry.factories import Change, Held
+from chalicelib.store.registry.history import Actor, Happening
 from chalicelib.web.language import LANGUAGES
 
 ASKED: dict[str, body.Check] = {
@@ -99,6 +105,26 @@ def likely(wanted: Wanted) -> list[Likely]:
     return duplicates.likely(about)
 
 
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """A factory on record, as far as an invitation asks for it."""
+
+    factory_id: str
+    name: str
+    claimed: bool
+
+    def taken_for(self, email: str) -> bool:
+        """Whether somebody else than this address runs it already: then it is linked, not invited."""
+        return self.claimed and not callers.may_act(callers.person(email), self.factory_id)
+
+
+def on_record(some: Iterable[Wanted]) -> dict[str, OnRecord]:
+    """The factories that invitations name by their Factory ID, as far as they are on record."""
+    places = [keys.factory(each.factory_id) for each in some if each.factory_id is not None]
+    held = [records.factory(body, 0) for body in lookup.bodies(places).values()]
+    return {each.factory_id: OnRecord(each.factory_id, str(each.value("name") or ""), each.claimed) for each in held}
+
+
 def invite(member: Inviter, wanted: Wanted, once: str = "", *, mail: bool = True) -> Invitation:
     """Put an invitation on record and mail it. ``mail=False`` leaves that to the next errand."""
     invitation, token = store.invite(
@@ -113,6 +139,39 @@ def invite(member: Inviter, wanted: Wanted, once: str = "", *, mail: bool = True
         once=once,
     )
     return mailed(member, invitation, token) if token and mail else invitation
+
+
+def invite_or_link(member: Inviter, wanted: Wanted, once: str, actor: Actor, mail: bool = True) -> str:
+    """Invite a factory; one that runs its own profile already is added to the network instead, and no mail is sent.
+
+    Says what came of it: ``sent``, ``queued`` (an errand mails it) or ``linked``.
+    """
+    held = on_record([wanted]).get(wanted.factory_id or "")
+    if held is not None and held.taken_for(wanted.email):
+        link(member.member_id, held.factory_id, actor)
+        return "linked"
+    return invite(member, wanted, once, mail=mail).mail
+
+
+def link(member_id: str, factory_id: str, actor: Actor) -> None:
+    """Add a factory to a member's network. A link that is there stays as it is."""
+    added = Link(Source.MEMBER, clock.today().isoformat())
+
+    def decide(held: Held) -> Change | None:
+        if not held.factory.published:
+            raise NotFound("There is no such factory.")
+        before = held.factory.links.get(member_id)
+        if before is not None and before.ended is None:
+            return None
+        happening = Happening("link", {"member": member_id, "member_agrees": {"from": None, "to": False}})
+        links = {**held.factory.links, member_id: added}
+        return Change(replace(held.factory, links=links), (happening,), beside=(listed,))
+
+    def listed(transaction: Commit) -> None:
+        key = keys.network(member_id, factory_id)
+        transaction.put(RegistryItem(key.pk, key.sk, body={"factory_id": factory_id}))
+
+    factories.change(factory_id, decide, actor)
 
 
 def resend(member: Inviter, invitation_id: str, email: str | None = None) -> Invitation:

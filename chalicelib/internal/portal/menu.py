@@ -23,7 +23,13 @@ class Offer:
 
 
 OFFERS: Mapping[str, tuple[Offer, ...]] = {
-    "member": (),
+    "member": (
+        Offer(
+            "/portal/invitations",
+            N_("Invitations"),
+            N_("Invite your suppliers, one or 500 at once, and see who has answered."),
+        ),
+    ),
     "certifier": (),
     "staff": (),
 }
