@@ -85,7 +85,7 @@ def event(invitation_id: str, kind: str, **told: Any) -> dict[str, Any]:
     tags = {"ses:configuration-set": ["internal"], "invitation": [invitation_id]}
     message = {"messageId": "0102…", "source": "no-reply@factory-id.example", "tags": tags}
     detail = {"eventType": kind, "mail": message, **told}
-    return {"version": "0", "source": "aws.ses", "detail-type": f"Email {kind}", "detail": detail}
+    return {"version": "0", "source": "aws.ses", "detail-type": f"Email {kind}ed", "detail": detail}
 
 
 @pytest.mark.usefixtures("browser")

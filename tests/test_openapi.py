@@ -189,6 +189,15 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     call("GET", "/internal/v1/invitations", made["member"])
     pending = f"/internal/v1/invitations/{made['second_invitation']}"
     call("POST", f"{pending}/resend", made["member"])
+    call("POST", f"{pending}/resend", made["member"], EXAMPLES["Resend"])
+    assert call("GET", "/internal/v1/invitations?state=pending", made["member"]).json["results"]
+    same = {"email": "else@meghna-knit.example", "name": "Meghna Knit S.T. Ltd", "country": "BD"}
+    assert call("POST", "/internal/v1/invitations", made["member"], same).json["duplicates"]
+    refused = call("POST", "/internal/v1/invitations", made["member"], {**same, "unless_likely": True})
+    assert (refused.status, refused.json["duplicates"][0]["factory_id"]) == (409, made["factory"])
+    rows = {"invitations": [{**same, "unless_likely": True}]}
+    several = call("POST", "/internal/v1/invitations", made["member"], rows).json["results"]
+    assert several[0]["outcome"] == "possible_duplicate"
     call("DELETE", pending, made["member"])
     team = "kind=member&tenant=maison-lumiere"
     joined = call("POST", "/internal/v1/people", made["staff"], EXAMPLES["PersonRequest"]).json["people"]

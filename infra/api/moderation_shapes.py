@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain import likeness
 from infra.api.public_shapes import FACTORY_ID_SHAPE
-from infra.api.shapes import COUNTRY, URL, Schema, listed, nullable, one_of, record, text
+from infra.api.shapes import COUNTRY, URL, Schema, listed, nullable, one_of, record, ref, text
 
 
 def schemas() -> dict[str, Schema]:
@@ -20,4 +20,7 @@ def schemas() -> dict[str, Schema]:
             "url": URL,
         }
     )
-    return {"Duplicates": record({"results": listed(duplicate, likeness.MOST_LIKELY)})}
+    return {
+        "Duplicate": duplicate,
+        "Duplicates": record({"results": listed(ref("Duplicate"), likeness.MOST_LIKELY)}),
+    }

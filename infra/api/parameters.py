@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.domain.invitation import STATES
 from chalicelib.public.certificate import EARLIEST, LATEST
 from chalicelib.web.language import LANGUAGES
 from infra.api.examples import CERTIFICATE_CODE, FACTORY_ID, GTIN
@@ -97,6 +98,13 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "example": "maison-lumiere",
     },
     "after": {"schema": whole(0), "description": "The number of the last event that you have.", "example": 0},
+    "after-invitation": {
+        "name": "after",
+        "schema": {"type": "string"},
+        "description": "`next_after` of the page before.",
+        "example": "5f0c1d2e3a4b5c6d",
+    },
+    "state": {"schema": one_of(STATES), "description": "Those in this state only.", "example": "pending"},
     "dry_run": {
         "schema": {"type": "string", "enum": ["1", "true"]},
         "description": "Answers what the batch would do, and does nothing. Needs no Idempotency-Key.",
