@@ -1,4 +1,4 @@
-"""What is done about invitations without a request. See SAFETY: Mechanisms 6; Invitations; Faults: mail service down."""
+"""What is done about invitations without a request. See SAFETY: Mechanisms 6; Invitations; Faults: mail down."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def test_of_two_runs_that_find_the_same_reminder_one_sends_it(
 def test_a_mail_that_did_not_leave_is_sent_by_an_errand_but_not_while_its_sender_may_still_be_at_it(
     mails: list[EmailMessage], after: After
 ) -> None:
-    invitation = inviting.invite(MEMBER, a_mill(), mail=False)
+    invitation, _ = inviting.record(MEMBER, a_mill())
     assert invitation.mail == "queued"
     assert errands.run() == 0
     after(minutes=11)
@@ -161,7 +161,7 @@ def test_an_errand_stops_where_the_mail_service_takes_none_and_the_next_one_goes
     mails: list[EmailMessage], after: After, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(5):
-        inviting.invite(MEMBER, a_mill(number), mail=False)
+        inviting.record(MEMBER, a_mill(number))
     after(minutes=11)
     tried = []
 
@@ -203,9 +203,7 @@ def test_a_member_that_left_reminds_nobody(mails: list[EmailMessage], after: Aft
 
 
 @pytest.mark.usefixtures("browser")
-def test_a_mail_that_came_back_marks_its_invitation_and_voids_the_link(
-    mails: list[EmailMessage], after: After
-) -> None:
+def test_a_mail_that_came_back_marks_its_invitation_and_voids_the_link(mails: list[EmailMessage], after: After) -> None:
     invitation = inviting.invite(MEMBER, a_mill())
     assert mails[0][mail.ABOUT] == invitation.invitation_id
     for _ in range(2):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalice.app import Blueprint, Response
@@ -24,10 +25,10 @@ routes = Blueprint(__name__)
 MOST_INVITATIONS = 500
 MOST_BYTES = 500_000
 PAGE = 1000
-SECONDS = 12.0
-"""After this the rest of a batch is put on record without looking for duplicates, and mailed by the next errand."""
-SECONDS_IN_ALL = 22.0
-"""After this nothing more is begun: the function has 29 seconds."""
+SECONDS = 20.0
+"""To put a batch on record and to mail it: the function has 29 seconds, and what is not mailed by then is queued."""
+SECONDS_TO_COMPARE = 12.0
+"""After this, rows are compared with the factories on record only if they ask for it."""
 
 
 class PossibleDuplicate(Conflict):
@@ -45,14 +46,11 @@ def invite(call: Call) -> Response:
     member = inviting.inviter(call.caller.tenant)
     if "invitations" not in content:
         try:
-            return responses.json_response(_invite(member, content), status=201)
+            return responses.json_response(_mailed(member, _recorded(member, content)).result(), status=201)
         except PossibleDuplicate as error:
             return responses.problem_response(responses.problem_of(error), duplicates=_described(error.likely))
     rows = body.read(content, {"invitations": lambda rows: body.listed(rows, MOST_INVITATIONS, 1)})["invitations"]
-    end = clock.ticking() + SECONDS
-    found = inviting.abreast(lambda row: _result(member, row, in_time=clock.ticking() < end), rows, SECONDS_IN_ALL)
-    late = {"outcome": "rejected", "detail": "There was no time left for this one. Send it again."}
-    return responses.json_response({"results": [{"index": index, **(got or late)} for index, got in enumerate(found)]})
+    return responses.json_response({"results": _several(member, rows)})
 
 
 @access.endpoint(routes, "GET", "/internal/v1/invitations", scope="invitations:write")
@@ -125,23 +123,53 @@ def _described(likely: list[Likely]) -> list[dict[str, Any]]:
     return [duplicates.describe(each) for each in likely]
 
 
-def _result(member: Inviter, row: Any, *, in_time: bool) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What came of a row so far: what is told of it beside the invitation, and the token to mail."""
+
+    told: dict[str, Any]
+    invitation: Invitation | None = None
+    token: str = ""
+
+    def result(self) -> dict[str, Any]:
+        return self.told if self.invitation is None else {**describe(self.invitation), **self.told}
+
+
+def _several(member: Inviter, rows: list[Any]) -> list[dict[str, Any]]:
+    """Put a batch on record, then mail it, each in its time: what is not mailed by then is queued."""
+    now = clock.ticking()
+    compared = now + SECONDS_TO_COMPARE
+    first = inviting.abreast(lambda row: _row(member, row, clock.ticking() < compared), rows, SECONDS)
+    late = _Row({"outcome": "rejected", "detail": "There was no time left for this one. Send it again."})
+    done = [got or late for got in first]
+    second = inviting.abreast(lambda row: _mailed(member, row), done, now + SECONDS - clock.ticking())
+    return [{"index": at, **(got or done[at]).result()} for at, got in enumerate(second)]
+
+
+def _row(member: Inviter, row: Any, compare: bool) -> _Row:
     try:
-        return {"outcome": "created", **_invite(member, row, in_time=in_time)}
+        recorded = _recorded(member, row, compare)
+        return replace(recorded, told={"outcome": "created", **recorded.told})
     except PossibleDuplicate as error:
-        detail = {"outcome": "possible_duplicate", "detail": error.detail}
-        return {**detail, "duplicates": _described(error.likely)}
+        told = {"outcome": "possible_duplicate", "detail": error.detail}
+        return _Row({**told, "duplicates": _described(error.likely)})
     except DomainError as error:
         problem = responses.problem_of(error)
         faults = "; ".join(f"{fault.pointer}: {fault.detail}" for fault in problem.faults)
-        return {"outcome": "rejected", "detail": faults or problem.detail}
+        return _Row({"outcome": "rejected", "detail": faults or problem.detail})
 
 
-def _invite(member: Inviter, row: Any, *, in_time: bool = True) -> dict[str, Any]:
-    """Invite one. Factories that it may be are told; with ``unless_likely`` nothing is sent if there are any."""
+def _recorded(member: Inviter, row: Any, compare: bool = True) -> _Row:
+    """Put one on record. Factories that it may be are told; with ``unless_likely`` nothing is done if there are any."""
     wanted, more = inviting.read(row, {"unless_likely": body.boolean})
-    found = inviting.likely(wanted) if in_time or more["unless_likely"] else []
+    found = inviting.likely(wanted) if compare or more["unless_likely"] else []
     if found and more["unless_likely"]:
         raise PossibleDuplicate(found)
     told = {"duplicates": _described(found)} if found else {}
-    return {**describe(inviting.invite(member, wanted, mail=in_time)), **told}
+    return _Row(told, *inviting.record(member, wanted))
+
+
+def _mailed(member: Inviter, row: _Row) -> _Row:
+    if row.invitation is None or not row.token:
+        return row
+    return replace(row, invitation=inviting.mailed(member, row.invitation, row.token))

@@ -17,16 +17,16 @@ from chalicelib.domain.errors import DomainError, Fault, Malformed, NotAllowed
 from chalicelib.domain.likeness import Likely
 from chalicelib.domain.phrase import phrase
 from chalicelib.internal import access, inviting
-from chalicelib.internal.inviting import Inviter, Wanted
+from chalicelib.internal.inviting import Inviter, Recorded, Wanted
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry.history import Actor
 from chalicelib.web import language, responses
 from chalicelib.web.invite_sheet import Entry
 from chalicelib.web.language import Language
 
-SECONDS_TO_COMPARE = 15.0
-SECONDS_TO_MAIL = 12.0
-SECONDS_TO_RECORD = 20.0
+SECONDS_TO_COMPARE = 20.0
+SECONDS = 20.0
+"""To put a list on record and to mail it: the function has 29 seconds, and what is not mailed by then is queued."""
 NEW = "new"
 """The choice that none of the likely factories is the one meant."""
 UNDECIDED = phrase("You have not decided whether it is one of the factories on record.")
@@ -78,7 +78,7 @@ def wanted(cells: Mapping[str, str], otherwise: str, spoken: Language) -> Wanted
 
 
 def look(member: Inviter, entries: Sequence[Entry], otherwise: str, spoken: Language) -> list[Preview]:
-    """What would come of each row. Rows that say the same as one before them, or were not reached in time, cannot go."""
+    """What would come of each row. One that says the same as another before it, or was not reached in time, stays."""
     found = _apart(_read(entry, otherwise, spoken) for entry in entries)
     known = inviting.on_record(each.wanted for each in found if each.wanted is not None)
     pending = _pending(member.member_id)
@@ -108,10 +108,10 @@ def look(member: Inviter, entries: Sequence[Entry], otherwise: str, spoken: Lang
 def send(
     member: Inviter, packed: Packed, choices: Mapping[int, str], otherwise: str, spoken: Language, actor: Actor
 ) -> list[Sent]:
-    """Send what may be sent. The same list sent again changes nothing, and says the same."""
-    end = clock.ticking() + SECONDS_TO_MAIL
+    """Put on record what may be sent, then mail it. The same list sent again changes nothing, and says the same."""
+    end = clock.ticking() + SECONDS
 
-    def one(row: tuple[Entry, bool]) -> Sent:
+    def recorded(row: tuple[Entry, bool]) -> Recorded | Sent:
         entry, asked = row
         choice = choices.get(entry.line, "")
         if asked and not choice:
@@ -120,13 +120,27 @@ def send(
             asked_for = wanted(entry.cells, otherwise, spoken)
             if asked and choice != NEW:
                 asked_for = replace(asked_for, factory_id=identity.parse_factory_id(choice))
-            return Sent(entry, inviting.invite_or_link(member, asked_for, packed.once, actor, clock.ticking() < end))
+            return inviting.record_or_link(member, asked_for, packed.once, actor)
         except DomainError as error:
             return Sent(entry, "failed", responses.problem_of(error).detail)
 
-    done = inviting.abreast(one, packed.rows, SECONDS_TO_RECORD)
-    sent = [got or Sent(row[0], "failed", NO_TIME) for got, row in zip(done, packed.rows, strict=True)]
+    def mailed(each: tuple[Entry, Recorded | Sent]) -> Sent:
+        entry, done = each
+        return done if isinstance(done, Sent) else Sent(entry, inviting.outcome(member, done))
+
+    entries = [entry for entry, _ in packed.rows]
+    first = inviting.abreast(recorded, packed.rows, SECONDS)
+    done = [got or Sent(entry, "failed", NO_TIME) for entry, got in zip(entries, first, strict=True)]
+    second = inviting.abreast(mailed, list(zip(entries, done, strict=True)), end - clock.ticking())
+    sent = [got or _left(entry, each) for entry, each, got in zip(entries, done, second, strict=True)]
     return [*sent, *(Sent(entry, "faulty") for entry in packed.rest)]
+
+
+def _left(entry: Entry, done: Recorded | Sent) -> Sent:
+    """What came of a row that there was no time to mail: the next errand does it."""
+    if isinstance(done, Sent):
+        return done
+    return Sent(entry, done.invitation.mail if done.invitation else "linked")
 
 
 def pack(previews: Iterable[Preview], once: str, person: str) -> str:
@@ -171,13 +185,13 @@ def _apart(previews: Iterable[Preview]) -> list[Preview]:
     found: list[Preview] = []
     first: dict[tuple[str, ...], int] = {}
     for each in previews:
-        if each.wanted is not None:
-            said = each.wanted
+        said, line = each.wanted, each.entry.line
+        before = line
+        if said is not None:
             asked = (said.email.casefold(), said.factory_id or "", said.name.casefold(), said.country)
-            before = first.setdefault(asked, each.entry.line)
-            if before != each.entry.line:
-                each = _refused(each, Fault("", phrase("Line %(line)s says the same.", line=before)))
-        found.append(each)
+            before = first.setdefault(asked, line)
+        same = Fault("", phrase("Line %(line)s says the same.", line=before))
+        found.append(each if before == line else _refused(each, same))
     return found
 
 

@@ -1,4 +1,4 @@
-"""How a factory is invited: what is asked of it, which factories on record it may be, and the mail. For JSON and pages."""
+"""How a factory is invited: what is asked, which factories on record it may be, the mail. For JSON and for pages."""
 
 from __future__ import annotations
 
@@ -125,32 +125,48 @@ def on_record(some: Iterable[Wanted]) -> dict[str, OnRecord]:
     return {each.factory_id: OnRecord(each.factory_id, str(each.value("name") or ""), each.claimed) for each in held}
 
 
-def invite(member: Inviter, wanted: Wanted, once: str = "", *, mail: bool = True) -> Invitation:
-    """Put an invitation on record and mail it. ``mail=False`` leaves that to the next errand."""
-    invitation, token = store.invite(
+class Recorded(NamedTuple):
+    """An invitation on record, and the token to mail: none if the same was asked before. ``None``: only linked."""
+
+    invitation: Invitation | None
+    token: str = ""
+
+
+def invite(member: Inviter, wanted: Wanted, once: str = "") -> Invitation:
+    """Put an invitation on record and mail it."""
+    invitation, token = record(member, wanted, once)
+    return mailed(member, invitation, token) if token else invitation
+
+
+def record(member: Inviter, wanted: Wanted, once: str = "") -> tuple[Invitation, str]:
+    """Put an invitation on record; the second value is the token to mail. Unless it is mailed, an errand does it."""
+    return store.invite(
         member.member_id,
         wanted.email,
         wanted.language,
         wanted.factory_id,
         wanted.name or None,
         wanted.country or None,
-        address=wanted.address,
-        city=wanted.city,
+        where=(wanted.address, wanted.city),
         once=once,
     )
-    return mailed(member, invitation, token) if token and mail else invitation
 
 
-def invite_or_link(member: Inviter, wanted: Wanted, once: str, actor: Actor, mail: bool = True) -> str:
-    """Invite a factory; one that runs its own profile already is added to the network instead, and no mail is sent.
-
-    Says what came of it: ``sent``, ``queued`` (an errand mails it) or ``linked``.
-    """
+def record_or_link(member: Inviter, wanted: Wanted, once: str, actor: Actor) -> Recorded:
+    """Put an invitation on record. A factory that runs its own profile already is added to the network instead."""
     held = on_record([wanted]).get(wanted.factory_id or "")
     if held is not None and held.taken_for(wanted.email):
         link(member.member_id, held.factory_id, actor)
+        return Recorded(None)
+    return Recorded(*record(member, wanted, once))
+
+
+def outcome(member: Inviter, recorded: Recorded) -> str:
+    """Mail what was put on record: ``sent``, ``queued`` (an errand mails it) or ``linked``."""
+    if recorded.invitation is None:
         return "linked"
-    return invite(member, wanted, once, mail=mail).mail
+    done = mailed(member, recorded.invitation, recorded.token) if recorded.token else recorded.invitation
+    return done.mail
 
 
 def link(member_id: str, factory_id: str, actor: Actor) -> None:

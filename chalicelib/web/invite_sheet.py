@@ -1,4 +1,4 @@
-"""A list of factories to invite, out of a file or what somebody pasted: one factory a row, columns by their headings."""
+"""A list of factories to invite, out of a file or what somebody pasted: one a row, columns by their headings."""
 
 from __future__ import annotations
 

@@ -62,7 +62,9 @@ class Ask:
         """The body as an HTML form: the last value of each name."""
         self.limit(most_bytes)
         try:
-            return dict(parse_qsl(self.body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"))
+            return dict(
+                parse_qsl(self.body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+            )
         except ValueError as error:
             raise Malformed("The form could not be read.") from error
 

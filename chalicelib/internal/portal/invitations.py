@@ -40,6 +40,7 @@ def _page(visit: Visit, problem: Problem | None = None) -> Response:
     return view.render(
         visit,
         "portal/invitations.html",
+        own_path=f"{PATH}?state={chosen}" if chosen in STATES else PATH,
         http_status=problem.status if problem else 200,
         problem=problem,
         chosen=chosen if chosen in STATES else "",
@@ -81,6 +82,7 @@ def _correct(visit: Visit, problem: Problem | None = None) -> Response:
     return view.render(
         visit,
         "portal/invitation_resend.html",
+        own_path=f"{PATH}/resend?invitation={held.invitation_id}",
         http_status=problem.status if problem else 200,
         problem=problem,
         faults=view.faults_by_input(problem),

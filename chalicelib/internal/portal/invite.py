@@ -58,8 +58,8 @@ def invited(visit: Visit) -> Response:
     if choice and choice != invite_list.NEW:
         wanted = replace(wanted, factory_id=identity.parse_factory_id(choice))
     member = inviting.inviter(visit.person.tenant)
-    outcome = inviting.invite_or_link(member, wanted, _once(visit), visit.person.actor)
-    return view.go(visit, f"/portal/invitations?done={outcome}")
+    recorded = inviting.record_or_link(member, wanted, _once(visit), visit.person.actor)
+    return view.go(visit, f"/portal/invitations?done={inviting.outcome(member, recorded)}")
 
 
 def _question(visit: Visit, wanted: Wanted, found: list[Likely]) -> Response:

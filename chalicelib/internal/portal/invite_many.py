@@ -11,7 +11,7 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.domain.errors import Malformed, TooLarge, Unavailable
+from chalicelib.domain.errors import TooLarge, Unavailable
 from chalicelib.internal import invite_list, inviting
 from chalicelib.internal.invite_list import Preview, Sent
 from chalicelib.internal.portal import door, view
@@ -124,6 +124,7 @@ def _counted(done: list[Sent]) -> list[tuple[str, int]]:
 
 def _fixed(visit: Visit) -> dict[str, Any]:
     return {
+        "own_path": PATH,
         "labels": invitation_words.COLUMNS,
         "hints": invitation_words.HINTS,
         "tongues": LANGUAGES,

@@ -66,10 +66,13 @@ class Visit:
 
 
 def render(visit: Visit | None, template: str, *, http_status: int = 200, **context: Any) -> Response:
-    """A page of the portal. A form's token is bound to the session unless ``csrf`` brings another."""
+    """A page of the portal. A form's token is bound to the session unless ``csrf`` brings another.
+
+    ``own_path`` is the page's path where a question belongs to it: so that it is kept when the language is changed.
+    """
     ask = visit.ask if visit else None
     spoken = shown.spoken(ask)
-    known = shown.about(spoken, _path(ask), index=False, sheets=SHEETS)
+    known = shown.about(spoken, context.pop("own_path", _path(ask)), index=False, sheets=SHEETS)
     session = access.csrf_token(access.session_secret(ask)) if ask and visit and visit.known else ""
     fixed = {
         "csrf": session,

@@ -49,14 +49,14 @@ def invite(
     name: str | None,
     country: str | None,
     *,
-    address: str = "",
-    city: str = "",
+    where: tuple[str, str] = ("", ""),
     once: str = "",
 ) -> tuple[Invitation, str]:
     """Put an invitation on record; the second value is the token to mail, which is not stored.
 
-    ``once`` names the wish: sent again, with the same content, it changes nothing and there is no token. Raises
-    ``NotFound`` for an unknown factory, ``Conflict`` if somebody else runs it already or the address had its share.
+    ``where`` are street and town of a new factory. ``once`` names the wish: sent again, with the same content, it
+    changes nothing and there is no token. Raises ``NotFound`` for an unknown factory, ``Conflict`` if somebody else
+    runs it already or the address had its share.
     """
     if factory_id is not None:
         factory = factories.need(factory_id).factory
@@ -85,8 +85,8 @@ def invite(
             mail="queued",
             created_at=clock.instant(now),
             expires_at=clock.instant(now + VALID_FOR),
-            address=address,
-            city=city,
+            address=where[0],
+            city=where[1],
             queued_at=clock.instant(now),
         )
         transaction = Commit()

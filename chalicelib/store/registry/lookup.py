@@ -28,7 +28,10 @@ def bodies(wanted: Iterable[Key]) -> dict[Key, dict[str, Any]]:
 
 
 def below(partition: str, prefix: str = "", limit: int | None = 1000) -> list[dict[str, Any]]:
-    """The contents of a partition's items, or of those whose sort key begins with ``prefix``, in order. ``limit=None``: all of them."""
+    """The contents of a partition's items, or of those whose sort key begins with ``prefix``, in order.
+
+    ``limit=None``: all of them, however many.
+    """
     wanted = RegistryItem.sk.startswith(prefix) if prefix else None
     with reaching():
         found = RegistryItem.query(partition, wanted, consistent_read=True, limit=limit)
