@@ -241,6 +241,17 @@ def test_a_complaint_ends_invitations_to_that_address_by_anybody(mails: list[Ema
     assert len(mails) == 1
 
 
+@pytest.mark.usefixtures("browser")
+def test_who_complained_of_one_invitation_is_reminded_of_no_other(mails: list[EmailMessage], after: After) -> None:
+    first, second = inviting.invite(MEMBER, a_mill(1)), inviting.invite(MEMBER, a_mill(2))
+    errands.handler(complaint(first.invitation_id), None)
+    after(days=5)
+    assert errands.run() == 0
+    assert len(mails) == 2
+    assert items.load(second.invitation_id).state == "bounced"
+    assert all_due() == []
+
+
 @pytest.mark.parametrize(
     "changed",
     [

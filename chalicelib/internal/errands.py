@@ -55,6 +55,9 @@ def _errand(day: date, invitation_id: str) -> bool | None:
     if not store.still_invites(held.member_id):
         items.settled(day, invitation_id)
         return None
+    if addresses.wants_none(held.email):
+        store.came_back(invitation_id, [held.email], COMPLAINT)
+        return None
     due = store.mail_due(invitation_id)
     if due is None:
         return None

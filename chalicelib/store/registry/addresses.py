@@ -42,6 +42,12 @@ def count(transaction: Commit, email: str, now: datetime) -> None:
     )
 
 
+def wants_none(email: str) -> bool:
+    """Whether whoever reads an address has asked for no more invitations."""
+    held = lookup.item(keys.address(callers.person(email)))
+    return held is not None and bool(held.body.get("complained"))
+
+
 def complained(email: str) -> None:
     """Note that whoever reads an address wants no more invitations. It stays noted."""
     place = keys.address(callers.person(email))

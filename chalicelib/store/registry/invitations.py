@@ -58,12 +58,12 @@ def invite(
     changes nothing and there is no token. Raises ``NotFound`` for an unknown factory, ``Conflict`` if somebody else
     runs it already or the address had its share.
     """
+    content = json.dumps([once, member_id, email, factory_id, name, country])
     if factory_id is not None:
         factory = factories.need(factory_id).factory
         if factory.claimed and not callers.may_act(callers.person(email), factory_id):
             raise Conflict("This factory runs its own profile already. Add it to your network instead.")
         name, country = factory.value("name"), factory.value("country")
-    content = json.dumps([once, member_id, email, factory_id, name, country])
     invitation_id = callers.digest(content)[:16] if once else secrets.token_hex(8)
 
     def attempt() -> tuple[Invitation, str]:
