@@ -25,6 +25,7 @@ class Settings:
     ses_endpoint: str | None  # SES_ENDPOINT: likewise
     mail_from: str  # MAIL_FROM: the sender of invitations
     csrf_secret: str = field(repr=False)  # CSRF_SECRET: keys the tokens on portal forms, and IDs drawn for ICS sites
+    mail_set: str | None  # MAIL_SET: the SES configuration set that tells which invitations came back
     sync_workers: int  # SYNC_WORKERS: transactions in flight while a batch is applied
     index_pages: bool  # INDEX_PAGES: "0" asks search engines to stay away (demo, staging)
 
@@ -59,6 +60,7 @@ def load() -> Settings:
         container_token=env.get("AWS_CONTAINER_AUTHORIZATION_TOKEN", ""),
         ses_endpoint=env.get("SES_ENDPOINT") or None,
         mail_from=env.get("MAIL_FROM", "Factory ID <no-reply@factory-id.example>"),
+        mail_set=env.get("MAIL_SET") or None,
         csrf_secret=env.get("CSRF_SECRET", ""),
         sync_workers=int(env.get("SYNC_WORKERS", "8")),
         index_pages=env.get("INDEX_PAGES", "1") != "0",

@@ -151,7 +151,8 @@ def _machine(route: Served, row: table.Row) -> dict[str, Any]:
     if row.request:
         schemas = [ref(name) for name in row.request]
         schema = schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
-        operation["requestBody"] = {"required": True, "content": {row.takes: {"schema": schema}}}
+        needed = not row.may_be_empty
+        operation["requestBody"] = {"required": needed, "content": {row.takes: {"schema": schema}}}
     operation["responses"] = {str(status): _reply(row, status) for status in sorted(row.replies)}
     for status in sorted({*_usual(route, row), *row.problems}):
         operation["responses"][str(status)] = problems.reference(status, route.path)

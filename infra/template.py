@@ -30,7 +30,10 @@ def finish(packaged: dict[str, Any], runtime: str, code_sha256: str, region: str
     ``region``: only for the translator, nothing of it stays.
     """
     resources = packaged["Resources"]
-    resources["APIHandler"]["Properties"] |= {"Runtime": runtime, "Handler": HANDLER}
+    resources["APIHandler"]["Properties"] |= {"Handler": HANDLER}
+    for resource in resources.values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["Runtime"] = runtime
     _call_published_versions(resources, code_sha256, snapshots=_minor(runtime) >= SNAPSTART_SINCE)
     resources["RestAPI"]["Properties"]["DefinitionBody"][gateway.EXTENSION] = gateway.responses()
     for resource in resources.values():

@@ -167,7 +167,8 @@ def test_the_internal_role_sends_mail_only_as_our_identity() -> None:
 def resources(node: Any) -> Iterator[Any]:
     """Every value of a key ``Resource`` in a policy."""
     for statement in node["Statement"]:
-        yield statement["Resource"]
+        held = statement["Resource"]
+        yield from held if isinstance(held, list) else [held]
 
 
 @pytest.mark.parametrize("surface", SURFACES)

@@ -227,6 +227,13 @@ def test_no_value_in_any_field_of_any_body_leads_to_more_than_a_4xx(grown: Grown
         ),
         (world.member, "POST", "/internal/v1/invitations", {"email": "a@b.example", "factory_id": factory_id}),
         (world.member, "POST", "/internal/v1/invitations", {"invitations": [{}]}),
+        (
+            world.member,
+            "POST",
+            "/internal/v1/invitations",
+            {"address": "A", "city": "C", "site": "S", "coordinates": {}, "unless_likely": True},
+        ),
+        (world.member, "POST", f"/internal/v1/invitations/{grown.invitation_id}/resend", {"email": "a@b.example"}),
         (world.member, "PUT", f"/internal/v1/network/{factory_id}", {"public": True}),
         (
             world.staff,

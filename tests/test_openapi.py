@@ -212,7 +212,36 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     call("GET", "/internal/v1/invitations", made["member"])
     pending = f"/internal/v1/invitations/{made['second_invitation']}"
     call("POST", f"{pending}/resend", made["member"])
+    call("POST", f"{pending}/resend", made["member"], EXAMPLES["Resend"])
+    assert call("GET", "/internal/v1/invitations?state=pending", made["member"]).json["results"]
+    same = {"email": "else@meghna-knit.example", "name": "Meghna Knit S.T. Ltd", "country": "BD"}
+    assert call("POST", "/internal/v1/invitations", made["member"], same).json["duplicates"]
+    refused = call("POST", "/internal/v1/invitations", made["member"], {**same, "unless_likely": True})
+    assert (refused.status, refused.json["duplicates"][0]["factory_id"]) == (409, made["factory"])
+    rows = {"invitations": [{**same, "unless_likely": True}]}
+    several = call("POST", "/internal/v1/invitations", made["member"], rows).json["results"]
+    assert several[0]["outcome"] == "possible_duplicate"
     call("DELETE", pending, made["member"])
+    _run_as_staff(call, made)
+    for path in (
+        f"/v1/factories/{made['factory']}",
+        f"/v1/certificates/{made['certificate']}?on=2026-03-01",
+        f"/v1/certificates?number={NUMBER.replace(' ', '%20')}&standard=gots",
+        "/v1/products/9521234543213",
+        "/v1/directory?q=meghna",
+        "/v1/directory?country=BD",
+        f"/qr/f/{made['factory']}.svg?size=30",
+        f"/QR/F/{made['factory']}.SVG",
+        f"/badge/f/{made['factory']}.svg",
+        f"/f/{made['factory']}/poster",
+        *("/sitemap.xml", "/sitemap/BD.xml", "/.well-known/gs1resolver", "/healthz", "/robots.txt", "/openapi.json"),
+    ):
+        call("GET", path)
+    call("POST", "/v1/verify", body={"numbers": [NUMBER, made["certificate"], "unheard-of"]})
+
+
+def _run_as_staff(call: Recorder, made: dict[str, str]) -> None:
+    """What the registry's operators do."""
     team = "kind=member&tenant=maison-lumiere"
     joined = call("POST", "/internal/v1/people", made["staff"], EXAMPLES["PersonRequest"]).json["people"]
     call("GET", f"/internal/v1/people?{team}", made["staff"])
@@ -230,21 +259,6 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     call("GET", "/internal/v1/keys?kind=ics&tenant=ics", made["staff"])
     spare = call("POST", "/internal/v1/keys", made["staff"], {"kind": "ics", "tenant": "ics"}).json["prefix"]
     call("DELETE", f"/internal/v1/keys/{spare}", made["staff"])
-    for path in (
-        f"/v1/factories/{made['factory']}",
-        f"/v1/certificates/{made['certificate']}?on=2026-03-01",
-        f"/v1/certificates?number={NUMBER.replace(' ', '%20')}&standard=gots",
-        "/v1/products/9521234543213",
-        "/v1/directory?q=meghna",
-        "/v1/directory?country=BD",
-        f"/qr/f/{made['factory']}.svg?size=30",
-        f"/QR/F/{made['factory']}.SVG",
-        f"/badge/f/{made['factory']}.svg",
-        f"/f/{made['factory']}/poster",
-        *("/sitemap.xml", "/sitemap/BD.xml", "/.well-known/gs1resolver", "/healthz", "/robots.txt", "/openapi.json"),
-    ):
-        call("GET", path)
-    call("POST", "/v1/verify", body={"numbers": [NUMBER, made["certificate"], "unheard-of"]})
 
 
 def test_each_success_that_is_described_is_seen_and_is_as_described(call: Recorder, world: dict[str, str]) -> None:

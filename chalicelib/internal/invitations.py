@@ -2,57 +2,89 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock
-from chalicelib.domain import identity, text
-from chalicelib.domain.errors import Conflict, DomainError, Fault, Malformed
-from chalicelib.domain.fields import clean_country, clean_email
-from chalicelib.internal import access, body, letters
+from chalicelib.domain import text
+from chalicelib.domain.errors import Conflict, DomainError, Malformed
+from chalicelib.domain.fields import clean_email
+from chalicelib.domain.invitation import STATES, Invitation
+from chalicelib.domain.likeness import Likely
+from chalicelib.internal import access, body, duplicates, inviting
 from chalicelib.internal.access import Call
+from chalicelib.internal.inviting import Inviter
+from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry import invitations as store
-from chalicelib.store.registry import organisations
-from chalicelib.store.registry.invitations import Invitation
 from chalicelib.web import responses
-from chalicelib.web.language import LANGUAGES
 
 routes = Blueprint(__name__)
 
 MOST_INVITATIONS = 500
 MOST_BYTES = 500_000
+PAGE = 1000
+SECONDS = 20.0
+"""To put a batch on record and to mail it: the function has 29 seconds, and what is not mailed by then is queued."""
+SECONDS_TO_COMPARE = 12.0
+"""After this, rows are compared with the factories on record only if they ask for it."""
+
+
+class PossibleDuplicate(Conflict):
+    """The factory is likely to be on record already, and the caller asked not to invite it then."""
+
+    def __init__(self, likely: list[Likely]) -> None:
+        super().__init__("This factory is likely to be on record already: see duplicates. Nothing was sent.")
+        self.likely = likely
 
 
 @access.endpoint(routes, "POST", "/internal/v1/invitations", scope="invitations:write")
 def invite(call: Call) -> Response:
     """Invite one factory, or up to 500 (``{"invitations": […]}``), each with its own result."""
     content = call.ask.json(MOST_BYTES)
-    member = organisations.need("member", call.caller.tenant)
+    member = inviting.inviter(call.caller.tenant)
     if "invitations" not in content:
-        return responses.json_response(_invite(call, member, content), status=201)
+        try:
+            return responses.json_response(_mailed(member, _recorded(member, content)).result(), status=201)
+        except PossibleDuplicate as error:
+            return responses.problem_response(responses.problem_of(error), duplicates=_described(error.likely))
     rows = body.read(content, {"invitations": lambda rows: body.listed(rows, MOST_INVITATIONS, 1)})["invitations"]
-    return responses.json_response({"results": [_result(call, member, index, row) for index, row in enumerate(rows)]})
+    return responses.json_response({"results": _several(member, rows)})
 
 
 @access.endpoint(routes, "GET", "/internal/v1/invitations", scope="invitations:write")
 def listed(call: Call) -> Response:
-    """All invitations of the member, oldest first."""
-    found = store.listed(call.caller.tenant)
-    return responses.json_response({"results": [describe(invitation) for invitation in found]})
+    """The invitations of the member, oldest first, 1,000 at a time; ``?state=`` narrows, ``?after=`` goes on."""
+    state, after = call.ask.query.get("state", ""), call.ask.query.get("after", "")
+    if state and state not in STATES:
+        raise Malformed("state is one of pending, accepted, expired, withdrawn, bounced.")
+    now = clock.now()
+    lines = items.lines(call.caller.tenant)
+    places = {line.invitation_id: place for place, line in enumerate(lines)}
+    if after and after not in places:
+        raise Malformed("after is the last invitation_id of the page before.")
+    rest = lines[places[after] + 1 :] if after else lines
+    wanted = [line.invitation_id for line in rest if not state or line.state_at(now) == state]
+    page = wanted[:PAGE]
+    following = page[-1] if len(wanted) > PAGE else None
+    results = [describe(invitation) for invitation in items.several(page)]
+    return responses.json_response({"results": results, "next_after": following})
 
 
 @access.endpoint(routes, "POST", "/internal/v1/invitations/{invitation_id}/resend", scope="invitations:write")
 def resend(call: Call, invitation_id: str) -> Response:
-    """Send a new link; the older one no longer works."""
-    member = organisations.need("member", call.caller.tenant)
-    invitation, token = store.renew(call.caller.tenant, invitation_id)
-    return responses.json_response(describe(_mailed(member, invitation, token)))
+    """Send a new link, perhaps to a corrected address (``{"email": …}``); the older one no longer works."""
+    given = call.ask.json(MOST_BYTES) if call.ask.body else {}
+    email = body.read(given, {}, {"email": clean_email})["email"]
+    return responses.json_response(
+        describe(inviting.resend(inviting.inviter(call.caller.tenant), invitation_id, email))
+    )
 
 
 @access.endpoint(routes, "DELETE", "/internal/v1/invitations/{invitation_id}", scope="invitations:write")
 def withdraw(call: Call, invitation_id: str) -> Response:
-    """Withdraw a pending invitation."""
+    """Withdraw an invitation that was not accepted."""
     store.withdraw(call.caller.tenant, invitation_id)
     return responses.empty()
 
@@ -80,50 +112,64 @@ def describe(invitation: Invitation) -> dict[str, Any]:
         "country": invitation.country,
         "state": invitation.state_at(clock.now()),
         "mail": invitation.mail,
+        "trouble": invitation.trouble or None,
+        "reminders": invitation.reminders,
         "created_at": invitation.created_at,
         "expires_at": invitation.expires_at,
     }
 
 
-def _result(call: Call, member: dict[str, Any], index: int, row: Any) -> dict[str, Any]:
+def _described(likely: list[Likely]) -> list[dict[str, Any]]:
+    return [duplicates.describe(each) for each in likely]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What came of a row so far: what is told of it beside the invitation, and the token to mail."""
+
+    told: dict[str, Any]
+    invitation: Invitation | None = None
+    token: str = ""
+
+    def result(self) -> dict[str, Any]:
+        return self.told if self.invitation is None else {**describe(self.invitation), **self.told}
+
+
+def _several(member: Inviter, rows: list[Any]) -> list[dict[str, Any]]:
+    """Put a batch on record, then mail it, each in its time: what is not mailed by then is queued."""
+    now = clock.ticking()
+    compared = now + SECONDS_TO_COMPARE
+    first = inviting.abreast(lambda row: _row(member, row, clock.ticking() < compared), rows, SECONDS)
+    late = _Row({"outcome": "rejected", "detail": "There was no time left for this one. Send it again."})
+    done = [got or late for got in first]
+    second = inviting.abreast(lambda row: _mailed(member, row), done, now + SECONDS - clock.ticking())
+    return [{"index": at, **(got or done[at]).result()} for at, got in enumerate(second)]
+
+
+def _row(member: Inviter, row: Any, compare: bool) -> _Row:
     try:
-        return {"index": index, "outcome": "created", **_invite(call, member, row)}
+        recorded = _recorded(member, row, compare)
+        return replace(recorded, told={"outcome": "created", **recorded.told})
+    except PossibleDuplicate as error:
+        told = {"outcome": "possible_duplicate", "detail": error.detail}
+        return _Row({**told, "duplicates": _described(error.likely)})
     except DomainError as error:
         problem = responses.problem_of(error)
         faults = "; ".join(f"{fault.pointer}: {fault.detail}" for fault in problem.faults)
-        return {"index": index, "outcome": "rejected", "detail": faults or problem.detail}
+        return _Row({"outcome": "rejected", "detail": faults or problem.detail})
 
 
-def _invite(call: Call, member: dict[str, Any], row: Any) -> dict[str, Any]:
-    read = body.read(
-        row,
-        {"email": clean_email},
-        {
-            "factory_id": body.code(identity.parse_factory_id),
-            "name": text.clean,
-            "country": clean_country,
-            "language": body.one_of(*LANGUAGES),
-        },
-    )
-    if read["factory_id"] is None and (read["name"] is None or read["country"] is None):
-        raise Malformed("Which factory?", [Fault("/factory_id", "is missing: or give name and country of a new one")])
-    if read["factory_id"] is not None and read["name"] is not None:
-        raise Conflict("Give either the factory_id of a factory on record, or name and country of a new one.")
-    invitation, token = store.invite(
-        call.caller.tenant,
-        read["email"],
-        read["language"] or "en",
-        read["factory_id"],
-        read["name"],
-        read["country"],
-    )
-    return describe(_mailed(member, invitation, token))
+def _recorded(member: Inviter, row: Any, compare: bool = True) -> _Row:
+    """Put one on record. Factories that it may be are told; with ``unless_likely`` nothing is done if there are any."""
+    wanted, more = inviting.read(row, {"unless_likely": body.boolean})
+    found = inviting.likely(wanted) if compare or more["unless_likely"] else []
+    if found and more["unless_likely"]:
+        raise PossibleDuplicate(found)
+    told = {"duplicates": _described(found)} if found else {}
+    return _Row(told, *inviting.record(member, wanted))
 
 
-def _mailed(member: dict[str, Any], invitation: Invitation, token: str) -> Invitation:
-    """Send the mail. If that fails the invitation stays, its mail ``queued``, and can be sent again."""
-    try:
-        letters.invitation(member["name"], invitation, token)
-    except letters.NotSent:
-        return invitation
-    return store.mailed(invitation)
+def _mailed(member: Inviter, row: _Row) -> _Row:
+    if row.invitation is None or not row.token:
+        return row
+    return replace(row, invitation=inviting.mailed(member, row.invitation, row.token))

@@ -18,11 +18,12 @@ __all__ = ["NotSent", "confirm_letter", "invitation", "relayed_letter", "sign_in
 
 
 def invitation(member_name: str, invited: Invitation, token: str) -> None:
-    """Invite a factory: what this is, and one link that by itself changes nothing."""
+    """Invite a factory, or remind it: what this is, and one link that by itself changes nothing."""
     _send(
         invited.email,
         language.choose(invited.language, None),
-        "invitation",
+        "reminder" if invited.reminders else "invitation",
+        about=invited.invitation_id,
         member=member_name,
         factory=invited.name,
         address=shown.url(f"/portal/invitations/{token}"),
@@ -54,19 +55,21 @@ def relayed_letter(to: str, spoken: Language, letter: Letter, factory_name: str)
     _send(to, spoken, "letter", letter.email, factory=factory_name, letter=letter, address=address)
 
 
-def _send(to: str, spoken: Language, name: str, reply_to: str = "", **context: Any) -> None:
+def _send(to: str, spoken: Language, name: str, reply_to: str = "", about: str = "", **context: Any) -> None:
     """Send the letter that ``templates/mail/<name>…`` make. No value can bring in a header: each is one line."""
-    about = shown.about(spoken, "/", index=False)
+    page = shown.about(spoken, "/", index=False)
     chosen = shown.SETTINGS
     message = EmailMessage()
-    message["Subject"] = _one_line(pages.render(f"mail/{name}_subject.txt", about, **context))
+    message["Subject"] = _one_line(pages.render(f"mail/{name}_subject.txt", page, **context))
     message["From"] = _one_line(chosen.mail_from)
     message["To"] = _one_line(to)
     if reply_to:
         message["Reply-To"] = _one_line(reply_to)
-    message.set_content(pages.render(f"mail/{name}.txt", about, **context))
-    message.add_alternative(pages.render(f"mail/{name}.html", about, **context), subtype="html")
+    message.set_content(pages.render(f"mail/{name}.txt", page, **context))
+    message.add_alternative(pages.render(f"mail/{name}.html", page, **context), subtype="html")
     message["Content-Language"] = spoken.code
+    if about:
+        message[mail.ABOUT] = about
     mail.send(message)
 
 

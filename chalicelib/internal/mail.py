@@ -17,12 +17,24 @@ class NotSent(Exception):
     """The mail service did not take it."""
 
 
+ABOUT = "X-Invitation"
+"""The header that says which invitation a mail carries: its identifier, which opens nothing."""
+
+
 def send(message: EmailMessage) -> None:
     """Send a message; ``NotSent`` if the service does not take it. The sender is the operator's ``MAIL_FROM``."""
     try:
-        _client().send_raw_email(RawMessage={"Data": message.as_bytes()})
+        _client().send_raw_email(RawMessage={"Data": message.as_bytes()}, **_followed(message))
     except (BotoCoreError, ClientError) as error:
         raise NotSent from error
+
+
+def _followed(message: EmailMessage) -> dict[str, Any]:
+    """What lets the service tell us that the mail of an invitation came back."""
+    name = settings.load().mail_set
+    if name is None or ABOUT not in message:
+        return {}
+    return {"ConfigurationSetName": name, "Tags": [{"Name": "invitation", "Value": str(message[ABOUT])}]}
 
 
 @functools.cache

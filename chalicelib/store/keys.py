@@ -14,13 +14,16 @@ partition key                           sort key                    what lies th
 ``PRODUCT#<gtin or code>``              ``RECORD``                  a product
 ``MEMBER#<id>``                         ``RECORD``                  an ICS member
 ``MEMBER#<id>``                         ``FACTORY#<factory id>``    its network, one item a supplier
-``MEMBER#<id>``                         ``INVITATION#<id>``         its invitations, newest last
+``MEMBER#<id>``                         ``INVITATION#<at>#<id>``    its invitations, newest last
 ``CERTIFIER#<id>``, ``STANDARD#<id>``   ``RECORD``                  a certification body, a standard
 ``CERTIFIER#<id>``                      ``REQUEST#<code>``          its queue: certificates that it is asked to confirm
 ``CERTIFIER#<id>``                      ``CERTIFICATE#<code>``      the certificates that it confirmed
 ``LIST#STANDARD``, …                    ``STANDARD#<id>``, …        all organisations of a kind, by identifier
 ``INVITATION#<id>``                     ``RECORD``                  an invitation
 ``TOKEN#<sha-256>``                     ``RECORD``                  what a mailed token is for (never the token)
+``DUE#<day>``                           ``INVITATION#<id>``         invitations that have a mail due on that day
+``ADDRESS#<sha-256 of e-mail>``         ``RECORD``                  when invitations were mailed there in the last day,
+                                                                    or that no more are wanted
 ``PERSON#<sha-256 of e-mail>``          ``FACTORY#<factory id>``    whom somebody may act for
 ``PERSON#<sha-256 of e-mail>``          ``ROLE#<kind>#<tenant>``    the organisations that somebody may act for
 ``TEAM#<kind>#<tenant>``                ``RECORD``                  how far the history of a team has come
@@ -139,9 +142,9 @@ def network(member_id: str, factory_id: str) -> Key:
     return Key(f"MEMBER#{member_id}", f"FACTORY#{factory_id}")
 
 
-def member_invitation(member_id: str, invitation_id: str) -> Key:
-    """An invitation in its member's list."""
-    return Key(f"MEMBER#{member_id}", f"INVITATION#{invitation_id}")
+def member_invitation(member_id: str, created_at: str, invitation_id: str) -> Key:
+    """An invitation in its member's list, by the instant at which it was made."""
+    return Key(f"MEMBER#{member_id}", f"INVITATION#{created_at}#{invitation_id}")
 
 
 def invitation(invitation_id: str) -> Key:
@@ -152,6 +155,16 @@ def invitation(invitation_id: str) -> Key:
 def token(digest: str) -> Key:
     """What a mailed token is for."""
     return Key(f"TOKEN#{digest}", RECORD)
+
+
+def due(day: str, invitation_id: str = "") -> Key:
+    """That an invitation has a mail due on a day."""
+    return Key(f"DUE#{day}", f"INVITATION#{invitation_id}")
+
+
+def address(person: str) -> Key:
+    """How many invitations an address was sent lately. ``person`` is the SHA-256 of the e-mail address."""
+    return Key(f"ADDRESS#{person}", RECORD)
 
 
 def grant(person: str, factory_id: str) -> Key:

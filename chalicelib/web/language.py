@@ -74,6 +74,11 @@ class Language:
         """The name of a country (ISO 3166-1 alpha-2), or the code itself if it has none."""
         return str(self.words.COUNTRIES.get(code, code))
 
+    def country_code(self, said: str) -> str | None:
+        """The code of a country by its name in this language, whatever its case; ``None`` if no country has it."""
+        wanted = said.strip().casefold()
+        return next((code for code, name in self.words.COUNTRIES.items() if name.casefold() == wanted), None)
+
     def date(self, day: date) -> str:
         """A day in words: ``22 November 2026``."""
         month = self.words.MONTHS[day.month - 1]

@@ -12,6 +12,9 @@ from chalicelib.domain.errors import Malformed, TooLarge
 from chalicelib.domain.phrase import phrase
 from chalicelib.web import strict_json
 
+MOST_FIELDS = 1100
+"""Of a form: one for each of 500 rows, and a text box."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -59,7 +62,9 @@ class Ask:
         """The body as an HTML form: the last value of each name."""
         self.limit(most_bytes)
         try:
-            return dict(parse_qsl(self.body.decode(), keep_blank_values=True, max_num_fields=500, errors="strict"))
+            return dict(
+                parse_qsl(self.body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+            )
         except ValueError as error:
             raise Malformed("The form could not be read.") from error
 

@@ -130,6 +130,8 @@ _INVITATION: dict[str, Any] = {
     "country": "BD",
     "state": "pending",
     "mail": "sent",
+    "trouble": None,
+    "reminders": 0,
     "created_at": "2026-11-22T15:20:00Z",
     "expires_at": "2026-12-06T15:20:00Z",
 }
@@ -203,7 +205,9 @@ _SUPPLIER: dict[str, Any] = {
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "Invitation": _INVITATION,
-    "Invitations": {"results": [_INVITATION]},
+    "Invited": _INVITATION,
+    "Invitations": {"results": [_INVITATION], "next_after": None},
+    "Resend": {"email": "office@meghna-knit.example"},
     "InvitationResults": {
         "results": [
             {"index": 0, "outcome": "created", **_INVITATION},
@@ -327,7 +331,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "InvitationBatch": {
         "invitations": [
             {"email": "office@meghna-knit.example", "factory_id": FACTORY_ID, "language": "bn"},
-            {"email": "info@new-mill.example", "name": "New Mill Ltd", "country": "TR", "language": "tr"},
+            {
+                "email": "info@new-mill.example",
+                "name": "New Mill Ltd",
+                "country": "TR",
+                "language": "tr",
+                "city": "Bursa",
+                "unless_likely": True,
+            },
         ]
     },
     "Acceptance": {"token": "the-token-from-the-link-in-the-mail"},

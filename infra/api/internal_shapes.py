@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.domain.certificate import Standing
 from chalicelib.domain.disclosure import RULES
 from chalicelib.domain.factory import Audience, Lead, Source, State
+from chalicelib.domain.invitation import STATES
 from chalicelib.domain.text import LONG
 from chalicelib.internal import invitations, products, teams
 from chalicelib.internal.access import SCOPES
@@ -15,6 +16,7 @@ from infra.api.public_shapes import (
     CODE_SHAPE,
     FACTORY_ID_SHAPE,
     KNOWN_STATUS,
+    PROBLEM,
     PRODUCT_ID_SHAPE,
 )
 from infra.api.shapes import (
@@ -187,13 +189,18 @@ def _invitations() -> dict[str, Schema]:
         "factory_id": nullable(FACTORY_ID_SHAPE),
         "name": text(),
         "country": COUNTRY,
-        "state": one_of(("pending", "accepted", "withdrawn", "expired")),
-        "mail": one_of(("sent", "queued"), "queued: the mail service did not take it; send it again"),
+        "state": one_of(STATES),
+        "mail": one_of(("sent", "queued"), "queued: it has not been sent yet, and will be within ten minutes or so"),
+        "trouble": {"type": ["string", "null"], "description": "of a bounced one: why, in a word of the mail service"},
+        "reminders": whole(0, 2, "how many were sent since the last invitation"),
         "created_at": INSTANT,
         "expires_at": INSTANT,
     }
-    outcome = {"index": whole(0), "outcome": one_of(("created", "rejected"))}
-    result = record(outcome, {**invitation, "detail": said("why it was rejected")})
+    found = "factories on record that it is likely to be; left out where there are none"
+    duplicates: Schema = {**listed(ref("Duplicate")), "description": found}
+    outcome = {"index": whole(0), "outcome": one_of(("created", "rejected", "possible_duplicate"))}
+    result = record(outcome, {**invitation, "detail": said("why it was not sent"), "duplicates": duplicates})
+    place = {"type": "number"}
     return {
         "InvitationRequest": body(
             {"email": _EMAIL},
@@ -202,12 +209,35 @@ def _invitations() -> dict[str, Schema]:
                 "name": text(),
                 "country": COUNTRY,
                 "language": one_of(tuple(LANGUAGES), "of the mail; en unless given"),
+                "address": text(),
+                "city": text(),
+                "site": said("its ICS site number: only to find it among those on record"),
+                "coordinates": {
+                    **record({"latitude": place, "longitude": place}),
+                    "description": "only to find it among those on record",
+                },
+                "unless_likely": {
+                    **YES_NO,
+                    "description": "true: nothing is sent where a factory on record is likely to be this one (409)",
+                },
             },
         ),
+        "Resend": body({}, {"email": said("a corrected address")}),
         "InvitationBatch": body({"invitations": listed(ref("InvitationRequest"), invitations.MOST_INVITATIONS, 1)}),
         "Invitation": record(invitation),
+        "Invited": record(invitation, {"duplicates": duplicates}),
+        "PossibleDuplicate": {
+            **PROBLEM,
+            "properties": {**PROBLEM["properties"], "duplicates": duplicates},
+            "description": "Nothing was sent: see `duplicates`. Invite one of them, or leave `unless_likely` out.",
+        },
         "InvitationResults": record({"results": listed(result)}),
-        "Invitations": record({"results": listed(ref("Invitation"))}),
+        "Invitations": record(
+            {
+                "results": listed(ref("Invitation"), invitations.PAGE),
+                "next_after": {"type": ["string", "null"], "description": "`after` of the next page; null: no more"},
+            }
+        ),
         "Acceptance": body({"token": text(about="from the mail")}),
         "Accepted": record(
             {"factory_id": FACTORY_ID_SHAPE, "csrf_token": said("send it as X-CSRF-Token with each change")}

@@ -51,7 +51,8 @@ def schemas() -> dict[str, Schema]:
     )
     cursor = nullable(said("ask on with ?cursor="))
     return {
-        "Duplicates": record({"results": listed(duplicate, likeness.MOST_LIKELY)}),
+        "Duplicate": duplicate,
+        "Duplicates": record({"results": listed(ref("Duplicate"), likeness.MOST_LIKELY)}),
         "Matter": matter,
         "Matters": record({"results": listed(ref("Matter"), moderation.PAGE), "next_cursor": cursor}),
         "Relay": body({"open": YES_NO}),

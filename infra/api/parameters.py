@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.domain.invitation import STATES
 from chalicelib.internal.access import SCOPES
 from chalicelib.public.asked import EARLIEST, LATEST
 from chalicelib.web.language import LANGUAGES
@@ -114,6 +115,18 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "example": "maison-lumiere",
     },
     "after": {"schema": whole(0), "description": "The number of the last event that you have.", "example": 0},
+    "after-invitation": {
+        "name": "after",
+        "schema": {"type": "string"},
+        "description": "`next_after` of the page before.",
+        "example": "5f0c1d2e3a4b5c6d",
+    },
+    "invitation-state": {
+        "name": "state",
+        "schema": one_of(STATES),
+        "description": "Those in this state only.",
+        "example": "pending",
+    },
     "dry_run": {
         "schema": {"type": "string", "enum": ["1", "true"]},
         "description": "Answers what the batch would do, and does nothing. Needs no Idempotency-Key.",

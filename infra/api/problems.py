@@ -31,6 +31,11 @@ def responses() -> dict[str, dict[str, Any]]:
         "description": "Not on record here, which is no judgement: `status` is `unknown`. Check the number once more.",
         "content": unknown,
     }
+    refused = {"application/problem+json": {"schema": {"anyOf": [ref("PossibleDuplicate"), ref("Problem")]}}}
+    found["PossibleDuplicate"] = {
+        "description": "It contradicts what is on record; or, with `unless_likely`, it is likely to be on record.",
+        "content": refused,
+    }
     found["ErrorPage"] = {
         "description": "A page that says what went wrong and what to do next: 400, 403, 404, 410, 500 or 503.",
         "content": {"text/html": {"schema": {"type": "string"}}},
@@ -40,6 +45,8 @@ def responses() -> dict[str, dict[str, Any]]:
 
 def reference(status: int, path: str = "") -> dict[str, str]:
     """The response to refer to for a status of a path."""
+    if (status, path) == (409, "/internal/v1/invitations"):
+        return {"$ref": "#/components/responses/PossibleDuplicate"}
     unknown = status == 404 and path.startswith("/v1/certificates")
     return {"$ref": f"#/components/responses/{'UnknownNumber' if unknown else _PROBLEMS[status][0]}"}
 

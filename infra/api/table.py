@@ -13,7 +13,7 @@ class Row:
     """``replies`` maps a status to the name of a schema, or to ``None`` for an empty body.
 
     ``problems`` are the statuses beyond those that every route may answer. ``parameters`` are names of
-    ``parameters.PARAMETERS``.
+    ``parameters.PARAMETERS``. ``may_be_empty``: the body may be left out.
     """
 
     tag: str
@@ -23,6 +23,7 @@ class Row:
     parameters: tuple[str, ...] = ()
     takes: str = JSON
     gives: str = JSON
+    may_be_empty: bool = False
     headers: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -141,12 +142,16 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/internal/v1/events"): Row(FACTORIES, {200: "Events"}, problems=(404,), parameters=("record", "after")),
     ("POST", "/internal/v1/invitations"): Row(
         MEMBERS,
-        {200: "InvitationResults", 201: "Invitation"},
+        {200: "InvitationResults", 201: "Invited"},
         request=("InvitationRequest", "InvitationBatch"),
         problems=(404, 409),
     ),
-    ("GET", "/internal/v1/invitations"): Row(MEMBERS, {200: "Invitations"}),
-    ("POST", "/internal/v1/invitations/{invitation_id}/resend"): Row(MEMBERS, {200: "Invitation"}, problems=(404, 409)),
+    ("GET", "/internal/v1/invitations"): Row(
+        MEMBERS, {200: "Invitations"}, parameters=("invitation-state", "after-invitation")
+    ),
+    ("POST", "/internal/v1/invitations/{invitation_id}/resend"): Row(
+        MEMBERS, {200: "Invitation"}, request=("Resend",), problems=(404, 409), may_be_empty=True
+    ),
     ("DELETE", "/internal/v1/invitations/{invitation_id}"): Row(MEMBERS, {204: None}, problems=(404, 409)),
     ("POST", "/internal/v1/invitations/accept"): Row(
         MEMBERS, {200: "Accepted"}, request=("Acceptance",), problems=(410,), headers={200: ("Set-Cookie",)}

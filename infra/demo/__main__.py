@@ -71,7 +71,7 @@ def _run(host: str, port: int, base_url: str, stopped: threading.Event, *, once:
             _leave_note(kept, engine, base_url)
             _tell(kept, base_url, time.monotonic() - began)
             if not once:
-                stopped.wait()
+                _run_errands(stopped)
                 print("\nStopping; what you changed is kept for the next start.", flush=True)
         finally:
             site.stop()
@@ -107,6 +107,18 @@ def _site(host: str, port: int) -> Any:
     from infra.serve import Site
 
     return Site(app, host, port).start()
+
+
+def _run_errands(stopped: threading.Event) -> None:
+    """What EventBridge does where the service is deployed: an errand every ten minutes, until the demo is stopped."""
+    from chalicelib.domain.errors import Unavailable
+    from chalicelib.internal import errands
+
+    while not stopped.wait(600):
+        try:
+            errands.run()
+        except Unavailable as error:
+            print(f"An errand failed: {error}", file=sys.stderr)
 
 
 def _kept() -> dict[str, Any] | None:

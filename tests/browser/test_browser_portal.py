@@ -26,6 +26,10 @@ PAGES = [
     ("factory", "/portal/invitations/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
     ("member", "/portal"),
     ("member", "/portal/team/member"),
+    ("member", "/portal/invitations"),
+    ("member", "/portal/invitations?state=pending"),
+    ("member", "/portal/invitations/new"),
+    ("member", "/portal/invitations/upload"),
     ("certifier", "/portal"),
     ("certifier", "/portal/certificates"),
     ("certifier", "/portal/certificates/new"),
@@ -138,3 +142,34 @@ def test_a_certificate_as_it_was_once_known_passes_axe_and_fits_320_pixels(demo:
     phone.get_by_role("heading", name="What was known at").wait_for()
     assert axe.violations(phone) == []
     assert overflows(phone) == []
+
+
+def test_a_list_of_factories_to_invite_passes_axe_and_fits_320_pixels_at_each_step(
+    demo: Demo, signed_in: Callable[[str], Page]
+):
+    demo.new_factory("BROWSER-LISTED", name="Listed Weavers Ltd")
+    page = signed_in("member")
+    page.goto(f"{demo.base}/portal/invitations/new")
+    page.get_by_label("E-mail address").fill("one@listed-weavers.example")
+    page.get_by_label("Legal name").fill("Listed Weavers")
+    page.get_by_label("Country").select_option("BD")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("heading", name="Is this factory here already?").wait_for()
+    assert axe.violations(page) == []
+    assert overflows(page) == []
+    page.goto(f"{demo.base}/portal/invitations/upload")
+    rows = ["email,name,country", "a@browser-mill.example,Browser Mill,BD", "nobody,Second Mill,BD"]
+    page.get_by_label("Or paste the list").fill("\n".join([*rows, "c@listed.example,Listed Weavers,BD"]))
+    page.get_by_role("button", name="Look at the list").click()
+    page.get_by_role("heading", name="Before anything is sent").wait_for()
+    assert axe.violations(page) == []
+    assert overflows(page) == []
+    page.get_by_role("button", name="Send 2 rows").click()
+    page.get_by_role("heading", name="What came of your list").wait_for()
+    assert axe.violations(page) == []
+    assert overflows(page) == []
+    assert "c@listed.example" in page.get_by_label("Or paste the list").input_value()
+    page.get_by_role("link", name="All invitations").click()
+    page.get_by_text("a@browser-mill.example").first.wait_for()
+    assert axe.violations(page) == []
+    assert overflows(page) == []

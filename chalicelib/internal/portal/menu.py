@@ -28,6 +28,11 @@ KEYS = {
 }
 OFFERS: Mapping[str, tuple[Offer, ...]] = {
     "member": (
+        Offer(
+            "/portal/invitations",
+            N_("Invitations"),
+            N_("Invite your suppliers, one or 500 at once, and see who has answered."),
+        ),
         KEYS["member"],
         Offer("/portal/member/history", N_("History"), N_("What happened to a product of yours.")),
     ),

@@ -2,57 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from chalicelib import clock
 from chalicelib.domain import identity, lifecycle
 from chalicelib.domain.errors import Conflict, Gone, NotFound
 from chalicelib.domain.factory import Factory, Link, Said, Source, State
+from chalicelib.domain.invitation import VALID_FOR, Invitation
 from chalicelib.domain.phrase import phrase
-from chalicelib.store import codec, keys
+from chalicelib.store import keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import callers, factories, lookup, organisations
+from chalicelib.store.registry import addresses, callers, factories, lookup, organisations
+from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry.commit import Collision, Commit, persistently
 from chalicelib.store.registry.factories import Change
 from chalicelib.store.registry.history import Actor, Happening
 
+__all__ = ["VALID_FOR", "Invitation", "invite"]
+
 _ID = re.compile(r"[0-9a-f]{16}\Z")
-VALID_FOR = timedelta(days=14)
-
-_NOT_PENDING = {
-    "accepted": phrase("This invitation was accepted already."),
-    "withdrawn": phrase("This invitation was withdrawn."),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """An invitation. ``factory_id`` is ``None`` while the factory is new: then ``name`` and ``country`` say which."""
-
-    invitation_id: str
-    member_id: str
-    email: str
-    language: str
-    factory_id: str | None
-    name: str
-    country: str
-    state: str  # pending | accepted | withdrawn
-    token_digest: str
-    mail: str  # sent | queued
-    created_at: str
-    expires_at: str
-    version: int = 0
-
-    def state_at(self, now: datetime) -> str:
-        """The state as people see it: a pending one that ran out is ``expired``."""
-        if self.state == "pending" and datetime.fromisoformat(self.expires_at) <= now:
-            return "expired"
-        return self.state
-
 
 _NOT_PENDING = {
     "accepted": phrase("This invitation was accepted already."),
@@ -69,115 +42,176 @@ class Accepted:
 
 
 def invite(
-    member_id: str, email: str, language: str, factory_id: str | None, name: str | None, country: str | None
+    member_id: str,
+    email: str,
+    language: str,
+    factory_id: str | None,
+    name: str | None,
+    country: str | None,
+    *,
+    where: tuple[str, str] = ("", ""),
+    once: str = "",
 ) -> tuple[Invitation, str]:
     """Put an invitation on record; the second value is the token to mail, which is not stored.
 
-    Raises ``NotFound`` for an unknown factory, ``Conflict`` if the factory is run by somebody else already.
+    ``where`` are street and town of a new factory. ``once`` names the wish: sent again, with the same content, it
+    changes nothing and there is no token. Raises ``NotFound`` for an unknown factory, ``Conflict`` if somebody else
+    runs it already or the address had its share.
     """
+    content = json.dumps([once, member_id, email, factory_id, name, country])
     if factory_id is not None:
         factory = factories.need(factory_id).factory
         lifecycle.refuse_led(factory)
         if factory.claimed and not callers.may_act(callers.person(email), factory_id):
             raise Conflict("This factory runs its own profile already. Add it to your network instead.")
         name, country = factory.value("name"), factory.value("country")
-    now = clock.now()
-    token = secrets.token_urlsafe(32)
-    invitation = Invitation(
-        invitation_id=secrets.token_hex(8),
-        member_id=member_id,
-        email=email,
-        language=language,
-        factory_id=factory_id,
-        name=name or "",
-        country=country or "",
-        state="pending",
-        token_digest=callers.digest(token),
-        mail="queued",
-        created_at=clock.instant(now),
-        expires_at=clock.instant(now + VALID_FOR),
-    )
-    transaction = Commit()
-    transaction.replace(_item(invitation), 0)
-    transaction.create(_token_item(invitation))
-    listed = keys.member_invitation(member_id, invitation.invitation_id)
-    transaction.put(RegistryItem(listed.pk, listed.sk, body={"invitation_id": invitation.invitation_id}))
-    transaction.now()
-    return replace(invitation, version=1), token
+    invitation_id = callers.digest(content)[:16] if once else secrets.token_hex(8)
+
+    def attempt() -> tuple[Invitation, str]:
+        held = items.load(invitation_id) if once else None
+        if held is not None:
+            return held, ""
+        now = clock.now()
+        token = secrets.token_urlsafe(32)
+        invitation = Invitation(
+            invitation_id=invitation_id,
+            member_id=member_id,
+            email=email,
+            language=language,
+            factory_id=factory_id,
+            name=name or "",
+            country=country or "",
+            state="pending",
+            token_digest=callers.digest(token),
+            mail="queued",
+            created_at=clock.instant(now),
+            expires_at=clock.instant(now + VALID_FOR),
+            address=where[0],
+            city=where[1],
+            queued_at=clock.instant(now),
+        )
+        transaction = Commit()
+        items.write(transaction, invitation)
+        addresses.count(transaction, email, now)
+        transaction.now()
+        return replace(invitation, version=1), token
+
+    return persistently(attempt)
 
 
 def mailed(invitation: Invitation) -> Invitation:
-    """Note that the mail left."""
-    return _store(replace(invitation, mail="sent"))
+    """Note that the mail left. Where the invitation has gone on meanwhile there is nothing to note."""
+    try:
+        return _changed(invitation, replace(invitation, mail="sent"))
+    except Collision:
+        return items.load(invitation.invitation_id) or invitation
 
 
-def renew(member_id: str, invitation_id: str) -> tuple[Invitation, str]:
-    """A new token for a pending or expired invitation; the older one is void."""
+def renew(member_id: str, invitation_id: str, email: str | None = None) -> tuple[Invitation, str]:
+    """A new token for an invitation that was not accepted, perhaps to a corrected address; the older one is void."""
 
     def attempt() -> tuple[Invitation, str]:
         held = of_member(member_id, invitation_id)
-        if held.state != "pending":
+        if held.state not in ("pending", "bounced"):
             raise Conflict(_NOT_PENDING[held.state])
+        now = clock.now()
         token = secrets.token_urlsafe(32)
         wanted = replace(
             held,
+            email=email or held.email,
+            state="pending",
             token_digest=callers.digest(token),
             mail="queued",
-            expires_at=clock.instant(clock.now() + VALID_FOR),
+            expires_at=clock.instant(now + VALID_FOR),
+            trouble="",
+            reminders=0,
+            queued_at=clock.instant(now),
         )
         transaction = Commit()
-        transaction.replace(_item(wanted), held.version)
-        transaction.create(_token_item(wanted))
-        transaction.delete(_token_item(held))
+        items.write(transaction, wanted, held)
+        addresses.count(transaction, wanted.email, now)
         transaction.now()
         return replace(wanted, version=held.version + 1), token
 
     return persistently(attempt)
 
 
+def mail_due(invitation_id: str) -> tuple[Invitation, str] | None:
+    """A fresh token for a mail that is due now: the first, which did not leave, or a reminder. ``None``: not due.
+
+    A reminder keeps the day on which the invitation ends. Of several who ask at once one gets it: nobody is reminded
+    twice.
+    """
+    held = items.load(invitation_id)
+    now = clock.now()
+    if held is None or not held.is_due(now):
+        return None
+    token = secrets.token_urlsafe(32)
+    wanted = replace(
+        held,
+        token_digest=callers.digest(token),
+        mail="queued",
+        reminders=held.reminders + (held.mail == "sent"),
+        queued_at=clock.instant(now),
+    )
+    try:
+        return _changed(held, wanted), token
+    except Collision:
+        return None
+
+
+def came_back(invitation_id: str, addressed: Iterable[str], trouble: str) -> None:
+    """The mail came back from the address that the invitation has now, or its receiver complained: its token is void.
+
+    Nothing happens if the address was corrected meanwhile, or the invitation was accepted or withdrawn.
+    """
+    receivers = {callers.person(each) for each in addressed}
+
+    def attempt() -> None:
+        held = items.load(invitation_id) if _ID.match(invitation_id) else None
+        if held is not None and held.state == "pending" and callers.person(held.email) in receivers:
+            _changed(held, replace(held, state="bounced", trouble=trouble))
+
+    persistently(attempt)
+
+
 def withdraw(member_id: str, invitation_id: str) -> None:
-    """Withdraw a pending invitation: its token is void."""
+    """Withdraw an invitation that was not accepted: its token is void."""
 
     def attempt() -> None:
         held = of_member(member_id, invitation_id)
         if held.state == "accepted":
             raise Conflict("This invitation was accepted already.")
-        if held.state == "pending":
-            transaction = Commit()
-            transaction.replace(_item(replace(held, state="withdrawn")), held.version)
-            transaction.delete(_token_item(held))
-            transaction.now()
+        if held.state != "withdrawn":
+            _changed(held, replace(held, state="withdrawn"))
 
     persistently(attempt)
 
 
 def of_member(member_id: str, invitation_id: str) -> Invitation:
     """One invitation of a member; a foreign one is ``NotFound``."""
-    item = lookup.item(keys.invitation(invitation_id)) if _ID.match(invitation_id) else None
-    if item is None or item.body["member_id"] != member_id:
+    held = items.load(invitation_id) if _ID.match(invitation_id) else None
+    if held is None or held.member_id != member_id:
         raise NotFound("There is no such invitation of yours.")
-    return Invitation(**item.body, version=int(item.version))
+    return held
 
 
-def listed(member_id: str) -> list[Invitation]:
-    """All invitations of a member."""
-    pointers = lookup.below(keys.organisation("member", member_id).pk, "INVITATION#")
-    bodies = lookup.bodies(keys.invitation(pointer["invitation_id"]) for pointer in pointers)
-    found = [Invitation(**body) for body in bodies.values()]
-    return sorted(found, key=lambda invitation: (invitation.created_at, invitation.invitation_id))
+def still_invites(member_id: str) -> bool:
+    """Whether a member is on record, and has not left."""
+    member = organisations.load("member", member_id)
+    return member is not None and not member.get("ended")
 
 
 def by_token(token: str) -> Invitation:
     """The pending invitation that a token is for; ``Gone`` whatever is wrong with it. Changes nothing."""
     digest = callers.digest(token)
     pointer = lookup.item(keys.token(digest))
-    item = lookup.item(keys.invitation(pointer.body["invitation_id"])) if pointer is not None else None
-    if item is None:
+    invitation = items.load(pointer.body["invitation_id"]) if pointer is not None else None
+    if invitation is None:
         raise Gone
-    invitation = Invitation(**item.body, version=int(item.version))
     if invitation.token_digest != digest or invitation.state_at(clock.now()) != "pending":
         raise Gone
-    if organisations.load("member", invitation.member_id) is None:
+    if not still_invites(invitation.member_id):
         raise Gone
     return invitation
 
@@ -197,7 +231,7 @@ def accept(token: str) -> Accepted:
         wanted = replace(factory, claimed=True, links=_linked(factory, invitation.member_id, now))
 
         def beside(transaction: Commit) -> None:
-            _accepted(transaction, replace(invitation, state="accepted", factory_id=factory.factory_id))
+            _accepted(transaction, invitation, factory.factory_id)
             transaction.create(session)
 
         happening = Happening("invitation_accepted", {"member": invitation.member_id})
@@ -208,21 +242,20 @@ def accept(token: str) -> Accepted:
     return persistently(attempt)
 
 
-def _accepted(transaction: Commit, invitation: Invitation) -> None:
-    assert invitation.factory_id is not None  # nosec B101: set by the caller
-    transaction.replace(_item(invitation), invitation.version)
-    transaction.delete(_token_item(invitation))
-    grant = keys.grant(callers.person(invitation.email), invitation.factory_id)
-    transaction.put(RegistryItem(grant.pk, grant.sk, body={"factory_id": invitation.factory_id}))
-    run_by = keys.run_by(invitation.factory_id, invitation.invitation_id)
+def _accepted(transaction: Commit, invitation: Invitation, factory_id: str) -> None:
+    items.write(transaction, replace(invitation, state="accepted", factory_id=factory_id), invitation)
+    grant = keys.grant(callers.person(invitation.email), factory_id)
+    transaction.put(RegistryItem(grant.pk, grant.sk, body={"factory_id": factory_id}))
+    run_by = keys.run_by(factory_id, invitation.invitation_id)
     transaction.put(RegistryItem(run_by.pk, run_by.sk, body={"invitation_id": invitation.invitation_id}))
-    supplier = keys.network(invitation.member_id, invitation.factory_id)
-    transaction.put(RegistryItem(supplier.pk, supplier.sk, body={"factory_id": invitation.factory_id}))
+    supplier = keys.network(invitation.member_id, factory_id)
+    transaction.put(RegistryItem(supplier.pk, supplier.sk, body={"factory_id": factory_id}))
 
 
 def _draft(invitation: Invitation, now: datetime) -> Factory:
     on = now.date().isoformat()
-    own = {name: Said(getattr(invitation, name), Source.MEMBER, on) for name in ("name", "country")}
+    said = {name: getattr(invitation, name) for name in ("name", "country", "address", "city")}
+    own = {name: Said(value, Source.MEMBER, on) for name, value in said.items() if value}
     return Factory(factory_id=identity.new_factory_id(invitation.country, secrets.choice), own=own)
 
 
@@ -230,25 +263,8 @@ def _linked(factory: Factory, member_id: str, now: datetime) -> dict[str, Link]:
     return {**factory.links, member_id: factory.links.get(member_id, Link(Source.MEMBER, now.date().isoformat()))}
 
 
-def _store(invitation: Invitation) -> Invitation:
+def _changed(held: Invitation, wanted: Invitation) -> Invitation:
     transaction = Commit()
-    transaction.replace(_item(invitation), invitation.version)
-    try:
-        transaction.now()
-    except Collision as error:
-        raise Conflict("Somebody else changed this invitation just now.") from error
-    return replace(invitation, version=invitation.version + 1)
-
-
-def _item(invitation: Invitation) -> RegistryItem:
-    key = keys.invitation(invitation.invitation_id)
-    body: dict[str, Any] = codec.to_json(invitation)
-    del body["version"]
-    return RegistryItem(key.pk, key.sk, body=body)
-
-
-def _token_item(invitation: Invitation) -> RegistryItem:
-    key = keys.token(invitation.token_digest)
-    body = {"action": "invitation", "invitation_id": invitation.invitation_id}
-    expires = int(datetime.fromisoformat(invitation.expires_at).timestamp())
-    return RegistryItem(key.pk, key.sk, body=body, expires=expires)
+    items.write(transaction, wanted, held)
+    transaction.now()
+    return replace(wanted, version=held.version + 1)

@@ -27,8 +27,11 @@ def bodies(wanted: Iterable[Key]) -> dict[Key, dict[str, Any]]:
         return {found.key: found.body for found in RegistryItem.batch_get(distinct, consistent_read=True)}
 
 
-def below(partition: str, prefix: str = "", limit: int = 1000) -> list[dict[str, Any]]:
-    """The contents of a partition's items, or of those whose sort key begins with ``prefix``, in order."""
+def below(partition: str, prefix: str = "", limit: int | None = 1000) -> list[dict[str, Any]]:
+    """The contents of a partition's items, or of those whose sort key begins with ``prefix``, in order.
+
+    ``limit=None``: all of them, however many.
+    """
     wanted = RegistryItem.sk.startswith(prefix) if prefix else None
     with reaching():
         found = RegistryItem.query(partition, wanted, consistent_read=True, limit=limit)

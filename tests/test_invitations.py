@@ -1,0 +1,122 @@
+"""Invitations as programs send them: one or many, and factories that are on record already. See SAFETY: Invitations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib import clock
+from chalicelib.internal import invitations as api
+from chalicelib.store.registry import duplicates, invitations
+from chalicelib.store.registry import invitation_items as items
+from tests.world import World, audit_item
+
+PATH = "/internal/v1/invitations"
+
+
+@pytest.fixture
+def kolmilata(world: World) -> str:
+    fields = {**audit_item()["factory"], "name": "Kolmilata Knit Ltd.", "city": "Gazipur"}
+    return world.a_factory("S-9", factory=fields)
+
+
+def asked(**more: Any) -> dict[str, Any]:
+    return {"email": "office@kolmilata.example", "name": "KOLMILATA KNIT", "country": "BD", **more}
+
+
+def test_a_likely_duplicate_is_told_with_why_and_the_invitation_goes_as_before(world: World, kolmilata: str) -> None:
+    answer = world.member("POST", PATH, asked(city="Gazipur")).ok()
+    assert answer.status == 201
+    [found] = answer.json["duplicates"]
+    assert (found["factory_id"], found["reasons"]) == (kolmilata, ["same_name", "same_city", "same_country"])
+    assert len(world.mailed) == 1
+
+
+def test_with_unless_likely_nothing_is_sent_until_somebody_decided(world: World, kolmilata: str) -> None:
+    refused = world.member("POST", PATH, asked(unless_likely=True))
+    assert (refused.status, refused.headers["content-type"]) == (409, "application/problem+json")
+    assert [each["factory_id"] for each in refused.json["duplicates"]] == [kolmilata]
+    assert (world.mailed, items.lines("maison")) == ([], [])
+    decided = {"email": "office@kolmilata.example", "factory_id": kolmilata, "unless_likely": True}
+    assert world.member("POST", PATH, decided).ok().json["factory_id"] == kolmilata
+    assert "duplicates" not in world.member("POST", PATH, asked(name="Quite Another", unless_likely=True)).ok().json
+
+
+def test_rows_of_a_batch_are_told_of_duplicates_each_for_itself(world: World, kolmilata: str) -> None:
+    rows = [asked(), asked(unless_likely=True), {"email": "a@mill.example", "name": "Padma Weaving", "country": "BD"}]
+    first, second, third = world.member("POST", PATH, {"invitations": rows}).ok().json["results"]
+    assert (first["outcome"], first["duplicates"][0]["factory_id"]) == ("created", kolmilata)
+    assert (second["outcome"], second["duplicates"][0]["factory_id"]) == ("possible_duplicate", kolmilata)
+    assert (third["outcome"], "duplicates" in third) == ("created", False)
+    assert [each["index"] for each in (first, second, third)] == [0, 1, 2]
+    assert len(world.mailed) == 2
+
+
+def test_the_site_number_and_the_place_find_a_factory_and_are_not_kept(world: World, kolmilata: str) -> None:
+    row = asked(name="Nobody Knows", site="S-9", coordinates={"latitude": 23.9, "longitude": 90.4}, address="Mill Road")
+    answer = world.member("POST", PATH, row).ok().json
+    assert [each["reasons"] for each in answer["duplicates"]] == [["same_site", "same_country"]]
+    assert answer["duplicates"][0]["factory_id"] == kolmilata
+    held = items.load(answer["invitation_id"])
+    assert (held.address, held.city) == ("Mill Road", "")
+    assert "S-9" not in str(held)
+
+
+def test_a_batch_that_takes_long_is_put_on_record_and_mailed_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = iter([0.0, 0.0, *[19.0] * 8, *[30.0] * 99])
+    monkeypatch.setattr(clock, "ticking", lambda: next(now))
+    monkeypatch.setattr(duplicates, "likely", lambda _about: pytest.fail("there was no time to compare"))
+    rows = [{"email": f"a{number}@mill.example", "name": f"Mill {number}", "country": "BD"} for number in range(5)]
+    results = world.member("POST", PATH, {"invitations": rows}).ok().json["results"]
+    outcomes = [each["outcome"] for each in results]
+    assert outcomes == ["created"] * outcomes.count("created") + ["rejected"] * outcomes.count("rejected")
+    assert outcomes.count("created") >= 3
+    assert {each["mail"] for each in results if each["outcome"] == "created"} == {"queued"}
+    assert all(each["detail"] for each in results if each["outcome"] == "rejected")
+    assert world.mailed == []
+
+
+def test_the_list_is_told_in_pages_and_by_state(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "PAGE", 2)
+    for number in range(5):
+        invitations.invite("maison", f"a{number}@mill.example", "en", None, f"Mill {number}", "BD")
+    seen: list[str] = []
+    after = ""
+    while True:
+        page = world.member.get(f"{PATH}?after={after}").ok().json
+        seen += [each["invitation_id"] for each in page["results"]]
+        if page["next_after"] is None:
+            break
+        after = page["next_after"]
+    assert sorted(seen) == sorted(line.invitation_id for line in items.lines("maison"))
+    assert len(seen) == 5
+    world.member("DELETE", f"{PATH}/{seen[1]}")
+    withdrawn = world.member.get(f"{PATH}?state=withdrawn").ok().json["results"]
+    assert [each["invitation_id"] for each in withdrawn] == [seen[1]]
+    for query in ("state=lost", "after=nothing"):
+        assert world.member.get(f"{PATH}?{query}").status == 400
+
+
+def test_a_bounced_invitation_is_sent_again_to_a_corrected_address(world: World) -> None:
+    made = world.member("POST", PATH, asked(email="wrong@mill.example")).ok().json
+    invitations.came_back(made["invitation_id"], ["wrong@mill.example"], "NoEmail")
+    [held] = world.member.get(PATH).ok().json["results"]
+    assert (held["state"], held["trouble"]) == ("bounced", "NoEmail")
+    path = f"{PATH}/{made['invitation_id']}/resend"
+    assert world.member("POST", path, {"email": "nobody"}).status == 400
+    again = world.member("POST", path, {"email": "right@mill.example"}).ok().json
+    assert (again["state"], again["email"], again["mail"]) == ("pending", "right@mill.example", "sent")
+    assert world.mailed[-1][0] == "right@mill.example"
+    assert world.accept(world.mailed[-1][1]).status == 200
+    assert world.accept(world.mailed[0][1]).status == 410
+
+
+def test_street_and_town_of_a_new_factory_stand_in_its_draft(world: World) -> None:
+    world.member("POST", PATH, asked(address="17 Mill Road", city="Gazipur")).ok()
+    accepted = world.accept(world.mailed[-1][1]).ok()
+    cookie = accepted.headers["set-cookie"].partition(";")[0]
+    held = world.anyone.get(f"/internal/v1/factories/{accepted.json['factory_id']}", Cookie=cookie).ok().json
+    assert (held["fields"]["address"], held["fields"]["city"]) == ("17 Mill Road", "Gazipur")
