@@ -6,7 +6,7 @@ from chalicelib.public import edge
 
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "/": ("/",),
-    "/f/{factory_id}": ("/f/{factory}", "/f/{bare}", "/f/{closed}", "/f/{moved}", "/f/{merged}"),
+    "/f/{factory_id}": ("/f/{factory}", "/f/{bare}", "/f/{closed}", "/f/{moved}", "/f/{merged}", "/f/{present}"),
     "/f/{factory_id}/{sheet}": ("/f/{factory}/poster", "/f/{factory}/labels"),
     "/qr/{kind}/{file}": ("/qr/f/{factory}",),
     "/c/{code}": (

@@ -7,17 +7,11 @@ import re
 import secrets
 import urllib.error
 import urllib.request
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 from typing import Any
 
 from stdnum import ean
 
-from chalicelib import settings
-from chalicelib.domain.factory import State
-from chalicelib.store import models
-from chalicelib.store.registry import factories
-from chalicelib.store.registry.history import Actor, Happening
 from infra.demo.api import Api
 
 _LINK = re.compile(r"https?://\S+/portal/\S+")
@@ -120,25 +114,14 @@ def furnish(demo: Demo) -> None:
 
 def _fates(demo: Demo) -> dict[str, str]:
     """A factory that closed, one that moved to another's ID and one merged into another, by what became of them."""
-    became = {state: demo.new_factory(f"BROWSER-{state}", name=f"Once {state.title()} Mills Ltd") for state in _FATES}
-    tables = {"registry_table": demo.note["tables"]["registry"], "public_table": demo.note["tables"]["public"]}
-    models.connect(replace(settings.load(), dynamodb_endpoint=demo.note["dynamodb_endpoint"], **tables))
-    try:
-        for state, factory_id in became.items():
-            successor = None if state == "closed" else demo.note["factory"]
-            change = partial(_became, State(state), successor)
-            factories.change(factory_id, change, Actor("staff", "browser-tests", "by hand"))
-    finally:
-        models.connect(settings.load())
-    return became
-
-
-_FATES = ("closed", "moved", "merged")
-
-
-def _became(state: State, successor: str | None, held: factories.Held) -> factories.Change:
-    ended = replace(held.factory, state=state, state_since="2026-03-01", successor=successor)
-    return factories.Change(ended, (Happening(state.value, {"successor": successor}),))
+    present = demo.new_factory("BROWSER-present", name="Present Mills Ltd")
+    said = {"reason": "For the browser tests"}
+    acts = {"closed": ("close", {}), "moved": ("move", {"into": present}), "merged": ("merge", {"into": present})}
+    became = {state: demo.new_factory(f"BROWSER-{state}", name=f"Once {state.title()} Mills Ltd") for state in acts}
+    for state, (action, more) in acts.items():
+        path = f"/internal/v1/factories/{became[state]}/{action}"
+        demo.api("staff").send("POST", path, {**said, **more})
+    return {**became, "present": present}
 
 
 def _get(demo: Demo, path: str) -> Any:
