@@ -14,6 +14,7 @@ partition key                           sort key                    what lies th
 ``MEMBER#<id>``                         ``RECORD``                  an ICS member
 ``MEMBER#<id>``                         ``FACTORY#<factory id>``    its network, one item a supplier
 ``MEMBER#<id>``                         ``INVITATION#<id>``         its invitations, newest last
+``MEMBER#<id>``                         ``PRODUCT#<gtin or code>``  its products
 ``CERTIFIER#<id>``, ``STANDARD#<id>``   ``RECORD``                  a certification body, a standard
 ``LIST#STANDARD``, …                    ``STANDARD#<id>``, …        all organisations of a kind, by identifier
 ``INVITATION#<id>``                     ``RECORD``                  an invitation
@@ -109,7 +110,7 @@ def organisation_listed(kind: str, identifier: str) -> Key:
     return Key(f"LIST#{kind.upper()}", f"{kind.upper()}#{identifier}")
 
 
-def network(member_id: str, factory_id: str) -> Key:
+def network(member_id: str, factory_id: str = "") -> Key:
     """A supplier in a member's network."""
     return Key(f"MEMBER#{member_id}", f"FACTORY#{factory_id}")
 
@@ -117,6 +118,11 @@ def network(member_id: str, factory_id: str) -> Key:
 def member_invitation(member_id: str, invitation_id: str) -> Key:
     """An invitation in its member's list."""
     return Key(f"MEMBER#{member_id}", f"INVITATION#{invitation_id}")
+
+
+def member_product(member_id: str, product_id: str = "") -> Key:
+    """A product in the list of the member that answers for it."""
+    return Key(f"MEMBER#{member_id}", f"PRODUCT#{product_id}")
 
 
 def invitation(invitation_id: str) -> Key:

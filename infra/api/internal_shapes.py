@@ -7,15 +7,13 @@ from chalicelib.domain.certificate import Standing
 from chalicelib.domain.disclosure import RULES
 from chalicelib.domain.factory import Audience, Source, State
 from chalicelib.domain.text import LONG
-from chalicelib.internal import audits, invitations, products, teams
+from chalicelib.internal import audits, invitations, teams
 from chalicelib.internal.access import SCOPES
 from chalicelib.web.language import LANGUAGES
-from infra.api import factory_fields
+from infra.api import member_shapes
 from infra.api.public_shapes import (
     CODE_SHAPE,
     FACTORY_ID_SHAPE,
-    KNOWN_STATUS,
-    PRODUCT_ID_SHAPE,
 )
 from infra.api.shapes import (
     CODE,
@@ -40,21 +38,11 @@ from infra.api.shapes import (
 
 _EMAIL: Schema = {"type": "string", "format": "email", "maxLength": 254}
 _WEBSITE: Schema = {"type": "string", "format": "uri", "maxLength": 200}
-_LINK = record(
-    {
-        "source": one_of(Source),
-        "since": DATE,
-        "factory_agrees": YES_NO,
-        "member_agrees": YES_NO,
-        "ended": nullable(DATE),
-    },
-    about="That a factory supplies a member. Public only where both agree.",
-)
 
 
 def schemas() -> dict[str, Schema]:
     """All of them by name."""
-    return {**_syncs(), **_factories(), **_certificates(), **_invitations(), **_products(), **_staff()}
+    return {**_syncs(), **_factories(), **_certificates(), **_invitations(), **member_shapes.schemas(), **_staff()}
 
 
 def _syncs() -> dict[str, Schema]:
@@ -84,7 +72,6 @@ def _syncs() -> dict[str, Schema]:
 
 
 def _factories() -> dict[str, Schema]:
-    fields = factory_fields.shapes()
     audience = one_of(Audience)
     audit = record(
         {
@@ -110,7 +97,7 @@ def _factories() -> dict[str, Schema]:
                 "ics": nullable(ref("FactoryFields")),
                 "privacy": mapping(audience, "who may see each field"),
                 "audits": listed(audit),
-                "links": mapping(_LINK, "by member"),
+                "links": mapping(member_shapes.LINK, "by member"),
                 "certificates": listed(ref("CertificateRecord")),
                 "updated_at": INSTANT,
                 "url": URL,
@@ -125,31 +112,6 @@ def _factories() -> dict[str, Schema]:
             "additionalProperties": False,
         },
         "LinkAgreement": body({"public": YES_NO}),
-        "NetworkLink": body({}, {"public": {**YES_NO, "description": "the member's side of a link that all may see"}}),
-        "Supplier": record(
-            {
-                "factory_id": FACTORY_ID_SHAPE,
-                "status": one_of(State),
-                "run_by_factory": YES_NO,
-                "link": _LINK,
-                "audits": listed(ref("Audit")),
-                "certificates": listed(
-                    record(
-                        {
-                            "code": CODE_SHAPE,
-                            "standard_id": TENANT,
-                            "valid_to": DATE,
-                            "status": one_of(KNOWN_STATUS, "as of today"),
-                            "confirmed_by_certifier": YES_NO,
-                        }
-                    )
-                ),
-                "url": URL,
-            },
-            fields,
-            about="A factory as it shows itself to its network.",
-        ),
-        "Network": record({"results": listed(ref("Supplier"))}),
     }
 
 
@@ -224,29 +186,6 @@ def _invitations() -> dict[str, Schema]:
         "Acceptance": body({"token": text(about="from the mail")}),
         "Accepted": record(
             {"factory_id": FACTORY_ID_SHAPE, "csrf_token": said("send it as X-CSRF-Token with each change")}
-        ),
-    }
-
-
-def _products() -> dict[str, Schema]:
-    lot: Schema = {"type": "string", "minLength": 1, "maxLength": 20}
-    given: dict[str, Schema] = {"brand": text(), "name": text(), "category": CODE}
-    stage = body({"process": CODE, "factory_id": said("a factory on record")})
-    return {
-        "ProductRequest": body(
-            {**given, "stages": listed(stage, products.MOST_STAGES, 1)}, {"lots": listed(lot, 1000)}
-        ),
-        "ProductRecord": record(
-            {
-                **given,
-                "product_id": PRODUCT_ID_SHAPE,
-                "member_id": TENANT,
-                "lots": listed(lot),
-                "stages": listed(record({"process": CODE, "factory_id": FACTORY_ID_SHAPE})),
-                "updated_at": INSTANT,
-                "version": whole(1),
-                "url": URL,
-            }
         ),
     }
 

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.domain import identity
+from chalicelib.domain import identity, linking
 from chalicelib.domain.errors import Conflict, Gone, NotFound
 from chalicelib.domain.factory import Factory, Link, Said, Source
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import codec, keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import callers, factories, lookup, organisations
+from chalicelib.store.registry import callers, factories, lookup, networks, organisations
 from chalicelib.store.registry.commit import Collision, Commit, persistently
 from chalicelib.store.registry.factories import Change
 from chalicelib.store.registry.history import Actor, Happening
@@ -212,8 +212,7 @@ def _accepted(transaction: Commit, invitation: Invitation) -> None:
     transaction.delete(_token_item(invitation))
     grant = keys.grant(callers.person(invitation.email), invitation.factory_id)
     transaction.put(RegistryItem(grant.pk, grant.sk, body={"factory_id": invitation.factory_id}))
-    supplier = keys.network(invitation.member_id, invitation.factory_id)
-    transaction.put(RegistryItem(supplier.pk, supplier.sk, body={"factory_id": invitation.factory_id}))
+    networks.join(transaction, invitation.member_id, invitation.factory_id)
 
 
 def _draft(invitation: Invitation, now: datetime) -> Factory:
@@ -223,7 +222,10 @@ def _draft(invitation: Invitation, now: datetime) -> Factory:
 
 
 def _linked(factory: Factory, member_id: str, now: datetime) -> dict[str, Link]:
-    return {**factory.links, member_id: factory.links.get(member_id, Link(Source.MEMBER, now.date().isoformat()))}
+    """The links with that to the inviting member. Who invites and who accepts both want it, whoever ended it before."""
+    today = now.date()
+    held = factory.links.get(member_id, Link(Source.MEMBER, today.isoformat()))
+    return {**factory.links, member_id: linking.standing(held, held.ended_by or Source.FACTORY, today)}
 
 
 def _store(invitation: Invitation) -> Invitation:

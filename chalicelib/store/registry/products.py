@@ -21,6 +21,13 @@ def load(product_id: str) -> Product | None:
     return None if item is None else records.product(item.body, int(item.version))
 
 
+def listed(member_id: str, after: str = "", limit: int = 50) -> list[Product]:
+    """The products that a member answers for, by GTIN or code, from the one after ``after``."""
+    pointers = lookup.following(keys.member_product(member_id), after, limit)
+    found = lookup.items(keys.product(pointer["product_id"]) for pointer in pointers)
+    return sorted((records.product(each.body, int(each.version)) for each in found), key=lambda each: each.product_id)
+
+
 def put(wanted: Product, actor: Actor, *, must_exist: bool = False) -> tuple[Product, bool]:
     """Create or replace a product; says whether it is new. The same once more changes nothing.
 
@@ -57,6 +64,8 @@ def _write(held: Product | None, wanted: Product, head: Head, actor: Actor) -> P
     transaction = Commit()
     transaction.create(event)
     transaction.replace(item, version)
+    place = keys.member_product(after.member_id, after.product_id)
+    transaction.put(RegistryItem(place.pk, place.sk, body={"product_id": after.product_id}))
     transaction.put(PublicItem(page.pk, page.sk, body=codec.to_json(public_product(after))))
     transaction.now()
     return after
