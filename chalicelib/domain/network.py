@@ -135,3 +135,25 @@ def expiring(certificates: Iterable[PublicCertificate], today: date, days: int) 
         if status_on(each, today) is Status.VALID and each.valid_to <= today + timedelta(days=days)
     ]
     return sorted(ending, key=lambda each: (each.valid_to, each.code))
+
+
+def attention(certificates: Iterable[PublicCertificate], today: date, days: int) -> list[PublicCertificate]:
+    """The certificates to ask the supplier about: suspended; about to end; ended or withdrawn.
+
+    One that another certificate of its standard makes up for, which holds and ends later, needs no asking.
+    """
+    held = list(certificates)
+    holding = [each for each in held if status_on(each, today) is Status.VALID]
+    latest: dict[str, date] = {}
+    for each in holding:
+        latest[each.standard_id] = max(each.valid_to, latest.get(each.standard_id, each.valid_to))
+    soon = {each.code for each in expiring(holding, today, days) if each.valid_to == latest[each.standard_id]}
+    over = {
+        each.code
+        for each in held
+        if status_on(each, today) in (Status.EXPIRED, Status.WITHDRAWN) and each.standard_id not in latest
+    }
+    suspended = {each.code for each in held if status_on(each, today) is Status.SUSPENDED}
+    return sorted(
+        (each for each in held if each.code in soon | over | suspended), key=lambda each: (each.valid_to, each.code)
+    )

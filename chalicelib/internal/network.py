@@ -165,6 +165,9 @@ def _geojson(found: list[Supplier], today: date) -> Response:
 
 _WRITERS: Mapping[str, Callable[[list[Supplier], date], Response]] = {"csv": _csv, "xlsx": _xlsx, "geojson": _geojson}
 
+KINDS = tuple(_WRITERS)
+"""The kinds of files that a network is exported as."""
+
 
 def _answer(caller: Caller, held: Held) -> Response:
     told = shown(held, caller.tenant)

@@ -26,7 +26,7 @@ _HEADINGS = (  # of the column to read, the most telling first
     ("certificate", "certificates", "certificateid"),
 )
 _BREAKS = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
-_ZIP = b"PK\x03\x04"
+ZIP = b"PK\x03\x04"
 
 Row = tuple[int, list[str]]
 
@@ -51,7 +51,7 @@ def pasted(text: str) -> list[Line]:
 
 def from_file(content: bytes, read_workbook: Callable[[bytes, int], list[Row]]) -> list[Line]:
     """Of an uploaded file: XLSX by its first bytes, else CSV. ``read_workbook`` is ``spreadsheet.rows``."""
-    if content.startswith(_ZIP):
+    if content.startswith(ZIP):
         return _of_rows(read_workbook(content, MOST_LINES + 2))
     return from_csv(decoded(content))
 
@@ -59,7 +59,7 @@ def from_file(content: bytes, read_workbook: Callable[[bytes, int], list[Row]]) 
 def from_csv(text: str) -> list[Line]:
     """Of a CSV with commas, semicolons or tabs: the column called number, code or certificate, else the first."""
     try:
-        return _of_rows(_csv_rows(text))
+        return _of_rows(csv_rows(text))
     except csv.Error as error:
         raise Malformed(NO_TEXT) from error
 
@@ -92,7 +92,8 @@ def decoded(content: bytes) -> str:
     return text
 
 
-def _csv_rows(text: str) -> Iterator[Row]:
+def csv_rows(text: str) -> Iterator[Row]:
+    """The rows of a CSV with commas, semicolons or tabs, each with the number of its line. May raise ``csv.Error``."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     before = 0
     for cells in reader:
@@ -126,15 +127,16 @@ def _of_rows(rows: Iterable[Row]) -> list[Line]:
 
 def _column_of(cells: list[str]) -> int | None:
     """Which column a row of headings points to; ``None`` if it is no row of headings."""
-    folded = [_folded(cell) for cell in cells]
+    headings = [folded(cell) for cell in cells]
     for names in _HEADINGS:
-        for place, name in enumerate(folded):
+        for place, name in enumerate(headings):
             if name in names:
                 return place
     return None
 
 
-def _folded(cell: str) -> str:
+def folded(cell: str) -> str:
+    """A heading as it is compared: letters and digits only, whatever their case."""
     plain = unicodedata.normalize("NFKC", cell[:50]).casefold()
     return "".join(letter for letter in plain if letter.isalnum())
 

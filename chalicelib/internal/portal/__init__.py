@@ -3,7 +3,32 @@
 ``door`` says who may call a page, ``view`` how it is shown; every other module is one page with its forms.
 """
 
-from chalicelib.internal.portal import accept, certificates, home, linked, privacy, profile, share, sign_in, team
+from chalicelib.internal.portal import (
+    accept,
+    certificates,
+    home,
+    linked,
+    network,
+    privacy,
+    profile,
+    share,
+    sign_in,
+    team,
+)
 from chalicelib.internal.portal.door import routes
 
-__all__ = ["accept", "certificates", "home", "linked", "privacy", "profile", "routes", "share", "sign_in", "team"]
+__all__ = [
+    "accept",
+    "certificates",
+    "home",
+    "linked",
+    "network",
+    "privacy",
+    "product_list",
+    "products",
+    "profile",
+    "routes",
+    "share",
+    "sign_in",
+    "team",
+]

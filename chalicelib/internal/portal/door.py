@@ -54,11 +54,18 @@ def _session(ask: Ask) -> str:
 
 
 def page(
-    method: str, path: str, *, who: str, again: Handler | None = None, bound: Callable[[Ask], str] = _session
+    method: str,
+    path: str,
+    *,
+    who: str,
+    again: Handler | None = None,
+    bound: Callable[[Ask], str] = _session,
+    most_bytes: int = view.MOST_BYTES,
 ) -> Callable[[Handler], Handler]:
     """Register a page. ``again`` shows a form once more with what was typed: ``again(visit, problem, **params)``.
 
-    ``bound`` says what the form's CSRF token is bound to: the session, unless it is for people without one.
+    ``bound`` says what the form's CSRF token is bound to: the session, unless it is for people without one. A form with
+    files takes ``most_bytes``.
     """
 
     def decorate(handler: Handler) -> Handler:
@@ -70,7 +77,7 @@ def page(
             return handler(visit, **params)
 
         def called(**_encoded: Any) -> Response:
-            return _called(who, enter)
+            return _called(who, enter, most_bytes)
 
         PAGES.append(Page(method, path, who, handler))
         name = f"portal_{handler.__module__.rpartition('.')[2]}_{handler.__name__}"
@@ -82,10 +89,10 @@ def page(
     return decorate
 
 
-def _called(who: str, enter: Callable[[Visit], Response]) -> Response:
+def _called(who: str, enter: Callable[[Visit], Response], most_bytes: int) -> Response:
     visit = None
     try:
-        visit = Visit.of(Ask.of(routes.current_request))
+        visit = Visit.of(Ask.of(routes.current_request), most_bytes)
         visit = visit.identified()
         answer = _sign_in_first(visit) if who != ANYONE and visit.known is None else enter(visit)
     except Unavailable as error:

@@ -23,7 +23,18 @@ class Offer:
 
 
 OFFERS: Mapping[str, tuple[Offer, ...]] = {
-    "member": (),
+    "member": (
+        Offer(
+            "/portal/network",
+            N_("Suppliers"),
+            N_("The factories that supply you: audits that fall due, certificates that end, the list as a file."),
+        ),
+        Offer(
+            "/portal/products",
+            N_("Products"),
+            N_("What you sell, and the factories that made it: one by one, or from a file."),
+        ),
+    ),
     "certifier": (),
     "staff": (),
 }

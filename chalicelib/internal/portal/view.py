@@ -11,7 +11,7 @@ from chalice.app import Response
 from chalicelib.domain.errors import NotAllowed
 from chalicelib.internal import access
 from chalicelib.internal.access import Caller
-from chalicelib.web import form_words, language, pages, responses, shown
+from chalicelib.web import form_words, language, pages, responses, shown, upload
 from chalicelib.web.language import Language
 from chalicelib.web.request import Ask
 from chalicelib.web.words import N_
@@ -28,16 +28,20 @@ MOST_BYTES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request to the portal: who asks (``None``: not signed in), and what was typed into the form."""
+    """A request to the portal: who asks (``None``: not signed in), what was typed into the form, which files came."""
 
     ask: Ask
     known: Caller | None
     form: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, ask: Ask) -> Visit:
+    def of(cls, ask: Ask, most_bytes: int = MOST_BYTES) -> Visit:
         """A request whose sender is not known yet."""
-        return cls(ask, None, ask.form(MOST_BYTES) if ask.method == "POST" else {})
+        if ask.method != "POST":
+            return cls(ask, None)
+        sent = upload.form(ask, most_bytes)
+        return cls(ask, None, sent.fields, sent.files)
 
     def identified(self) -> Visit:
         """With who asks, as of now: only people with a session, no machine with a key."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from chalicelib import clock
@@ -24,7 +25,12 @@ def load(product_id: str) -> Product | None:
 def listed(member_id: str, after: str = "", limit: int = 50) -> list[Product]:
     """The products that a member answers for, by GTIN or code, from the one after ``after``."""
     pointers = lookup.following(keys.member_product(member_id), after, limit)
-    found = lookup.items(keys.product(pointer["product_id"]) for pointer in pointers)
+    return several(pointer["product_id"] for pointer in pointers)
+
+
+def several(product_ids: Iterable[str]) -> list[Product]:
+    """Products by GTIN or code; those that are not on record are absent."""
+    found = lookup.items(keys.product(product_id) for product_id in product_ids)
     return sorted((records.product(each.body, int(each.version)) for each in found), key=lambda each: each.product_id)
 
 
