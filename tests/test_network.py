@@ -212,13 +212,13 @@ def test_2_500_suppliers_are_listed_completely_over_pages(world: World) -> None:
 def test_files_hold_every_supplier_and_come_in_parts_that_name_the_next(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    many = grown_to(world, 120)
+    many = grown_to(world, 60)
     content = world.member.get(f"{NETWORK}.xlsx").ok().content
     assert [cells[0] for _, cells in spreadsheet.rows(content, 3000)[1:]] == many
     places = world.member.get(f"{NETWORK}.geojson").ok().json["features"]
     assert [each["id"] for each in places] == many
     assert places[0]["geometry"]["coordinates"] == [2, 1]
-    monkeypatch.setattr(network, "MOST_IN_FILE", 50)
+    monkeypatch.setattr(network, "MOST_IN_FILE", 25)
     found: list[str] = []
     address = f"{NETWORK}.csv?country=BD"
     for _ in range(3):

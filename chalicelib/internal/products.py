@@ -112,10 +112,15 @@ def factory_names(factory_ids: Iterable[str]) -> dict[str, str]:
 
 
 def _stages(value: Any) -> list[Stage]:
-    stages = []
+    stages, faults = [], []
     for number, stage in enumerate(body.listed(value, MOST_STAGES, 1)):
         checks = {"process": text.clean_code, "factory_id": body.code(identity.parse_factory_id)}
-        stages.append(Stage(**body.read(stage, checks, pointer=f"/stages/{number}")))
+        try:
+            stages.append(Stage(**body.read(stage, checks, pointer=f"/stages/{number}")))
+        except Malformed as error:
+            faults.extend(error.faults)
+    if faults:
+        raise Malformed("Something is missing or not as it should be.", faults)
     return stages
 
 

@@ -10,6 +10,8 @@ from chalicelib.internal.portal import (
     linked,
     network,
     privacy,
+    product_list,
+    products,
     profile,
     share,
     sign_in,
