@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 from types import SimpleNamespace
 
 import pytest
 
 from chalicelib.store.registry import factories
-from tests.portal_browser import filled
+from tests.portal_browser import Browser, filled, invited
 
 pytest_plugins = ["tests.conftest_portal"]
 
@@ -65,3 +67,22 @@ def test_the_share_page_has_the_id_in_groups_the_link_and_the_code(runner: Simpl
     assert f"http://127.0.0.1:8000/f/{factory_id}" in page
     assert f"/qr/f/{factory_id}.svg?size=30" in page
     assert 'src="data:image/svg+xml;base64,' in page
+
+
+def test_the_share_page_leads_to_all_that_can_be_printed_or_shown(runner: SimpleNamespace) -> None:
+    page, factory_id = runner.browser.get(f"{runner.home}/share").text, runner.factory_id
+    for path in ("poster", "poster.pdf", "labels", "labels.pdf"):
+        assert f'href="http://127.0.0.1:8000/f/{factory_id}/{path}"' in page
+        assert runner.browser.get(f"/f/{factory_id}/{path}").status == 200
+    assert f'href="http://127.0.0.1:8000/qr/f/{factory_id}#badge"' in page
+    assert 'id="badge"' in runner.browser.get(f"/qr/f/{factory_id}").text
+    [png] = re.findall(r'download="[^"]+\.png" href="data:image/png;base64,([^"]+)"', page)
+    assert base64.b64decode(png).startswith(b"\x89PNG")
+
+
+def test_a_draft_is_offered_no_page_that_nobody_could_open(browser: Browser) -> None:
+    answer = browser.send(f"/portal/invitations/{invited()}")
+    home = re.sub(r"/profile.*", "", answer.headers["Location"])
+    page = browser.get(f"{home}/share").text
+    assert "Your page is a draft" in page
+    assert "/poster" not in page
