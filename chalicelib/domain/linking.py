@@ -11,10 +11,11 @@ from datetime import date
 
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.factory import Link, Source
+from chalicelib.domain.phrase import phrase
 
 _ENDED_BY_OTHER = {
-    Source.MEMBER: "The factory ended this link. Only the factory can take it up again.",
-    Source.FACTORY: "The brand ended this link. Only the brand can take it up again.",
+    Source.MEMBER: phrase("The factory ended this link. Only the factory can take it up again."),
+    Source.FACTORY: phrase("The brand ended this link. Only the brand can take it up again."),
 }
 
 

@@ -112,7 +112,8 @@ def factory_names(factory_ids: Iterable[str]) -> dict[str, str]:
 
 
 def _stages(value: Any) -> list[Stage]:
-    stages, faults = [], []
+    stages: list[Stage] = []
+    faults: list[Fault] = []
     for number, stage in enumerate(body.listed(value, MOST_STAGES, 1)):
         checks = {"process": text.clean_code, "factory_id": body.code(identity.parse_factory_id)}
         try:
