@@ -25,7 +25,9 @@ from chalicelib.domain.network import Habit, Supplier, attention, expiring, last
 from chalicelib.domain.sought import Wish, admits
 from chalicelib.internal import network
 from chalicelib.store import keys
-from chalicelib.store.registry import history
+from chalicelib.store.registry import factories, history
+from chalicelib.store.registry.factories import Change, Held
+from chalicelib.store.registry.history import Actor
 from chalicelib.web import responses, sheet, spreadsheet, workbook
 from tests.world import World, audit_item
 
@@ -57,7 +59,9 @@ def a_certificate(code: str, valid_to: date, standard: str = "gots", said: Stand
 
 def a_supplier(**changes: Any) -> Supplier:
     link = Link(Source.MEMBER, "2026-01-01")
-    told = Supplier("BDF8QY40YGE1", State.OPEN, None, False, link, {"name": "S.T. Screen", "country": "BD"}, (), ())
+    told = Supplier(
+        "BDF8QY40YGE1", "BDF8QY40YGE1", State.OPEN, None, False, link, {"name": "S.T. Screen", "country": "BD"}, (), ()
+    )
     return replace(told, **changes)
 
 
@@ -180,6 +184,27 @@ def test_what_a_factory_keeps_to_itself_is_in_no_answer_to_its_network(world: Wo
         text = world.member.get(f"{NETWORK}{path}").ok().text
         assert "secret@" not in text
         assert "2026-01-02" not in text.replace('"since":"2026-01-02"', "").replace("2026-01-02,no,no,no", "")
+
+
+def test_a_supplier_that_was_merged_shows_as_the_record_that_it_leads_to_and_once(world: World) -> None:
+    old, new = world.a_factory("S-1"), world.a_factory("S-2", member_ids=[], factory={"name": "Whole", "country": "BD"})
+    code = world.a_certificate(new)
+
+    def merged(held: Held) -> Change:
+        return Change(replace(held.factory, state=State.MERGED, successor=new))
+
+    factories.change(old, merged, Actor("staff", "staff", "test"))
+    [found] = suppliers(world)
+    assert (found["factory_id"], found["linked_as"], found["name"]) == (new, old, "Whole")
+    assert [each["code"] for each in found["certificates"]] == [code]
+    assert world.member.get(f"{NETWORK}/{old}").ok().json == found
+    assert world.member.get(f"{NETWORK}/{new}").status == 404
+    world.member("PUT", f"{NETWORK}/{new}", {}).ok()
+    [once] = suppliers(world)
+    assert once["linked_as"] == new
+    assert world.member("DELETE", f"{NETWORK}/{new}").status == 204
+    assert world.member("DELETE", f"{NETWORK}/{old}").status == 204
+    assert suppliers(world) == []
 
 
 # A network of any size

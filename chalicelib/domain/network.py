@@ -47,9 +47,13 @@ class LastAudit:
 
 @dataclass(frozen=True, slots=True)
 class Supplier:
-    """A factory as it shows itself to one member that it supplies: its fields that are public or for its network."""
+    """A factory as it shows itself to one member that it supplies: its fields that are public or for its network.
+
+    ``linked_as`` is the Factory ID of the record that bears the link: another one where that was merged into this.
+    """
 
     factory_id: str
+    linked_as: str
     state: State
     successor: str | None
     run_by_factory: bool
@@ -59,10 +63,23 @@ class Supplier:
     certificates: tuple[PublicCertificate, ...]
 
 
-def supplier(factory: Factory, certificates: Iterable[PublicCertificate], member_id: str) -> Supplier | None:
-    """What a member may see of a factory; ``None`` if it is not linked to it, no more, or the factory is a draft."""
-    link = factory.links.get(member_id)
-    if link is None or link.ended is not None or not factory.published:
+def stands_for(linked: Factory) -> str:
+    """The Factory ID of the record that stands for a linked one today: a merged one gives way to its successor."""
+    return linked.successor if linked.state is State.MERGED and linked.successor else linked.factory_id
+
+
+def supplier(
+    linked: Factory, present: Factory, certificates: Iterable[PublicCertificate], member_id: str
+) -> Supplier | None:
+    """What a member may see of a factory; ``None`` if it is not linked to it, no more, or the factory is a draft.
+
+    ``present`` is the record that stands for the ``linked`` one. A member that is linked to both sees it once.
+    """
+    link = linked.links.get(member_id)
+    if link is None or link.ended is not None or not present.published:
+        return None
+    factory, own = present, present.links.get(member_id)
+    if linked.factory_id != factory.factory_id and own is not None and own.ended is None:
         return None
     shown = {
         name: factory.value(name)
@@ -74,6 +91,7 @@ def supplier(factory: Factory, certificates: Iterable[PublicCertificate], member
     sees_audits = audience_of(factory, "audits") is not Audience.PRIVATE
     return Supplier(
         factory_id=factory.factory_id,
+        linked_as=linked.factory_id,
         state=factory.state,
         successor=factory.successor,
         run_by_factory=factory.claimed,

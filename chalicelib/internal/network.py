@@ -15,7 +15,7 @@ from chalicelib.domain import identity, sought
 from chalicelib.domain.disclosure import public_certificate
 from chalicelib.domain.errors import Malformed, NotFound, TooLarge
 from chalicelib.domain.factory import Source
-from chalicelib.domain.network import Supplier, supplier
+from chalicelib.domain.network import Supplier, stands_for, supplier
 from chalicelib.domain.sought import Wish
 from chalicelib.internal import access, body, links, suppliers
 from chalicelib.internal.access import Call, Caller
@@ -76,7 +76,9 @@ def as_geojson(call: Call) -> Response:
 @access.endpoint(routes, "GET", "/internal/v1/network/{factory_id}", scope="network:write")
 def one(call: Call, factory_id: str) -> Response:
     """One supplier of the member's network. Any other factory is as good as none."""
-    return _answer(call.caller, need(call.caller, identity.parse_factory_id(factory_id)))
+    return responses.json_response(
+        suppliers.fact(need(call.caller, identity.parse_factory_id(factory_id)), clock.today())
+    )
 
 
 @access.endpoint(routes, "PUT", "/internal/v1/network/{factory_id}", scope="network:write")
@@ -84,7 +86,10 @@ def put(call: Call, factory_id: str) -> Response:
     """Add a factory to the network; ``{"public": true}`` is the member's side of a link that all may see."""
     code = identity.parse_factory_id(factory_id)
     public = body.read(call.ask.json(MOST_BYTES), {}, {"public": body.boolean})["public"] or False
-    return _answer(call.caller, links.add(call.caller, code, public))
+    told = shown(links.add(call.caller, code, public), call.caller.tenant)
+    if told is None:  # the factory was merged into one that is in the network already
+        raise NotFound("There is no such supplier in your network.")
+    return responses.json_response(suppliers.fact(told, clock.today()))
 
 
 @access.endpoint(routes, "DELETE", "/internal/v1/network/{factory_id}", scope="network:write")
@@ -96,17 +101,20 @@ def end(call: Call, factory_id: str) -> Response:
     return responses.empty()
 
 
-def need(caller: Caller, factory_id: str) -> Held:
-    """A factory of the caller's network; ``NotFound`` for any other."""
+def need(caller: Caller, factory_id: str) -> Supplier:
+    """A supplier of the caller's network, by the Factory ID that is linked; ``NotFound`` for any other factory."""
     held = factories.load(factory_id)
-    if held is None or shown(held, caller.tenant) is None:
+    found = shown(held, caller.tenant) if held is not None else None
+    if found is None:
         raise NotFound("There is no such supplier in your network.")
-    return held
+    return found
 
 
 def shown(held: Held, member: str) -> Supplier | None:
     """A factory as it shows itself to a member; ``None`` if it is not linked to it."""
-    return supplier(held.factory, map(public_certificate, held.certificates.values()), member)
+    stands = stands_for(held.factory)
+    present = held if stands == held.factory.factory_id else factories.need(stands)
+    return supplier(held.factory, present.factory, map(public_certificate, present.certificates.values()), member)
 
 
 def page(caller: Caller, wanted: Wish, place: str, size: int = PAGE) -> Found:
@@ -115,11 +123,11 @@ def page(caller: Caller, wanted: Wish, place: str, size: int = PAGE) -> Found:
     found: list[Supplier] = []
     today = clock.today()
     for looked, row in enumerate(networks.suppliers(caller.tenant, after, min(size, networks.PAGE)), 1):
-        told = supplier(row.factory, row.certificates, caller.tenant)
+        told = supplier(row.linked, row.present, row.certificates, caller.tenant)
         if told is not None and sought.admits(wanted, told, today):
             found.append(told)
         if not row.last and (len(found) == size or looked == MOST_LOOKED):
-            return Found(found, row.factory.factory_id)
+            return Found(found, row.linked.factory_id)
     return Found(found, "")
 
 
@@ -133,7 +141,7 @@ def exported(caller: Caller, query: Mapping[str, str], kind: str, *, for_people:
     wanted = sought.wish(query)
     after = _after(caller, wanted, query.get("cursor", ""))
     part = list(islice(networks.suppliers(caller.tenant, after), MOST_IN_FILE))
-    told = (supplier(row.factory, row.certificates, caller.tenant) for row in part)
+    told = (supplier(row.linked, row.present, row.certificates, caller.tenant) for row in part)
     today = clock.today()
     found = [each for each in told if each is not None and sought.admits(wanted, each, today)]
     answer = _WRITERS[kind](found, today)
@@ -142,7 +150,7 @@ def exported(caller: Caller, query: Mapping[str, str], kind: str, *, for_people:
     if len(answer.body.encode()) > MOST_FILE_BYTES:
         raise TooLarge("This file is too large for one answer. Narrow the list with a filter.")
     if part and not part[-1].last:
-        asked = urlencode({**wanted.asked, "cursor": token(caller, wanted, part[-1].factory.factory_id)})
+        asked = urlencode({**wanted.asked, "cursor": token(caller, wanted, part[-1].linked.factory_id)})
         answer.headers["Link"] = f'<{access.SETTINGS.base_url}/internal/v1/network.{kind}?{asked}>; rel="next"'
     return answer
 
@@ -167,12 +175,6 @@ _WRITERS: Mapping[str, Callable[[list[Supplier], date], Response]] = {"csv": _cs
 
 KINDS = tuple(_WRITERS)
 """The kinds of files that a network is exported as."""
-
-
-def _answer(caller: Caller, held: Held) -> Response:
-    told = shown(held, caller.tenant)
-    assert told is not None  # nosec B101: need and add have seen to it
-    return responses.json_response(suppliers.fact(told, clock.today()))
 
 
 def _question(caller: Caller, wanted: Wish) -> str:

@@ -42,6 +42,7 @@ COLUMNS = (
     "status",
     "successor",
     "run_by_factory",
+    "linked_as",
     "link_since",
     "link_public",
     "member_agrees",
@@ -64,6 +65,7 @@ def fact(supplier: Supplier, today: date) -> dict[str, Any]:
     """A supplier as JSON: its fields, its audits, and its certificates as of today."""
     return {
         "factory_id": supplier.factory_id,
+        "linked_as": supplier.linked_as,
         "status": supplier.state.value,
         "successor": supplier.successor,
         "run_by_factory": supplier.run_by_factory,
@@ -103,6 +105,7 @@ def row(supplier: Supplier, today: date) -> list[object]:
         "status": supplier.state.value,
         "successor": supplier.successor,
         "run_by_factory": supplier.run_by_factory,
+        "linked_as": supplier.linked_as,
         "link_since": supplier.link.since,
         "link_public": supplier.link.is_public,
         "member_agrees": supplier.link.member_agrees,

@@ -177,6 +177,7 @@ _FACTORY_RECORD: dict[str, Any] = {
 }
 _SUPPLIER: dict[str, Any] = {
     "factory_id": FACTORY_ID,
+    "linked_as": FACTORY_ID,
     "status": "open",
     "successor": None,
     "run_by_factory": True,

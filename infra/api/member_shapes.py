@@ -87,6 +87,7 @@ def _network() -> dict[str, Schema]:
         "Supplier": record(
             {
                 "factory_id": FACTORY_ID_SHAPE,
+                "linked_as": {**FACTORY_ID_SHAPE, "description": "the record that bears the link, if it was merged"},
                 "status": one_of(State),
                 "successor": nullable(FACTORY_ID_SHAPE),
                 "run_by_factory": YES_NO,

@@ -98,7 +98,7 @@ def one(visit: Visit, factory_id: str) -> Response:
 @door.page("POST", f"{PATH}/{{factory_id}}", who=door.MEMBER)
 def agreed(visit: Visit, factory_id: str) -> Response:
     """The member's side of a link that is to show in public."""
-    code = _own(visit, factory_id).factory_id
+    code = _own(visit, factory_id).linked_as
     links.add(visit.person, code, visit.form.get("public") == "yes")
     return view.go(visit, f"{PATH}/{code}?done=saved")
 
@@ -112,7 +112,7 @@ def ending(visit: Visit, factory_id: str) -> Response:
 @door.page("POST", f"{PATH}/{{factory_id}}/end", who=door.MEMBER)
 def ended(visit: Visit, factory_id: str) -> Response:
     """End the link."""
-    code = _own(visit, factory_id).factory_id
+    code = _own(visit, factory_id).linked_as
     links.end(visit.person, code, visit.person.tenant, Source.MEMBER)
     return view.go(visit, f"{PATH}?done=ended")
 
@@ -123,9 +123,7 @@ def _own(visit: Visit, factory_id: str) -> Supplier:
         code = identity.parse_factory_id(factory_id)
     except Malformed as error:
         raise NotFound("There is no such supplier in your network.") from error
-    found = network.shown(network.need(visit.person, code), visit.person.tenant)
-    assert found is not None  # nosec B101: need has seen to it
-    return found
+    return network.need(visit.person, code)
 
 
 def _one(visit: Visit, factory_id: str) -> dict[str, Any]:
