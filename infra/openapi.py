@@ -196,7 +196,7 @@ def _reply(row: table.Row, status: int) -> dict[str, Any]:
     if status in row.headers:
         reply["headers"] = {each: {"$ref": f"#/components/headers/{each}"} for each in row.headers[status]}
     if name is not None:
-        schema = ref(name) if row.gives == table.JSON else {"type": "string"}
+        schema = ref(name) if row.gives.endswith("json") else {"type": "string"}
         reply["content"] = {row.gives: {"schema": schema}}
     return reply
 

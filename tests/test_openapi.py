@@ -190,10 +190,18 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     call("PUT", "/internal/v1/network/" + made["factory"], made["member"], EXAMPLES["NetworkLink"])
     call("PUT", f"{own}/links/maison-lumiere", body=EXAMPLES["LinkAgreement"], **person)
     call("POST", f"{own}/publish", **person)
+    for ending in ("", ".csv", ".xlsx", ".geojson", f"/{made['factory']}"):
+        call("GET", f"/internal/v1/network{ending}", made["member"])
+    call("DELETE", "/internal/v1/network/" + made["factory"], made["member"])
+    call("PUT", "/internal/v1/network/" + made["factory"], made["member"], EXAMPLES["NetworkLink"])
+    call("DELETE", f"{own}/links/maison-lumiere", **person)
+    call("PUT", f"{own}/links/maison-lumiere", body=EXAMPLES["LinkAgreement"], **person)
     product = _about(made, "ProductRequest")
     for _ in range(2):
         call("PUT", "/internal/v1/products/09521234543213", made["member"], product)
     call("POST", "/internal/v1/products", made["member"], product)
+    call("GET", "/internal/v1/products", made["member"])
+    call("GET", "/internal/v1/products/09521234543213", made["member"])
     standing = f"/internal/v1/certificates/{made['certificate']}"
     call("POST", f"{standing}/standing", made["certifier"], EXAMPLES["StandingRequest"])
     call("GET", standing, made["certifier"])

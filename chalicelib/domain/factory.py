@@ -66,13 +66,17 @@ class IcsStatement:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """That a factory supplies a member. It shows in public only if both sides agree and nobody ended it."""
+    """That a factory supplies a member. It shows in public only if both sides agree and nobody ended it.
+
+    ``ended`` is the day on which it ended, ``ended_by`` the side that ended it: see ``domain/linking``.
+    """
 
     source: Source
     since: str
     factory_agrees: bool = False
     member_agrees: bool = False
     ended: str | None = None
+    ended_by: Source | None = None
 
     @property
     def is_public(self) -> bool:

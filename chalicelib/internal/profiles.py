@@ -11,9 +11,9 @@ from chalicelib import clock
 from chalicelib.domain import identity, lifecycle
 from chalicelib.domain.disclosure import RULES, audience_of, clean_privacy
 from chalicelib.domain.errors import Malformed, StaleVersion
-from chalicelib.domain.factory import Factory, merge_patch
+from chalicelib.domain.factory import Factory, Source, merge_patch
 from chalicelib.domain.fields import PERSONAL, clean_fields
-from chalicelib.internal import access, body
+from chalicelib.internal import access, body, links
 from chalicelib.internal.access import Call, Caller
 from chalicelib.store import codec
 from chalicelib.store.registry import factories
@@ -58,10 +58,18 @@ def publish(call: Call, factory_id: str) -> Response:
 
 @access.endpoint(routes, "PUT", "/internal/v1/factories/{factory_id}/links/{member_id}", scope="profile:write")
 def link(call: Call, factory_id: str, member_id: str) -> Response:
-    """Agree, or no longer agree, that the link to a member shows in public."""
+    """Agree, or no longer agree, that the link to a member shows in public. One that the factory ended is taken up."""
     code = _own(call.caller, factory_id)
     agrees = body.read(call.ask.json(MOST_BYTES), {"public": body.boolean})["public"]
-    return _answer(agree(call.caller, code, member_id, agrees))
+    return _answer(links.agree(call.caller, code, member_id, agrees))
+
+
+@access.endpoint(routes, "DELETE", "/internal/v1/factories/{factory_id}/links/{member_id}", scope="profile:write")
+def unlink(call: Call, factory_id: str, member_id: str) -> Response:
+    """End the link to a member, from the factory's side: it sees no more than anyone does. PUT takes it up again."""
+    code = _own(call.caller, factory_id)
+    links.end(call.caller, code, member_id, Source.FACTORY)
+    return responses.empty()
 
 
 @access.endpoint(routes, "PUT", "/internal/v1/factories/{factory_id}/relay", scope="profile:write")
@@ -127,22 +135,6 @@ def show(caller: Caller, factory_id: str) -> Held:
             return None
         lifecycle.refuse_led(held.factory)
         return Change(replace(held.factory, published=True), (Happening("published", {}),))
-
-    return factories.change(factory_id, decide, caller.actor)
-
-
-def agree(caller: Caller, factory_id: str, member_id: str, agrees: bool) -> Held:
-    """The factory's side of a public link."""
-
-    def decide(held: Held) -> Change | None:
-        known = held.factory.links.get(member_id)
-        if known is None:
-            raise Malformed("The factory is not linked to this member.")
-        if known.factory_agrees == agrees:
-            return None
-        links = {**held.factory.links, member_id: replace(known, factory_agrees=agrees)}
-        changes = {"member": member_id, "factory_agrees": {"from": known.factory_agrees, "to": agrees}}
-        return Change(replace(held.factory, links=links), (Happening("link", changes),))
 
     return factories.change(factory_id, decide, caller.actor)
 

@@ -15,6 +15,7 @@ partition key                           sort key                    what lies th
 ``MEMBER#<id>``                         ``RECORD``                  an ICS member
 ``MEMBER#<id>``                         ``FACTORY#<factory id>``    its network, one item a supplier
 ``MEMBER#<id>``                         ``INVITATION#<at>#<id>``    its invitations, newest last
+``MEMBER#<id>``                         ``PRODUCT#<gtin or code>``  its products
 ``CERTIFIER#<id>``, ``STANDARD#<id>``   ``RECORD``                  a certification body, a standard
 ``CERTIFIER#<id>``                      ``REQUEST#<code>``          its queue: certificates that it is asked to confirm
 ``CERTIFIER#<id>``                      ``CERTIFICATE#<code>``      the certificates that it confirmed
@@ -137,7 +138,7 @@ def organisation_listed(kind: str, identifier: str) -> Key:
     return Key(f"LIST#{kind.upper()}", f"{kind.upper()}#{identifier}")
 
 
-def network(member_id: str, factory_id: str) -> Key:
+def network(member_id: str, factory_id: str = "") -> Key:
     """A supplier in a member's network."""
     return Key(f"MEMBER#{member_id}", f"FACTORY#{factory_id}")
 
@@ -145,6 +146,11 @@ def network(member_id: str, factory_id: str) -> Key:
 def member_invitation(member_id: str, created_at: str, invitation_id: str) -> Key:
     """An invitation in its member's list, by the instant at which it was made."""
     return Key(f"MEMBER#{member_id}", f"INVITATION#{created_at}#{invitation_id}")
+
+
+def member_product(member_id: str, product_id: str = "") -> Key:
+    """A product in the list of the member that answers for it."""
+    return Key(f"MEMBER#{member_id}", f"PRODUCT#{product_id}")
 
 
 def invitation(invitation_id: str) -> Key:

@@ -166,6 +166,16 @@ def csv_response(text: str, filename: str) -> Response:
     return Response(text, headers={**_SAFE, **CORS, **fixed})
 
 
+def file_response(ascii_or_text: str, media: str, filename: str) -> Response:
+    """A file to be saved, that can be sent as text; never kept by caches. ``filename``: ASCII, without quotes."""
+    fixed = {
+        "Content-Type": media,
+        "Content-Disposition": f'attachment; filename="{filename}"',
+        "Cache-Control": NO_STORE,
+    }
+    return Response(ascii_or_text, headers={**_SAFE, **fixed})
+
+
 def text_response(text: str, media: str = "text/plain; charset=utf-8", cache: str = LASTING) -> Response:
     """Plain text."""
     return Response(text, headers={**_SAFE, "Content-Type": media, "Cache-Control": cache})

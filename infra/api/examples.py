@@ -162,6 +162,7 @@ _LINK: dict[str, Any] = {
     "factory_agrees": False,
     "member_agrees": True,
     "ended": None,
+    "ended_by": None,
 }
 _FACTORY_RECORD: dict[str, Any] = {
     "factory_id": FACTORY_ID,
@@ -185,18 +186,33 @@ _FACTORY_RECORD: dict[str, Any] = {
 }
 _SUPPLIER: dict[str, Any] = {
     "factory_id": FACTORY_ID,
+    "linked_as": FACTORY_ID,
     "status": "open",
+    "successor": None,
     "run_by_factory": True,
     "link": _LINK,
     "name": "Meghna Knit S.T. Ltd",
     "country": "BD",
     "audits": [_AUDIT],
+    "last_audits": [
+        {
+            "scope": "social",
+            "type": "initial",
+            "date": "2026-03-02",
+            "months_ago": 8,
+            "follow_up_usual_by": "2027-03-02",
+            "re_audit_usual_by": "2028-03-02",
+            "habit": "recent",
+        }
+    ],
     "certificates": [
         {
             "code": CERTIFICATE_CODE,
+            "number": "CU 7190442-2026",
             "standard_id": "gots",
             "valid_to": "2026-12-31",
             "status": "valid",
+            "days_left": 39,
             "confirmed_by_certifier": True,
         }
     ],
@@ -218,7 +234,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "CertificateRecord": _CERTIFICATE_RECORD,
     "FactoryRecord": _FACTORY_RECORD,
     "Supplier": _SUPPLIER,
-    "Network": {"results": [_SUPPLIER]},
+    "Network": {"results": [_SUPPLIER], "next_cursor": None},
     "Key": {
         "prefix": "0a1b2c3d4e5f",
         "kind": "member",
@@ -235,6 +251,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
                 "scopes": ["invitations:write", "network:write"],
                 "made_by": "5f0c1d2e3a4b",
                 "made_at": "2026-11-22T09:30:00Z",
+                "used_at": "2026-11-22T09:41:00Z",
             }
         ]
     },

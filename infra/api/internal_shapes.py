@@ -7,17 +7,16 @@ from chalicelib.domain.disclosure import RULES
 from chalicelib.domain.factory import Audience, Lead, Source, State
 from chalicelib.domain.invitation import STATES
 from chalicelib.domain.text import LONG
-from chalicelib.internal import invitations, products, teams
+from chalicelib.internal import invitations, teams
 from chalicelib.internal.access import SCOPES
 from chalicelib.web.language import LANGUAGES
-from infra.api import batch_shapes, factory_fields, sync_shapes
+from infra.api import batch_shapes, member_shapes, sync_shapes
 from infra.api.lifecycle_shapes import KEY_PREFIX
 from infra.api.public_shapes import (
     CODE_SHAPE,
     FACTORY_ID_SHAPE,
     KNOWN_STATUS,
     PROBLEM,
-    PRODUCT_ID_SHAPE,
 )
 from infra.api.shapes import (
     CODE,
@@ -42,26 +41,22 @@ from infra.api.shapes import (
 
 _EMAIL: Schema = {"type": "string", "format": "email", "maxLength": 254}
 _WEBSITE: Schema = {"type": "string", "format": "uri", "maxLength": 200}
-_LINK = record(
-    {
-        "source": one_of(Source),
-        "since": DATE,
-        "factory_agrees": YES_NO,
-        "member_agrees": YES_NO,
-        "ended": nullable(DATE),
-    },
-    about="That a factory supplies a member. Public only where both agree.",
-)
 
 
 def schemas() -> dict[str, Schema]:
     """All of them by name."""
-    own = {**sync_shapes.schemas(), **_factories(), **_certificates(), **_invitations(), **_products(), **_staff()}
+    own = {
+        **sync_shapes.schemas(),
+        **_factories(),
+        **_certificates(),
+        **_invitations(),
+        **member_shapes.schemas(),
+        **_staff(),
+    }
     return {**own, **batch_shapes.schemas()}
 
 
 def _factories() -> dict[str, Schema]:
-    fields = factory_fields.shapes()
     audience = one_of(Audience)
     audit = record(
         {
@@ -91,7 +86,7 @@ def _factories() -> dict[str, Schema]:
                 "ics": nullable(ref("FactoryFields")),
                 "privacy": mapping(audience, "who may see each field"),
                 "audits": listed(audit),
-                "links": mapping(_LINK, "by member"),
+                "links": mapping(member_shapes.LINK, "by member"),
                 "certificates": listed(ref("CertificateRecord")),
                 "updated_at": INSTANT,
                 "url": URL,
@@ -106,31 +101,6 @@ def _factories() -> dict[str, Schema]:
             "additionalProperties": False,
         },
         "LinkAgreement": body({"public": YES_NO}),
-        "NetworkLink": body({}, {"public": {**YES_NO, "description": "the member's side of a link that all may see"}}),
-        "Supplier": record(
-            {
-                "factory_id": FACTORY_ID_SHAPE,
-                "status": one_of(State),
-                "run_by_factory": YES_NO,
-                "link": _LINK,
-                "audits": listed(ref("Audit")),
-                "certificates": listed(
-                    record(
-                        {
-                            "code": CODE_SHAPE,
-                            "standard_id": TENANT,
-                            "valid_to": DATE,
-                            "status": one_of(KNOWN_STATUS, "as of today"),
-                            "confirmed_by_certifier": YES_NO,
-                        }
-                    )
-                ),
-                "url": URL,
-            },
-            fields,
-            about="A factory as it shows itself to its network.",
-        ),
-        "Network": record({"results": listed(ref("Supplier"))}),
     }
 
 
@@ -241,29 +211,6 @@ def _invitations() -> dict[str, Schema]:
         "Acceptance": body({"token": text(about="from the mail")}),
         "Accepted": record(
             {"factory_id": FACTORY_ID_SHAPE, "csrf_token": said("send it as X-CSRF-Token with each change")}
-        ),
-    }
-
-
-def _products() -> dict[str, Schema]:
-    lot: Schema = {"type": "string", "minLength": 1, "maxLength": 20}
-    given: dict[str, Schema] = {"brand": text(), "name": text(), "category": CODE}
-    stage = body({"process": CODE, "factory_id": said("a factory on record")})
-    return {
-        "ProductRequest": body(
-            {**given, "stages": listed(stage, products.MOST_STAGES, 1)}, {"lots": listed(lot, 1000)}
-        ),
-        "ProductRecord": record(
-            {
-                **given,
-                "product_id": PRODUCT_ID_SHAPE,
-                "member_id": TENANT,
-                "lots": listed(lot),
-                "stages": listed(record({"process": CODE, "factory_id": FACTORY_ID_SHAPE})),
-                "updated_at": INSTANT,
-                "version": whole(1),
-                "url": URL,
-            }
         ),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.domain import sought
 from chalicelib.domain.invitation import STATES
 from chalicelib.internal.access import SCOPES
 from chalicelib.public.asked import EARLIEST, LATEST
@@ -82,6 +83,23 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "valid": {"schema": {"type": "string", "enum": ["1"]}, "description": "Holds a certificate that is valid today."},
     "cursor": {"schema": {"type": "string"}, "description": "`next_cursor` of the page before, as it came."},
     "state": {"schema": one_of(("open", "done")), "description": "What waits, or what was decided; open unless given."},
+    "standing": {
+        "schema": one_of(sought.STANDINGS),
+        "description": "Holds a certificate that stands so today; `declared`: it would, if its certifier confirmed it.",
+    },
+    "expiring": {
+        "schema": one_of(sought.EXPIRING),
+        "description": "Holds a certificate that holds today and ends within so many days.",
+    },
+    "audit_older": {
+        "schema": one_of(sought.AUDIT_OLDER),
+        "description": "The last audit of a scope is so many months old. That says nothing of what it is worth.",
+    },
+    "link": {
+        "schema": one_of(sought.LINKS),
+        "description": "Who still has to agree that the link shows in public: nobody, one side, or both.",
+    },
+    "run_by": {"schema": one_of(sought.RUN_BY), "description": "Whether the factory runs its own page."},
     "level": {"schema": one_of(("L", "M", "Q", "H")), "description": "How much damage the code bears; M unless given."},
     "paper": {"schema": one_of(("a4", "letter")), "description": "The paper; a4 unless given."},
     "cols": {"schema": whole(1), "description": "Labels side by side.", "example": 3},
@@ -199,6 +217,10 @@ HEADERS: dict[str, dict[str, Any]] = {
     "Set-Cookie": {"schema": {"type": "string"}, "description": "The session: __Host-session, twelve hours."},
     "Retry-After": {"schema": {"type": "string"}, "description": "Seconds to wait."},
     "Location": {"schema": {"type": "string"}, "description": "Where to go on."},
+    "Link": {
+        "schema": {"type": "string"},
+        "description": 'Where the following part is, with rel="next" (RFC 8288). Absent from the last part.',
+    },
     "WWW-Authenticate": {"schema": {"type": "string"}, "description": "Bearer."},
 }
 

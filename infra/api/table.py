@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chalicelib.web import workbook
+
 JSON = "application/json"
 
 
@@ -42,6 +44,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
     PORTAL: ("Portal", "What people who were invited or signed in see: HTML forms."),
 }
 
+SOUGHT = ("q", "country", "category", "standing", "expiring", "audit_older", "link", "run_by", "cursor")
 RECORD_TAG: Mapping[int, tuple[str, ...]] = {200: ("ETag",)}
 
 ROWS: Mapping[tuple[str, str], Row] = {
@@ -137,8 +140,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
         FACTORIES, {200: "FactoryRecord"}, problems=(404, 409), headers=RECORD_TAG
     ),
     ("PUT", "/internal/v1/factories/{factory_id}/links/{member_id}"): Row(
-        FACTORIES, {200: "FactoryRecord"}, request=("LinkAgreement",), problems=(404,), headers=RECORD_TAG
+        FACTORIES, {200: "FactoryRecord"}, request=("LinkAgreement",), problems=(404, 409), headers=RECORD_TAG
     ),
+    ("DELETE", "/internal/v1/factories/{factory_id}/links/{member_id}"): Row(FACTORIES, {204: None}, problems=(404,)),
     ("GET", "/internal/v1/events"): Row(FACTORIES, {200: "Events"}, problems=(404,), parameters=("record", "after")),
     ("POST", "/internal/v1/invitations"): Row(
         MEMBERS,
@@ -163,10 +167,24 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/internal/v1/moderation/{matter_id}"): Row(
         STAFF, {200: "Matter"}, request=("DecisionRequest",), problems=(404, 409)
     ),
-    ("GET", "/internal/v1/network"): Row(MEMBERS, {200: "Network"}),
+    ("GET", "/internal/v1/network"): Row(MEMBERS, {200: "Network"}, parameters=SOUGHT),
+    **{
+        ("GET", f"/internal/v1/network.{ending}"): Row(
+            MEMBERS, {200: schema}, problems=(413,), parameters=SOUGHT, gives=media, headers={200: ("Link",)}
+        )
+        for ending, media, schema in (
+            ("csv", "text/csv", "Text"),
+            ("xlsx", workbook.MEDIA, "Text"),
+            ("geojson", "application/geo+json", "Places"),
+        )
+    },
+    ("GET", "/internal/v1/network/{factory_id}"): Row(MEMBERS, {200: "Supplier"}, problems=(404,)),
     ("PUT", "/internal/v1/network/{factory_id}"): Row(
         MEMBERS, {200: "Supplier"}, request=("NetworkLink",), problems=(404, 409)
     ),
+    ("DELETE", "/internal/v1/network/{factory_id}"): Row(MEMBERS, {204: None}, problems=(404,)),
+    ("GET", "/internal/v1/products"): Row(MEMBERS, {200: "Products"}, parameters=("cursor",)),
+    ("GET", "/internal/v1/products/{product_id}"): Row(MEMBERS, {200: "ProductRecord"}, problems=(404,)),
     ("POST", "/internal/v1/products"): Row(MEMBERS, {201: "ProductRecord"}, request=("ProductRequest",)),
     ("PUT", "/internal/v1/products/{product_id}"): Row(
         MEMBERS,

@@ -33,6 +33,16 @@ OFFERS: Mapping[str, tuple[Offer, ...]] = {
             N_("Invitations"),
             N_("Invite your suppliers, one or 500 at once, and see who has answered."),
         ),
+        Offer(
+            "/portal/network",
+            N_("Suppliers"),
+            N_("The factories that supply you: audits that fall due, certificates that end, the list as a file."),
+        ),
+        Offer(
+            "/portal/products",
+            N_("Products"),
+            N_("What you sell, and the factories that made it: one by one, or from a file."),
+        ),
         KEYS["member"],
         Offer("/portal/member/history", N_("History"), N_("What happened to a product of yours.")),
     ),

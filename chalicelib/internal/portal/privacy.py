@@ -6,6 +6,7 @@ from chalice.app import Response
 
 from chalicelib.domain.disclosure import RULES, audience_of, clean_privacy
 from chalicelib.domain.errors import Fault, Malformed, StaleVersion
+from chalicelib.domain.factory import Source
 from chalicelib.internal import profiles
 from chalicelib.internal.portal import door, view
 from chalicelib.internal.portal.view import Visit
@@ -15,7 +16,6 @@ from chalicelib.web.responses import Problem
 
 PATH = "/portal/factories/{factory_id}/privacy"
 SEEN_BY = "seen-"
-LINK = "link-"
 
 
 @door.page("GET", PATH, who=door.FACTORY)
@@ -27,6 +27,7 @@ def privacy(visit: Visit, factory_id: str) -> Response:
 def _shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
     factory = factories.need(factory_id).factory
     links = {member: link for member, link in factory.links.items() if link.ended is None}
+    ended = {member: link for member, link in factory.links.items() if link.ended_by is Source.FACTORY}
     chosen = {name: visit.form.get(f"{SEEN_BY}{name}", audience_of(factory, name).value) for name in RULES}
     return view.render(
         visit,
@@ -42,7 +43,8 @@ def _shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
         now={name: audience_of(factory, name).value for name in RULES},
         audiences=form_words.AUDIENCES,
         links=links,
-        names_of_members=organisations.member_names(links),
+        ended=ended,
+        names_of_members=organisations.member_names({**links, **ended}),
     )
 
 
@@ -67,17 +69,6 @@ def decided(visit: Visit, factory_id: str) -> Response:
     except StaleVersion as error:
         raise StaleVersion("The record was changed meanwhile.") from error
     return view.go(visit, f"/portal/factories/{factory_id}/privacy?done=saved")
-
-
-@door.page("POST", "/portal/factories/{factory_id}/links", who=door.FACTORY)
-def agreed(visit: Visit, factory_id: str) -> Response:
-    """The factory's side of each link that is to show in public. A box that is not ticked says no."""
-    links = factories.need(factory_id).factory.links
-    for member, link in links.items():
-        agrees = visit.form.get(f"{LINK}{member}") == "public"
-        if link.ended is None and agrees != link.factory_agrees:
-            profiles.agree(visit.person, factory_id, member, agrees)
-    return view.go(visit, f"/portal/factories/{factory_id}/privacy?done=links")
 
 
 @door.page("POST", "/portal/factories/{factory_id}/relay", who=door.FACTORY)

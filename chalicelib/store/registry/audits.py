@@ -21,7 +21,7 @@ from chalicelib.domain.fields import PERSONAL
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import codec, keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import factories, lookup
+from chalicelib.store.registry import factories, lookup, networks
 from chalicelib.store.registry.commit import Collision, Commit, TooMuchAtOnce, persistently
 from chalicelib.store.registry.factories import Change
 from chalicelib.store.registry.history import Actor, Happening
@@ -186,8 +186,7 @@ def _change(planned: SitePlan, request: Request) -> Change:
             key = keys.site(planned.site)
             transaction.create(RegistryItem(key.pk, key.sk, body={"factory_id": wanted.factory_id}))
         for member in wanted.links.keys() - (planned.held.links.keys() if planned.held else set()):
-            key = keys.network(member, wanted.factory_id)
-            transaction.put(RegistryItem(key.pk, key.sk, body={"factory_id": wanted.factory_id}))
+            networks.join(transaction, member, wanted.factory_id)
 
     return Change(wanted, tuple(happenings), beside=(beside,))
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib import clock
-from chalicelib.domain import identity, lifecycle
+from chalicelib.domain import identity, lifecycle, linking
 from chalicelib.domain.errors import Conflict, Gone, NotFound
 from chalicelib.domain.factory import Factory, Link, Said, Source, State
 from chalicelib.domain.invitation import VALID_FOR, Invitation
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import addresses, callers, factories, lookup, organisations
+from chalicelib.store.registry import addresses, callers, factories, lookup, networks, organisations
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry.commit import Collision, Commit, persistently
 from chalicelib.store.registry.factories import Change
@@ -248,8 +248,7 @@ def _accepted(transaction: Commit, invitation: Invitation, factory_id: str) -> N
     transaction.put(RegistryItem(grant.pk, grant.sk, body={"factory_id": factory_id}))
     run_by = keys.run_by(factory_id, invitation.invitation_id)
     transaction.put(RegistryItem(run_by.pk, run_by.sk, body={"invitation_id": invitation.invitation_id}))
-    supplier = keys.network(invitation.member_id, factory_id)
-    transaction.put(RegistryItem(supplier.pk, supplier.sk, body={"factory_id": factory_id}))
+    networks.join(transaction, invitation.member_id, factory_id)
 
 
 def _draft(invitation: Invitation, now: datetime) -> Factory:
@@ -260,7 +259,10 @@ def _draft(invitation: Invitation, now: datetime) -> Factory:
 
 
 def _linked(factory: Factory, member_id: str, now: datetime) -> dict[str, Link]:
-    return {**factory.links, member_id: factory.links.get(member_id, Link(Source.MEMBER, now.date().isoformat()))}
+    """The links with that to the inviting member. Who invites and who accepts both want it, whoever ended it before."""
+    today = now.date()
+    held = factory.links.get(member_id, Link(Source.MEMBER, today.isoformat()))
+    return {**factory.links, member_id: linking.standing(held, held.ended_by or Source.FACTORY, today)}
 
 
 def _changed(held: Invitation, wanted: Invitation) -> Invitation:

@@ -20,11 +20,16 @@ def item(key: Key) -> RegistryItem | None:
 
 def bodies(wanted: Iterable[Key]) -> dict[Key, dict[str, Any]]:
     """The contents of several items by key; those that are not there are absent."""
+    return {found.key: found.body for found in items(wanted)}
+
+
+def items(wanted: Iterable[Key]) -> list[RegistryItem]:
+    """Several items in no order; those that are not there are absent."""
     distinct = {(key.pk, key.sk) for key in wanted}
     if not distinct:
-        return {}
+        return []
     with reaching():
-        return {found.key: found.body for found in RegistryItem.batch_get(distinct, consistent_read=True)}
+        return list(RegistryItem.batch_get(distinct, consistent_read=True))
 
 
 def below(partition: str, prefix: str = "", limit: int | None = 1000) -> list[dict[str, Any]]:
@@ -36,3 +41,14 @@ def below(partition: str, prefix: str = "", limit: int | None = 1000) -> list[di
     with reaching():
         found = RegistryItem.query(partition, wanted, consistent_read=True, limit=limit)
         return [each.body for each in found]
+
+
+def following(place: Key, last: str, limit: int) -> list[dict[str, Any]]:
+    """As ``below``, of the items whose sort key begins as that of ``place``: those after ``last``, page by page.
+
+    ``last`` is the end of the sort key of the last item seen, empty at first. Such ends are of capitals and digits.
+    """
+    start = f"{place.sk}{last}#" if last else place.sk
+    with reaching():
+        wanted = RegistryItem.sk.between(start, f"{place.sk}~")
+        return [each.body for each in RegistryItem.query(place.pk, wanted, consistent_read=True, limit=limit)]

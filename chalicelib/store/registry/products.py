@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from chalicelib import clock
@@ -19,6 +20,18 @@ def load(product_id: str) -> Product | None:
     """One product; ``None`` if there is none."""
     item = lookup.item(keys.product(product_id))
     return None if item is None else records.product(item.body, int(item.version))
+
+
+def listed(member_id: str, after: str = "", limit: int = 50) -> list[Product]:
+    """The products that a member answers for, by GTIN or code, from the one after ``after``."""
+    pointers = lookup.following(keys.member_product(member_id), after, limit)
+    return several(pointer["product_id"] for pointer in pointers)
+
+
+def several(product_ids: Iterable[str]) -> list[Product]:
+    """Products by GTIN or code; those that are not on record are absent."""
+    found = lookup.items(keys.product(product_id) for product_id in product_ids)
+    return sorted((records.product(each.body, int(each.version)) for each in found), key=lambda each: each.product_id)
 
 
 def put(wanted: Product, actor: Actor, *, must_exist: bool = False) -> tuple[Product, bool]:
@@ -57,6 +70,8 @@ def _write(held: Product | None, wanted: Product, head: Head, actor: Actor) -> P
     transaction = Commit()
     transaction.create(event)
     transaction.replace(item, version)
+    place = keys.member_product(after.member_id, after.product_id)
+    transaction.put(RegistryItem(place.pk, place.sk, body={"product_id": after.product_id}))
     transaction.put(PublicItem(page.pk, page.sk, body=codec.to_json(public_product(after))))
     transaction.now()
     return after

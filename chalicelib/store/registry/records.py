@@ -22,15 +22,19 @@ def factory(body: Body, version: int) -> Factory:
             },
             "privacy": {name: Audience(audience) for name, audience in body["privacy"].items()},
             "audits": tuple(Audit(**{**each, "member_ids": tuple(each["member_ids"])}) for each in body["audits"]),
-            "links": {
-                member: Link(**{**link, "source": Source(link["source"])}) for member, link in body["links"].items()
-            },
+            "links": {member: _link(link) for member, link in body["links"].items()},
             "state": State(body["state"]),
             "before": _before(body.get("before")),
             "led": {factory_id: Lead(lead) for factory_id, lead in body.get("led", {}).items()},
             "version": version,
         }
     )
+
+
+def _link(body: Body) -> Link:
+    ended_by = body.get("ended_by")
+    told = {"source": Source(body["source"]), "ended_by": Source(ended_by) if ended_by else None}
+    return Link(**{**body, **told})
 
 
 def certificate(body: Body, version: int) -> Certificate:

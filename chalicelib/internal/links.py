@@ -1,0 +1,87 @@
+"""The link between a factory and a member: what either side does with it, for machines and for the portal alike.
+
+Each act is an event of the factory and takes effect at once: on the public page, and on what the member sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.domain import linking
+from chalicelib.domain.errors import Malformed, NotFound
+from chalicelib.domain.factory import Link, Source
+from chalicelib.domain.lifecycle import refuse_led
+from chalicelib.internal.access import Caller
+from chalicelib.store.registry import factories, networks
+from chalicelib.store.registry.commit import Commit
+from chalicelib.store.registry.factories import Change, Held
+from chalicelib.store.registry.history import Happening
+
+
+def add(caller: Caller, factory_id: str, public: bool) -> Held:
+    """A member puts a factory on its network, and says whether the link may show in public."""
+    member, today = caller.tenant, clock.today()
+
+    def decide(held: Held) -> Change | None:
+        if not held.factory.published:
+            raise NotFound("There is no such factory.")
+        refuse_led(held.factory)
+        before = held.factory.links.get(member)
+        link = linking.standing(before or Link(Source.MEMBER, today.isoformat()), Source.MEMBER, today)
+        wanted = linking.agreed(link, Source.MEMBER, public)
+        changes = {"member_agrees": {"from": before and before.member_agrees, "to": public}}
+        return _change(held, member, wanted, "link", changes)
+
+    return factories.change(factory_id, decide, caller.actor)
+
+
+def agree(caller: Caller, factory_id: str, member: str, public: bool) -> Held:
+    """The factory says whether a link may show in public. One that it ended itself is taken up again by that."""
+
+    def decide(held: Held) -> Change | None:
+        before = held.factory.links.get(member)
+        if before is None:
+            raise Malformed("The factory is not linked to this member.")
+        wanted = linking.agreed(linking.standing(before, Source.FACTORY, clock.today()), Source.FACTORY, public)
+        changes = {"factory_agrees": {"from": before.factory_agrees, "to": public}}
+        return _change(held, member, wanted, "link", changes)
+
+    return factories.change(factory_id, decide, caller.actor)
+
+
+def end(caller: Caller, factory_id: str, member: str, side: Source) -> Held:
+    """One side ends the link: it shows nowhere, and what is for the factory's network is not for this member."""
+
+    def decide(held: Held) -> Change | None:
+        before = held.factory.links.get(member)
+        wanted = linking.ended(before, side, clock.today())
+        assert before is not None  # nosec B101: else there was none to end
+        changes = {"by": side.value, "was_public": before.is_public}
+        return _change(held, member, wanted, "link_ended", changes)
+
+    return factories.change(factory_id, decide, caller.actor)
+
+
+def _change(held: Held, member: str, wanted: Link, action: str, changes: dict[str, Any]) -> Change | None:
+    """The factory with the link as wanted, and its place on the member's list with it; ``None`` if it is so already."""
+    before = held.factory.links.get(member)
+    if wanted == before:
+        return None
+    told = {"member": member, **changes}
+    if before is not None and before.ended is not None and wanted.ended is None:
+        told["ended"] = {"from": before.ended, "to": None}
+    factory = replace(held.factory, links={**held.factory.links, member: wanted})
+    return Change(factory, (Happening(action, told),), beside=(_listing(factory.factory_id, member, wanted),))
+
+
+def _listing(factory_id: str, member: str, link: Link) -> Callable[[Commit], None]:
+    def beside(transaction: Commit) -> None:
+        if link.ended is None:
+            networks.join(transaction, member, factory_id)
+        else:
+            networks.leave(transaction, member, factory_id)
+
+    return beside

@@ -1,0 +1,138 @@
+"""A member's suppliers and the brands of a factory, in the portal. See SAFETY: Privacy, Exports, Portal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from email.message import EmailMessage
+from types import SimpleNamespace
+
+import pytest
+
+from chalicelib.internal import profiles
+from chalicelib.internal.portal import network as page
+from chalicelib.store.registry import factories, history, invitations, organisations, people
+from chalicelib.store.registry.people import Role
+from tests.portal_browser import EMAIL, STAFF, Browser, invited, signed_in
+
+pytest_plugins = ["tests.conftest_portal"]
+
+CLAIRE = "claire@maison.example"
+NETWORK = "/portal/network"
+
+
+@pytest.fixture
+def claire(runner: SimpleNamespace, mails: list[EmailMessage]) -> Browser:
+    """Somebody of a member that one factory supplies."""
+    people.add(Role("member", "maison"), CLAIRE, STAFF)
+    return signed_in(runner.browser, CLAIRE, mails)
+
+
+def test_the_list_shows_the_supplier_and_its_files_are_safe_to_open(claire: Browser, runner: SimpleNamespace) -> None:
+    shown = claire.get(NETWORK)
+    assert "Kolmilata Knit Ltd." in shown.text
+    assert f"{NETWORK}/{runner.factory_id}" in shown.text
+    table = claire.get(f"{NETWORK}.csv")
+    assert table.headers["Cache-Control"] == "no-store"
+    [row] = csv.DictReader(io.StringIO(table.text.lstrip("\ufeff")))
+    assert row["factory_id"] == runner.factory_id
+    assert claire.get(f"{NETWORK}.xlsx").text.startswith("PK\x03\x04")
+    assert claire.get(f"{NETWORK}.geojson").text.startswith('{"type":"FeatureCollection"')
+
+
+def test_filters_stay_chosen_and_an_empty_answer_says_what_to_do(claire: Browser) -> None:
+    assert "Kolmilata" in claire.get(f"{NETWORK}?country=BD&run_by=factory").text
+    nothing = claire.get(f"{NETWORK}?q=nobody&standing=valid")
+    assert "No supplier fits" in nothing.text
+    assert 'value="nobody"' in nothing.text
+    assert '<option value="valid" selected>' in nothing.text
+    assert claire.get(f"{NETWORK}?expiring=7").status == 400
+
+
+def test_a_link_shows_in_public_only_after_both_sides_said_so(
+    claire: Browser, runner: SimpleNamespace, mails: list[EmailMessage]
+) -> None:
+    one = f"{NETWORK}/{runner.factory_id}"
+    assert claire.send(one, page=one, public="yes").status == 303
+    assert "Maison" not in claire.get(f"/f/{runner.factory_id}").text
+    assert "Waits for the factory" in claire.get(NETWORK).text
+    signed_in(claire, EMAIL, mails)
+    privacy = f"{runner.home}/privacy"
+    claire.send(f"{runner.home}/links", {"link-maison": "public"}, page=privacy)
+    assert "Maison Lumière" in claire.get(f"/f/{runner.factory_id}").text
+
+
+def test_the_member_ends_a_link_after_reading_what_it_means_and_can_add_it_again(
+    claire: Browser, runner: SimpleNamespace
+) -> None:
+    one = f"{NETWORK}/{runner.factory_id}"
+    asked = claire.get(f"{one}/end")
+    assert "does not bring the link back" in asked.text
+    assert "maison" in factories.need(runner.factory_id).factory.links
+    assert claire.send(f"{one}/end").status == 303
+    assert claire.get(one).status == 404
+    assert "No supplier yet" in claire.get(NETWORK).text
+    added = claire.send(NETWORK, page=NETWORK, factory_id=runner.factory_id.lower())
+    assert added.headers["Location"] == f"{one}?done=added"
+    assert "Kolmilata" in claire.get(one).text
+    assert [each["action"] for each in history.of(f"FACTORY#{runner.factory_id}")][-2:] == ["link_ended", "link"]
+
+
+def test_a_wrong_factory_id_is_shown_again_with_what_is_wrong(claire: Browser) -> None:
+    for typed in ("BD-XXXXX-XXXXX", "BD0000000000", "<b>"):
+        answer = claire.send(NETWORK, page=NETWORK, factory_id=typed, public="yes")
+        assert answer.status == 400, typed
+        assert re.search(r'id="factory_id"[^>]*value="[^"]+"', answer.text)
+        assert 'value="yes" checked' in answer.text
+        assert 'value="<b>"' not in answer.text
+
+
+def test_the_factory_ends_a_link_sees_it_listed_and_alone_takes_it_up(
+    claire: Browser, runner: SimpleNamespace, mails: list[EmailMessage]
+) -> None:
+    signed_in(claire, EMAIL, mails)
+    ending = f"{runner.home}/links/maison/end"
+    assert f'href="{ending}"' in claire.get(f"{runner.home}/privacy").text
+    assert "no longer sees" in claire.get(ending).text
+    assert claire.send(ending).headers["Location"].endswith("privacy?done=ended")
+    assert claire.get(ending).status == 404
+    privacy = claire.get(f"{runner.home}/privacy").text
+    assert "Links that you ended" in privacy
+    assert "You are linked to no brand" in privacy
+    signed_in(claire, CLAIRE, mails)
+    assert claire.get(f"{NETWORK}/{runner.factory_id}").status == 404
+    refused = claire.send(NETWORK, page=NETWORK, factory_id=runner.factory_id)
+    assert (refused.status, "Only the factory can take it up again" in refused.text) == (409, True)
+    signed_in(claire, EMAIL, mails)
+    assert claire.send(f"{runner.home}/links/maison/resume", page=f"{runner.home}/privacy").status == 303
+    signed_in(claire, CLAIRE, mails)
+    assert claire.get(f"{NETWORK}/{runner.factory_id}").status == 200
+
+
+def test_another_members_supplier_is_as_good_as_none(
+    claire: Browser, runner: SimpleNamespace, mails: list[EmailMessage]
+) -> None:
+    organisations.put("member", "autre", {"name": "Autre", "country": "FR"}, STAFF)
+    people.add(Role("member", "autre"), "paul@autre.example", STAFF)
+    signed_in(claire, "paul@autre.example", mails)
+    token = claire.form(NETWORK)["csrf_token"]
+    for path in (runner.factory_id, "BD0000000000", "nonsense"):
+        assert claire.get(f"{NETWORK}/{path}").status == 404
+        assert claire.get(f"{NETWORK}/{path}/end").status == 404
+        assert claire.post(f"{NETWORK}/{path}/end", {"csrf_token": token}).status == 404
+        assert claire.post(f"{NETWORK}/{path}", {"csrf_token": token, "public": "yes"}).status == 404
+    assert "Kolmilata" not in claire.get(NETWORK).text
+    assert factories.need(runner.factory_id).factory.links["maison"].ended is None
+
+
+def test_pages_lead_to_the_next(claire: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    second = invitations.accept(invited("Second Mill", email="b@second.example")).factory_id
+    profiles.show(SimpleNamespace(actor=STAFF), second)
+    monkeypatch.setattr(page, "PAGE", 1)
+    first = claire.get(NETWORK)
+    following = re.search(r'href="(/portal/network\?cursor=[^"]+)" rel="next"', first.text).group(1)
+    both = first.text + claire.get(following).text
+    assert "Kolmilata" in both
+    assert "Second Mill" in both
+    assert 'rel="next"' not in claire.get(following).text
