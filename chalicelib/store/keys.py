@@ -7,6 +7,7 @@ partition key                           sort key                    what lies th
 ``FACTORY#<factory id>``                ``RECORD``                  a factory: the root whose version guards the rest
 ``FACTORY#<factory id>``                ``CERTIFICATE#<code>``      each certificate that it holds
 ``CERTIFICATE#<code>``                  ``RECORD``                  which factory holds it
+``CERTIFICATE#<code>``                  ``REQUEST``                 whom its holder asked to confirm it, and when
 ``NUMBER#<standard>#<number>``          ``CONFIRMED``               the one confirmed certificate with that number
 ``GDTI#<gdti>``                         ``CONFIRMED``               the one confirmed certificate with that GDTI
 ``SITE#<ICS site number>``              ``RECORD``                  which factory that site is
@@ -15,6 +16,7 @@ partition key                           sort key                    what lies th
 ``MEMBER#<id>``                         ``FACTORY#<factory id>``    its network, one item a supplier
 ``MEMBER#<id>``                         ``INVITATION#<id>``         its invitations, newest last
 ``CERTIFIER#<id>``, ``STANDARD#<id>``   ``RECORD``                  a certification body, a standard
+``CERTIFIER#<id>``                      ``REQUEST#<code>``          its queue: certificates that it is asked to confirm
 ``LIST#STANDARD``, …                    ``STANDARD#<id>``, …        all organisations of a kind, by identifier
 ``INVITATION#<id>``                     ``RECORD``                  an invitation
 ``TOKEN#<sha-256>``                     ``RECORD``                  what a mailed token is for (never the token)
@@ -77,6 +79,16 @@ def held_certificate(factory_id: str, code: str) -> Key:
 def certificate(code: str) -> Key:
     """Which factory holds a certificate."""
     return Key(f"CERTIFICATE#{code}", RECORD)
+
+
+def request(code: str) -> Key:
+    """Whom the holder of a certificate asked to confirm it."""
+    return Key(f"CERTIFICATE#{code}", "REQUEST")
+
+
+def request_to(certifier_id: str, code: str = "") -> Key:
+    """A certificate in the queue of the certifier that is asked to confirm it."""
+    return Key(f"CERTIFIER#{certifier_id}", f"REQUEST#{code}")
 
 
 def confirmed_number(standard_id: str, squeezed: str) -> Key:

@@ -13,7 +13,7 @@ from chalicelib.domain.errors import Conflict, Malformed, NotFound
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import codec, keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import factories, lookup
+from chalicelib.store.registry import factories, lookup, requests
 from chalicelib.store.registry.commit import Commit
 from chalicelib.store.registry.factories import Change, Held
 from chalicelib.store.registry.history import Actor, Happening
@@ -170,6 +170,8 @@ def _registration(held: Held, wanted: Certificate, known: Certificate | None, nu
         if known is None:
             key = keys.certificate(wanted.code)
             transaction.create(RegistryItem(key.pk, key.sk, body={"factory_id": factory_id}))
+        elif wanted.confirmed:
+            requests.met(transaction, wanted.code)
         if wanted.confirmed:
             key = keys.confirmed_number(wanted.standard_id, number)
             body = {"factory_id": factory_id, "code": wanted.code}
