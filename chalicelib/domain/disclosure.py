@@ -194,13 +194,21 @@ def public_factory(
     """What anyone may see of a factory; ``None`` while it is a draft."""
     if not factory.published or factory.said("name") is None:
         return None
+    return seen_by(_PUBLIC, factory, certificates, member_names)
+
+
+def seen_by(
+    audience: Audience, factory: Factory, certificates: Iterable[Certificate], member_names: Mapping[str, str]
+) -> PublicFactory:
+    """What an audience sees of a factory that shows, or of a draft once it will: a network sees what all see, too."""
+    may_see = {_PUBLIC, audience}
     fields, sources = {}, {}
     for name in factory.known_fields:
         said = factory.said(name)
-        if said is not None and said.value and audience_of(factory, name) is Audience.PUBLIC:
+        if said is not None and said.value and audience_of(factory, name) in may_see:
             fields[name] = said.value
             sources[name] = {"source": said.source.value, "date": said.on}
-    shows_audits = audience_of(factory, "audits") is Audience.PUBLIC
+    shows_audits = audience_of(factory, "audits") in may_see
     return PublicFactory(
         factory_id=factory.factory_id,
         state=factory.state.value,

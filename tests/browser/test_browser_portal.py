@@ -21,6 +21,8 @@ PAGES = [
     ("factory", "/portal/factories/{factory}/profile"),
     ("factory", "/portal/factories/{factory}/profile?done=accepted"),
     ("factory", "/portal/factories/{factory}/privacy"),
+    ("factory", "/portal/factories/{factory}/preview"),
+    ("factory", "/portal/factories/{factory}/preview?as=network"),
     ("factory", "/portal/factories/{factory}/certificates"),
     ("factory", "/portal/factories/{factory}/share"),
     ("factory", "/portal/invitations/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
