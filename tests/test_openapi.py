@@ -182,6 +182,10 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     standing = f"/internal/v1/certificates/{made['certificate']}"
     call("POST", f"{standing}/standing", made["certifier"], EXAMPLES["StandingRequest"])
     call("GET", standing, made["certifier"])
+    declared = {**_about(made, "CertificateRequest"), "number": "DECLARED-1", "certifier": "Somebody", "gdti": None}
+    code = call("POST", "/internal/v1/certificates", body=declared, **person).json["code"]
+    asking = f"/internal/v1/certificates/{code}/requests"
+    call("POST", asking, body=EXAMPLES["ConfirmationRequest"], **person)
     for record in (made["factory"], made["certificate"]):
         call("GET", f"/internal/v1/events?record={record}", made["staff"])
     call("GET", "/internal/v1/network", made["member"])

@@ -10,6 +10,7 @@ def blueprints() -> list[Blueprint]:
     from chalicelib.internal import (
         audits,
         certificates,
+        confirmations,
         events,
         invitations,
         network,
@@ -20,5 +21,17 @@ def blueprints() -> list[Blueprint]:
         teams,
     )
 
-    modules = (audits, invitations, profiles, certificates, network, products, staff, teams, events, portal)
+    modules = (
+        audits,
+        invitations,
+        profiles,
+        certificates,
+        confirmations,
+        network,
+        products,
+        staff,
+        teams,
+        events,
+        portal,
+    )
     return [module.routes for module in modules]

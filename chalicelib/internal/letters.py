@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from chalicelib import clock
+from chalicelib.domain.certificate import Certificate
 from chalicelib.internal import mail
 from chalicelib.internal.mail import NotSent
 from chalicelib.store.registry import sign_in as signing_in
@@ -13,7 +14,7 @@ from chalicelib.store.registry.invitations import Invitation
 from chalicelib.web import language, pages, shown
 from chalicelib.web.language import Language
 
-__all__ = ["NotSent", "invitation", "sign_in", "welcome"]
+__all__ = ["NotSent", "confirmation_asked", "invitation", "sign_in", "welcome"]
 
 
 def invitation(member_name: str, invited: Invitation, token: str) -> None:
@@ -38,6 +39,11 @@ def sign_in(email: str, spoken: Language, token: str) -> None:
 def welcome(email: str, spoken: Language, organisation: str) -> None:
     """Tell somebody that they may act for an organisation, and where they sign in. It holds no token."""
     _send(email, spoken, "welcome", organisation=organisation, address=shown.url("/portal/sign-in"))
+
+
+def confirmation_asked(email: str, spoken: Language, certificate: Certificate) -> None:
+    """Tell somebody of a certification body that a holder asks it to confirm a certificate. It holds no token."""
+    _send(email, spoken, "confirmation", certificate=certificate, address=shown.url("/portal/certificates"))
 
 
 def _send(to: str, spoken: Language, name: str, **context: Any) -> None:

@@ -34,6 +34,7 @@ LABELS = {
     "number": N_("Number on the certificate"),
     "standard_id": N_("Standard"),
     "certifier": N_("Who issued it"),
+    "certifier_id": N_("Certification body"),
     "scope": N_("What it covers"),
     "valid_from": N_("First day"),
     "valid_to": N_("Last day"),

@@ -273,6 +273,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "Privacy": {"coordinates": "public", "contact_email": "network"},
     "LinkAgreement": {"public": True},
     "NetworkLink": {"public": True},
+    "ConfirmationRequest": {"certifier_id": "cert-example"},
     "CertificateRequest": {
         "factory_id": FACTORY_ID,
         "number": "CU 7190442-2026",

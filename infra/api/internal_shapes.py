@@ -171,6 +171,21 @@ def _certificates() -> dict[str, Schema]:
             {"standing": one_of(Standing), "reason": text()},
             {"effective": {**DATE, "description": "from this day on; today unless given, never a day to come"}},
         ),
+        "ConfirmationRequest": body({"certifier_id": TENANT}),
+        "Confirmation": record(
+            {
+                "code": CODE_SHAPE,
+                "factory_id": FACTORY_ID_SHAPE,
+                "certifier_id": TENANT,
+                "asked": DATE,
+                "mailed": nullable(DATE),
+                "open": YES_NO,
+                "answered": nullable(DATE),
+                "reason": {"type": "string"},
+                "version": whole(0),
+            },
+            about="A holder's request that a certifier confirm a certificate. Open until it does, or says no.",
+        ),
         "CertificateRecord": record(
             {
                 **given,

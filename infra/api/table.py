@@ -89,6 +89,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/internal/v1/certificates/{code}/standing"): Row(
         CERTIFIERS, {200: "CertificateRecord"}, request=("StandingRequest",), problems=(404, 409)
     ),
+    ("POST", "/internal/v1/certificates/{code}/requests"): Row(
+        CERTIFIERS, {200: "Confirmation"}, request=("ConfirmationRequest",), problems=(404, 409)
+    ),
     ("GET", "/internal/v1/factories/{factory_id}"): Row(
         FACTORIES, {200: "FactoryRecord"}, problems=(404,), headers=RECORD_TAG
     ),
