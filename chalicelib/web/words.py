@@ -89,6 +89,41 @@ CATEGORY = {
     "yarns": N_("Yarns"),
 }
 
+SPOKEN = {
+    "en": "English",
+    "ar": "العربية",
+    "bn": "বাংলা",
+    "bg": "Български",
+    "de": "Deutsch",
+    "es": "Español",
+    "fr": "Français",
+    "gu": "ગુજરાતી",
+    "hi": "हिन्दी",
+    "id": "Bahasa Indonesia",
+    "it": "Italiano",
+    "ja": "日本語",
+    "km": "ខ្មែរ",
+    "ko": "한국어",
+    "ms": "Bahasa Melayu",
+    "my": "မြန်မာ",
+    "ne": "नेपाली",
+    "pa": "ਪੰਜਾਬੀ",
+    "pl": "Polski",
+    "pt": "Português",
+    "ro": "Română",
+    "ru": "Русский",
+    "si": "සිංහල",
+    "ta": "தமிழ்",
+    "te": "తెలుగు",
+    "th": "ไทย",
+    "tr": "Türkçe",
+    "uk": "Українська",
+    "ur": "اردو",
+    "vi": "Tiếng Việt",
+    "zh": "中文",
+}
+"""Languages that factories speak, each by its own name: who speaks it reads it."""
+
 AUDIT_SCOPE = {
     "environmental": N_("Environmental audit"),
     "social": N_("Social audit"),
