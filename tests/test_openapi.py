@@ -197,6 +197,7 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     joined = call("POST", "/internal/v1/people", made["staff"], EXAMPLES["PersonRequest"]).json["people"]
     call("GET", f"/internal/v1/people?{team}", made["staff"])
     call("DELETE", f"/internal/v1/people/{joined[0]['person']}?{team}", made["staff"])
+    call("POST", "/internal/v1/erasures", made["staff"], EXAMPLES["ErasureRequest"])
     spare = call("POST", "/internal/v1/keys", made["staff"], {"kind": "ics", "tenant": "ics"}).json["prefix"]
     call("DELETE", f"/internal/v1/keys/{spare}", made["staff"])
     for path in (

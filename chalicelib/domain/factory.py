@@ -48,11 +48,19 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class IcsStatement:
-    """All that the newest ICS item says of the site. A newer version replaces the whole of it."""
+    """All that the newest ICS item says of the site. A newer version replaces the whole of it.
+
+    ``erased`` names fields that somebody had erased: what an item says of them is not kept, now or later.
+    """
 
     version: int
     on: str
     fields: Mapping[str, Any]
+    erased: tuple[str, ...] = ()
+
+    def kept(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """What of an item's fields may be kept."""
+        return {name: value for name, value in fields.items() if name not in self.erased}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ def blueprints() -> list[Blueprint]:
         portal,
         products,
         profiles,
+        rights,
         staff,
         teams,
     )
@@ -29,6 +30,7 @@ def blueprints() -> list[Blueprint]:
         confirmations,
         network,
         products,
+        rights,
         staff,
         teams,
         events,

@@ -22,6 +22,9 @@ partition key                           sort key                    what lies th
 ``TOKEN#<sha-256>``                     ``RECORD``                  what a mailed token is for (never the token)
 ``PERSON#<sha-256 of e-mail>``          ``FACTORY#<factory id>``    whom somebody may act for
 ``PERSON#<sha-256 of e-mail>``          ``ROLE#<kind>#<tenant>``    the organisations that somebody may act for
+``PERSON#<sha-256 of e-mail>``          ``SIGNED_OUT``              the generation of sessions that count
+``ADDRESS#<sha-256 of e-mail>``         ``INVITATION#<id>``         invitations to an address
+``ADDRESS#<sha-256 of e-mail>``         ``CONTACT#<factory id>``    factories whose contact an address is
 ``TEAM#<kind>#<tenant>``                ``RECORD``                  how far the history of a team has come
 ``TEAM#<kind>#<tenant>``                ``PERSON#<sha-256>``        who acts for an organisation
 ``SIGN_IN#<sha-256>``                   ``RECORD``                  whom a mailed sign-in link is for (never the token)
@@ -154,6 +157,21 @@ def person(person: str) -> str:
 def role(person: str, kind: str, tenant: str) -> Key:
     """That somebody may act for an organisation."""
     return Key(f"PERSON#{person}", f"ROLE#{kind}#{tenant}")
+
+
+def signed_out(person: str) -> Key:
+    """The generation of somebody's sessions that counts: those of earlier ones are over."""
+    return Key(f"PERSON#{person}", "SIGNED_OUT")
+
+
+def invitation_to(person: str, invitation_id: str = "") -> Key:
+    """An invitation that holds somebody's address."""
+    return Key(f"ADDRESS#{person}", f"INVITATION#{invitation_id}")
+
+
+def contact_of(person: str, factory_id: str = "") -> Key:
+    """A factory whose record holds somebody's address."""
+    return Key(f"ADDRESS#{person}", f"CONTACT#{factory_id}")
 
 
 def team(kind: str, tenant: str, person: str = "") -> Key:

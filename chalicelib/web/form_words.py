@@ -40,6 +40,7 @@ LABELS = {
     "valid_to": N_("Last day"),
     "products": N_("Products covered"),
     "email": N_("E-mail address"),
+    "sure": N_("Yes, erase it. It cannot be taken back."),
 }
 """What each input is called."""
 

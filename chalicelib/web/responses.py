@@ -102,6 +102,16 @@ def json_response(body: Any, *, status: int = 200, cache: str = NO_STORE, **head
     return Response(dumps(body), headers={**_SAFE, **CORS, **fixed, **named}, status_code=status)
 
 
+def json_file(body: Any, filename: str) -> Response:
+    """JSON for people, to be saved: indented. ``filename``: ASCII, without quotes."""
+    fixed = {
+        "Content-Type": "application/json",
+        "Content-Disposition": f'attachment; filename="{filename}"',
+        "Cache-Control": NO_STORE,
+    }
+    return Response(json.dumps(body, ensure_ascii=False, indent=1), headers={**_SAFE, **fixed})
+
+
 def html_response(html: str, *, style_hash: str, status: int = 200, cache: str = NO_STORE, **headers: str) -> Response:
     """A page. Its only style is the one in it; it loads nothing from anywhere else.
 

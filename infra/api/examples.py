@@ -273,6 +273,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "Privacy": {"coordinates": "public", "contact_email": "network"},
     "LinkAgreement": {"public": True},
     "NetworkLink": {"public": True},
+    "ErasureRequest": {"email": "somebody@former-mill.example", "reason": "Asked for it by letter."},
     "ConfirmationRequest": {"certifier_id": "cert-example"},
     "CertificateRequest": {
         "factory_id": FACTORY_ID,

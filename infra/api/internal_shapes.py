@@ -10,7 +10,7 @@ from chalicelib.domain.text import LONG
 from chalicelib.internal import audits, invitations, products, teams
 from chalicelib.internal.access import SCOPES
 from chalicelib.web.language import LANGUAGES
-from infra.api import factory_fields
+from infra.api import factory_fields, rights_shapes
 from infra.api.public_shapes import (
     CODE_SHAPE,
     FACTORY_ID_SHAPE,
@@ -54,7 +54,15 @@ _LINK = record(
 
 def schemas() -> dict[str, Schema]:
     """All of them by name."""
-    return {**_syncs(), **_factories(), **_certificates(), **_invitations(), **_products(), **_staff()}
+    return {
+        **_syncs(),
+        **_factories(),
+        **_certificates(),
+        **_invitations(),
+        **_products(),
+        **_staff(),
+        **rights_shapes.schemas(),
+    }
 
 
 def _syncs() -> dict[str, Schema]:
@@ -171,21 +179,6 @@ def _certificates() -> dict[str, Schema]:
             {"standing": one_of(Standing), "reason": text()},
             {"effective": {**DATE, "description": "from this day on; today unless given, never a day to come"}},
         ),
-        "ConfirmationRequest": body({"certifier_id": TENANT}),
-        "Confirmation": record(
-            {
-                "code": CODE_SHAPE,
-                "factory_id": FACTORY_ID_SHAPE,
-                "certifier_id": TENANT,
-                "asked": DATE,
-                "mailed": nullable(DATE),
-                "open": YES_NO,
-                "answered": nullable(DATE),
-                "reason": {"type": "string"},
-                "version": whole(0),
-            },
-            about="A holder's request that a certifier confirm a certificate. Open until it does, or says no.",
-        ),
         "CertificateRecord": record(
             {
                 **given,
@@ -210,7 +203,7 @@ def _certificates() -> dict[str, Schema]:
 def _invitations() -> dict[str, Schema]:
     invitation: dict[str, Schema] = {
         "invitation_id": {"type": "string"},
-        "email": _EMAIL,
+        "email": said("whom it was sent to; empty once the person had it erased"),
         "language": one_of(tuple(LANGUAGES)),
         "factory_id": nullable(FACTORY_ID_SHAPE),
         "name": text(),

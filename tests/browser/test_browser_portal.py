@@ -25,6 +25,8 @@ PAGES = [
     ("factory", "/portal/factories/{factory}/preview?as=network"),
     ("factory", "/portal/factories/{factory}/certificates"),
     ("factory", "/portal/factories/{factory}/share"),
+    ("factory", "/portal/factories/{factory}/data"),
+    ("factory", "/portal/me"),
     ("factory", "/portal/invitations/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
     ("member", "/portal"),
     ("member", "/portal/team/member"),

@@ -3,7 +3,32 @@
 ``door`` says who may call a page, ``view`` how it is shown; every other module is one page with its forms.
 """
 
-from chalicelib.internal.portal import accept, certificates, home, preview, privacy, profile, share, sign_in, team
+from chalicelib.internal.portal import (
+    accept,
+    certificates,
+    data,
+    home,
+    me,
+    preview,
+    privacy,
+    profile,
+    share,
+    sign_in,
+    team,
+)
 from chalicelib.internal.portal.door import routes
 
-__all__ = ["accept", "certificates", "home", "preview", "privacy", "profile", "routes", "share", "sign_in", "team"]
+__all__ = [
+    "accept",
+    "certificates",
+    "data",
+    "home",
+    "me",
+    "preview",
+    "privacy",
+    "profile",
+    "routes",
+    "share",
+    "sign_in",
+    "team",
+]

@@ -16,7 +16,7 @@ from chalicelib.store import codec, keys, numbers
 from chalicelib.store.codec import Body
 from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, RegistryItem, reaching
-from chalicelib.store.registry import hints, history, organisations, records
+from chalicelib.store.registry import addresses, hints, history, organisations, records
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
 
@@ -98,6 +98,7 @@ def commit(held: Held | None, wanted: Change, actor: Actor, moment: datetime) ->
     transaction.replace(root, version)
     for addition in wanted.beside:
         addition(transaction)
+    addresses.note_contacts(transaction, held.factory if held else None, factory)
     _publish(transaction, held, factory, certificates)
     transaction.now()
     hints.note(_shown(held.factory) if held else None, _shown(factory))

@@ -15,7 +15,7 @@ from chalicelib.domain.factory import Factory, Link, Said, Source
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import codec, keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import callers, factories, lookup, organisations
+from chalicelib.store.registry import addresses, callers, factories, lookup, organisations
 from chalicelib.store.registry.commit import Collision, Commit, persistently
 from chalicelib.store.registry.factories import Change
 from chalicelib.store.registry.history import Actor, Happening
@@ -101,6 +101,7 @@ def invite(
     transaction.create(_token_item(invitation))
     listed = keys.member_invitation(member_id, invitation.invitation_id)
     transaction.put(RegistryItem(listed.pk, listed.sk, body={"invitation_id": invitation.invitation_id}))
+    addresses.note_invitation(transaction, email, invitation.invitation_id)
     transaction.now()
     return replace(invitation, version=1), token
 
@@ -164,6 +165,41 @@ def listed(member_id: str) -> list[Invitation]:
     bodies = lookup.bodies(keys.invitation(pointer["invitation_id"]) for pointer in pointers)
     found = [Invitation(**body) for body in bodies.values()]
     return sorted(found, key=lambda invitation: (invitation.created_at, invitation.invitation_id))
+
+
+def addressed_to(person: str) -> list[Invitation]:
+    """The invitations that hold somebody's address, the oldest first."""
+    bodies = lookup.bodies(keys.invitation(each) for each in addresses.invitations(person))
+    found = [Invitation(**body) for body in bodies.values()]
+    return sorted(found, key=lambda invitation: (invitation.created_at, invitation.invitation_id))
+
+
+def accepted_of(factory: Factory) -> list[Invitation]:
+    """The accepted invitations to run a factory: they came from members that it is linked to."""
+    return [
+        invitation
+        for member_id in factory.links
+        for invitation in listed(member_id)
+        if invitation.factory_id == factory.factory_id and invitation.state == "accepted"
+    ]
+
+
+def erase_address(invitation_id: str) -> None:
+    """Take the address out of an invitation. A pending one is withdrawn: it could not be sent again."""
+
+    def attempt() -> None:
+        item = lookup.item(keys.invitation(invitation_id))
+        if item is None or not item.body["email"]:
+            return
+        held = Invitation(**item.body, version=int(item.version))
+        transaction = Commit()
+        state = "withdrawn" if held.state == "pending" else held.state
+        transaction.replace(_item(replace(held, email="", state=state)), held.version)
+        transaction.delete(_token_item(held))
+        addresses.forget_invitation(transaction, held.email, invitation_id)
+        transaction.now()
+
+    persistently(attempt)
 
 
 def by_token(token: str) -> Invitation:

@@ -16,7 +16,7 @@ def factory(body: Body, version: int) -> Factory:
     return Factory(
         **{
             **body,
-            "ics": IcsStatement(**body["ics"]) if body["ics"] else None,
+            "ics": _ics(body["ics"]) if body["ics"] else None,
             "own": {
                 name: Said(said["value"], Source(said["source"]), said["on"]) for name, said in body["own"].items()
             },
@@ -29,6 +29,10 @@ def factory(body: Body, version: int) -> Factory:
             "version": version,
         }
     )
+
+
+def _ics(body: Body) -> IcsStatement:
+    return IcsStatement(**{**body, "erased": tuple(body.get("erased", ()))})
 
 
 def certificate(body: Body, version: int) -> Certificate:
