@@ -21,6 +21,9 @@ class Settings:
     mail_from: str  # MAIL_FROM: the sender of invitations
     csrf_secret: str  # CSRF_SECRET: keys the tokens on portal forms
     sync_workers: int  # SYNC_WORKERS: transactions in flight while a batch is applied
+    photos_bucket: str  # PHOTOS_BUCKET: where photos are sent to; empty: none are taken
+    photos_url: str  # PHOTOS_URL: where photos are shown from, without a trailing slash; empty: none are shown
+    s3_endpoint: str | None  # S3_ENDPOINT: a local engine; unset in production
     index_pages: bool  # INDEX_PAGES: "0" asks search engines to stay away (demo, staging)
 
     @property
@@ -48,5 +51,8 @@ def load() -> Settings:
         mail_from=env.get("MAIL_FROM", "Factory ID <no-reply@factory-id.example>"),
         csrf_secret=env.get("CSRF_SECRET", ""),
         sync_workers=int(env.get("SYNC_WORKERS", "8")),
+        photos_bucket=env.get("PHOTOS_BUCKET", ""),
+        photos_url=env.get("PHOTOS_URL", "").rstrip("/"),
+        s3_endpoint=env.get("S3_ENDPOINT") or None,
         index_pages=env.get("INDEX_PAGES", "1") != "0",
     )

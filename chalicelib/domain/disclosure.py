@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.domain.certificate import Certificate, StandingChange, Status, reason_on, status_on
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.factory import Audience, Factory
+from chalicelib.domain.photo import Photo
 from chalicelib.domain.phrase import phrase
 from chalicelib.domain.product import Product
 
@@ -53,6 +54,7 @@ RULES: Mapping[str, Rule] = {
     "contact_email": Rule(Audience.PRIVATE, _PERSONAL),
     "contact_phone": Rule(Audience.PRIVATE, _PERSONAL),
     "site": Rule(_NETWORK, phrase("Your number at ICS: for the members that you supply.")),
+    "photos": Rule(_PUBLIC, phrase("What you show in pictures. To hide one, take it away."), fixed=True),
     "audits": Rule(_PUBLIC, phrase("Dates and types of your audits. Never how they went.")),
 }
 """A field that has no rule here is private, and stays so."""
@@ -155,6 +157,7 @@ class PublicFactory:
     certificates: tuple[PublicCertificate, ...]
     members: tuple[PublicMember, ...]
     updated_at: str
+    photos: tuple[Photo, ...] = ()
 
     @property
     def name(self) -> str:
@@ -225,6 +228,7 @@ def seen_by(
             if link.is_public and member in member_names
         ),
         updated_at=factory.updated_at,
+        photos=factory.photos,
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chalicelib.domain.audit import Audit
+    from chalicelib.domain.photo import Photo
 
 
 class State(StrEnum):
@@ -90,6 +91,7 @@ class Factory:
     privacy: Mapping[str, Audience] = field(default_factory=dict)
     audits: tuple[Audit, ...] = ()
     links: Mapping[str, Link] = field(default_factory=dict)
+    photos: tuple[Photo, ...] = ()
     state: State = State.OPEN
     state_since: str | None = None
     successor: str | None = None

@@ -15,7 +15,7 @@ from chalicelib.domain.fields import clean_email
 from chalicelib.internal import access, body, invitations, profiles, teams
 from chalicelib.internal.access import Call, Caller
 from chalicelib.store import codec, keys
-from chalicelib.store.registry import addresses, callers, erasure, factories, history, lookup, people, requests
+from chalicelib.store.registry import addresses, callers, erasure, factories, history, lookup, people, photos, requests
 from chalicelib.store.registry import invitations as invited
 from chalicelib.store.registry.factories import Held
 from chalicelib.web import responses
@@ -65,6 +65,7 @@ def of_factory(caller: Caller, held: Held) -> dict[str, Any]:
     factory_id = held.factory.factory_id
     mine = invited.addressed_to(caller.person) if caller.person else []
     return {
+        "photos_waiting": photos.arrived(factory_id),
         "exported_at": clock.instant(clock.now()),
         "record": profiles.describe(held),
         "requests": [codec.to_json(each) for each in requests.of(held.certificates).values()],

@@ -16,6 +16,7 @@ from chalicelib.domain.disclosure import (
     PublicProduct,
     PublicStage,
 )
+from chalicelib.domain.photo import Photo
 
 Body = dict[str, Any]
 
@@ -61,6 +62,7 @@ def public_factory(body: Body) -> PublicFactory:
             "audits": tuple(PublicAudit(**audit) for audit in body["audits"]),
             "certificates": tuple(public_certificate(certificate) for certificate in body["certificates"]),
             "members": tuple(PublicMember(**member) for member in body["members"]),
+            "photos": tuple(Photo(**photo) for photo in body.get("photos", ())),
         }
     )
 

@@ -10,6 +10,7 @@ partition key                           sort key                    what lies th
 ``CERTIFICATE#<code>``                  ``REQUEST``                 whom its holder asked to confirm it, and when
 ``NUMBER#<standard>#<number>``          ``CONFIRMED``               the one confirmed certificate with that number
 ``GDTI#<gdti>``                         ``CONFIRMED``               the one confirmed certificate with that GDTI
+``PHOTOS#<factory id>``                 ``<photo id>``              a photo that was uploaded: to be shown, or refused
 ``SITE#<ICS site number>``              ``RECORD``                  which factory that site is
 ``PRODUCT#<gtin or code>``              ``RECORD``                  a product
 ``MEMBER#<id>``                         ``RECORD``                  an ICS member
@@ -107,6 +108,11 @@ def confirmed_gdti(gdti: str) -> Key:
 def site(number: str) -> Key:
     """Which factory an ICS site is."""
     return Key(f"SITE#{number}", RECORD)
+
+
+def photo(factory_id: str, photo_id: str = "") -> Key:
+    """What became of a photo that a factory uploaded. The photos' own function writes it."""
+    return Key(f"PHOTOS#{factory_id}", photo_id)
 
 
 def product(product_id: str) -> Key:

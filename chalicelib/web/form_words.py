@@ -31,6 +31,9 @@ LABELS = {
     "contact_phone": N_("Telephone"),
     "site": N_("ICS site number"),
     "audits": N_("ICS audit dates"),
+    "photos": N_("Photos"),
+    "about": N_("What it shows"),
+    "file": N_("A photo"),
     "number": N_("Number on the certificate"),
     "standard_id": N_("Standard"),
     "certifier": N_("Who issued it"),
@@ -60,6 +63,8 @@ HINTS = {
     "certifier": N_("The certification body, as it is named on the certificate."),
     "scope": N_("As it stands on the certificate: products and processes."),
     "products": N_("If it names some: one a line. You may leave it empty."),
+    "about": N_("In a few words, for people who do not see it: the sewing hall, seen from the door."),
+    "file": N_("JPEG, PNG or WebP, at most 8 megabytes."),
     "email": N_("The address to which the invitation was sent."),
     "team_email": N_("They sign in with this address, by a link that we mail to it."),
 }

@@ -119,6 +119,7 @@ def _factories() -> dict[str, Schema]:
                 "privacy": mapping(audience, "who may see each field"),
                 "audits": listed(audit),
                 "links": mapping(_LINK, "by member"),
+                "photos": listed(rights_shapes.PHOTO),
                 "certificates": listed(ref("CertificateRecord")),
                 "updated_at": INSTANT,
                 "url": URL,

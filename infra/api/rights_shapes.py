@@ -5,6 +5,16 @@ from __future__ import annotations
 from infra.api.public_shapes import CODE_SHAPE, FACTORY_ID_SHAPE
 from infra.api.shapes import DATE, TENANT, YES_NO, Schema, body, nullable, record, said, text, whole
 
+PHOTO = record(
+    {
+        "photo_id": {"type": "string"},
+        "about": said("in the factory's words"),
+        "width": whole(1),
+        "height": whole(1),
+    },
+    about="A photo that the factory shows.",
+)
+
 
 def schemas() -> dict[str, Schema]:
     """All of them by name."""

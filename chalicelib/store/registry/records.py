@@ -7,6 +7,7 @@ from datetime import date
 from chalicelib.domain.audit import Audit
 from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.factory import Audience, Factory, IcsStatement, Link, Said, Source, State
+from chalicelib.domain.photo import Photo
 from chalicelib.domain.product import Product, Stage
 from chalicelib.store.codec import Body, standing_change
 
@@ -25,6 +26,7 @@ def factory(body: Body, version: int) -> Factory:
             "links": {
                 member: Link(**{**link, "source": Source(link["source"])}) for member, link in body["links"].items()
             },
+            "photos": tuple(Photo(**photo) for photo in body.get("photos", ())),
             "state": State(body["state"]),
             "version": version,
         }
