@@ -21,8 +21,8 @@ class Settings:
     mail_from: str  # MAIL_FROM: the sender of invitations
     csrf_secret: str  # CSRF_SECRET: keys the tokens on portal forms
     sync_workers: int  # SYNC_WORKERS: transactions in flight while a batch is applied
-    photos_bucket: str  # PHOTOS_BUCKET: where photos are sent to; empty: none are taken
-    photos_url: str  # PHOTOS_URL: where photos are shown from, without a trailing slash; empty: none are shown
+    photos_bucket: str  # PHOTOS_BUCKET: the store that photos are sent to
+    photos_url: str  # PHOTOS_URL: where photos are shown from, without a trailing slash; empty: there are none
     s3_endpoint: str | None  # S3_ENDPOINT: a local engine; unset in production
     index_pages: bool  # INDEX_PAGES: "0" asks search engines to stay away (demo, staging)
 

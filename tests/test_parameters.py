@@ -11,7 +11,7 @@ from infra.package import PROJECT, SURFACES, Built
 
 pytest_plugins = ["tests.conftest_builds"]
 
-SET_ON_A_DESK_OR_BY_LAMBDA = {"DYNAMODB_ENDPOINT", "SES_ENDPOINT", "AWS_REGION", "AWS_DEFAULT_REGION"}
+SET_ON_A_DESK_OR_BY_LAMBDA = {"DYNAMODB_ENDPOINT", "SES_ENDPOINT", "S3_ENDPOINT", "AWS_REGION", "AWS_DEFAULT_REGION"}
 
 
 def read_by_settings() -> set[str]:

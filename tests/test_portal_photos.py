@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -29,13 +28,12 @@ ONE, OTHER = "a" * 32, "b" * 32
 
 
 @pytest.fixture
-def takes_photos(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def takes_photos(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = replace(settings.load(), photos_bucket="photos", photos_url=FROM)
     monkeypatch.setattr(shown, "SETTINGS", chosen)
     monkeypatch.setattr("chalicelib.public.facts.SETTINGS", chosen)
     monkeypatch.setattr(settings, "load", lambda: chosen)
     monkeypatch.setattr(uploads, "delete", lambda _keys: None)
-    yield
 
 
 def arrives(factory_id: str, photo_id: str = ONE, **said: object) -> None:

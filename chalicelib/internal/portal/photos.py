@@ -34,7 +34,7 @@ def _shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
     known = {each["photo_id"] for each in arrived} | {each.photo_id for each in factory.photos}
     named = visit.form.get("photo", "")
     faults = view.faults_by_input(problem)
-    has_room = len(factory.photos) < MOST_PHOTOS and bool(shown.SETTINGS.photos_bucket)
+    has_room = len(factory.photos) < MOST_PHOTOS and bool(shown.SETTINGS.photos_url)
     back_to = shown.url(f"/portal/factories/{factory_id}/photos?sent=")
     return view.render(
         visit,
