@@ -7,6 +7,7 @@ from chalicelib.public import edge
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "/": ("/",),
     "/f/{factory_id}": ("/f/{factory}", "/f/{bare}"),
+    "/f/{factory_id}/photos": ("/f/{factory}/photos",),
     "/c/{code}": (
         "/c/{valid}",
         "/c/{declared}",

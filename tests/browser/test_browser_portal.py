@@ -23,6 +23,7 @@ PAGES = [
     ("factory", "/portal/factories/{factory}/privacy"),
     ("factory", "/portal/factories/{factory}/preview"),
     ("factory", "/portal/factories/{factory}/preview?as=network"),
+    ("factory", "/portal/factories/{factory}/photos"),
     ("factory", "/portal/factories/{factory}/certificates"),
     ("factory", "/portal/factories/{factory}/share"),
     ("factory", "/portal/factories/{factory}/data"),
