@@ -14,7 +14,7 @@ METHOD = """\
 - **Cold start**: from `python -m awslambdaric` to the first answer, files in the page cache, the zip unpacked. All have
   bytecode of the same kind; "without bytecode" is a peer as its tools ship it. The first TLS handshake is not in it.
 - **Warm**: a process that answers request after request; Lambda's runtime client is in it (see `floor`).
-- **Reads** are counted at the HTTP layer under botocore; units follow from the items' bytes by DynamoDB's rules.
+- **Reads** are counted where they are sent; units follow from the items' bytes by DynamoDB's rules.
 - **Sync**: new factories with one audit each. The bare loop writes the same transactions, byte for byte, with other
   keys, and neither reads nor decides. Both are mostly the engine's work: one process on the same machine.
 - **Cost** is computed from these figures and `bench/prices.json`, whose assumptions stand there too: among them that

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
+from unittest.mock import patch
 
 from tqdm import tqdm
 
@@ -29,8 +30,10 @@ from chalicelib.domain import finding
 from chalicelib.domain.disclosure import public_factory
 from chalicelib.domain.finding import Wish
 from chalicelib.public.search import Found, search
-from chalicelib.store import finder, keys, models
+from chalicelib.store import keys, models, public_table
+from chalicelib.store.public_table import Between, Raw
 from chalicelib.store.registry.factories import public_items
+from chalicelib.store.wire import Wire
 from infra.engine import CREDENTIALS, REGION, Engine
 
 _SAMPLE = 300
@@ -45,26 +48,8 @@ class Bill:
     units: int = 0
 
 
-@dataclass(frozen=True)
-class _Item:
-    sk: str
-    body: Any
-
-
-class _Sk:
-    """Stands for the sort key in a condition: gives the range that the condition means."""
-
-    def startswith(self, start: str) -> tuple[str, str]:
-        return start, start + "\U0010ffff"
-
-    def between(self, start: str, end: str) -> tuple[str, str]:
-        return start, end
-
-
 class InMemory:
     """The public table as ``finder`` asks it, with the bill of each question."""
-
-    sk = _Sk()
 
     def __init__(self) -> None:
         self._lists: dict[str, dict[str, str]] = defaultdict(dict)
@@ -86,10 +71,10 @@ class InMemory:
                 self._lists[key.pk][key.sk] = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         self._order = {partition: sorted(rows) for partition, rows in self._lists.items()}
 
-    def query(self, partition: str, condition: Any, *, consistent_read: bool, limit: int) -> list[_Item]:  # noqa: ARG002
-        """As ``PublicItem.query``."""
+    def query(self, partition: str, within: str | Between = "", *, limit: int) -> list[Raw]:
+        """As ``public_table.query``."""
         places = self._order.get(partition, [])
-        start, end = condition or ("", "\U0010ffff")
+        start, end = within if isinstance(within, Between) else (within, f"{within}\U0010ffff")
         first = bisect_left(places, start)
         found = [place for place in places[first : first + limit] if place <= end]
         rows = self._lists[partition] if found else {}
@@ -97,7 +82,7 @@ class InMemory:
         self.bill.items += len(found)
         taken = sum(len(f"pkskbody{partition}{place}{rows[place]}".encode()) for place in found)
         self.bill.units += max(1, math.ceil(taken / 4096))
-        return [_Item(place, json.loads(rows[place])) for place in found]
+        return [{"sk": {"S": place}, "body": {"S": rows[place]}} for place in found]
 
     def rows(self) -> Iterator[tuple[str, str, str]]:
         """Everything, to be loaded elsewhere."""
@@ -112,12 +97,8 @@ def _is_list(key: keys.Key) -> bool:
 
 @contextmanager
 def _asked_of(table: Any) -> Iterator[None]:
-    real = finder.PublicItem
-    finder.PublicItem = table  # type: ignore[misc]
-    try:
+    with patch.object(public_table, "query", table.query):
         yield
-    finally:
-        finder.PublicItem = real  # type: ignore[misc]
 
 
 def _wishes(name: str) -> dict[str, Wish]:
@@ -210,15 +191,16 @@ def _checked(small: InMemory) -> None:
 
 @contextmanager
 def _counting(bill: Bill) -> Iterator[None]:
-    client = models.PublicItem._get_connection().connection.client
+    call = Wire.call
 
-    def count(parsed: dict[str, Any], **_: Any) -> None:
+    def counted(self: Wire, operation: str, payload: dict[str, Any]) -> dict[str, Any]:
+        reply = call(self, operation, payload)
         bill.queries += 1
-        bill.items += len(parsed["Items"])
+        bill.items += len(reply["Items"])
+        return reply
 
-    client.meta.events.register("after-call.dynamodb.Query", count)
-    yield
-    client.meta.events.unregister("after-call.dynamodb.Query", count)
+    with patch.object(Wire, "call", counted):
+        yield
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""What goes to the database and back, seen at the HTTP layer under botocore; and what DynamoDB would charge for it."""
+"""What goes to the database and back, seen where it is sent; and what DynamoDB would charge for it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Any
 from unittest.mock import patch
 
 from botocore.httpsession import URLLib3Session
+
+from chalicelib.store.wire import Wire
 
 READ_UNIT = 4096  # bytes that one consistent read may have
 WRITE_UNIT = 1024
@@ -52,7 +54,7 @@ class Traffic:
 
 @contextmanager
 def watched() -> Iterator[Traffic]:
-    """Everything that botocore sends within."""
+    """Everything that is sent within: by botocore, and over the wire of the public side."""
     seen = Traffic()
     send = URLLib3Session.send
 
@@ -61,7 +63,14 @@ def watched() -> Iterator[Traffic]:
         seen.raw.append((request.headers.get("X-Amz-Target", ""), request.body, response.content))
         return response
 
-    with patch.object(URLLib3Session, "send", spy):
+    call = Wire.call
+
+    def overheard(self: Wire, operation: str, payload: dict[str, Any]) -> dict[str, Any]:
+        reply = call(self, operation, payload)
+        seen.raw.append((operation, json.dumps(payload).encode(), json.dumps(reply).encode()))
+        return reply
+
+    with patch.object(URLLib3Session, "send", spy), patch.object(Wire, "call", overheard):
         yield seen
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 
@@ -16,10 +16,15 @@ class Settings:
     registry_table: str  # REGISTRY_TABLE
     public_table: str  # PUBLIC_TABLE
     region: str  # AWS_REGION, set by Lambda
-    dynamodb_endpoint: str | None  # DYNAMODB_ENDPOINT: a local engine; unset in production
+    dynamodb_endpoint: str | None  # DYNAMODB_ENDPOINT, else AWS's own variables: a local engine; unset in production
+    access_key_id: str  # AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, set by Lambda
+    secret_access_key: str = field(repr=False)
+    session_token: str = field(repr=False)
+    container_credentials: str  # AWS_CONTAINER_CREDENTIALS_FULL_URI and its token, set by Lambda with SnapStart
+    container_token: str = field(repr=False)
     ses_endpoint: str | None  # SES_ENDPOINT: likewise
     mail_from: str  # MAIL_FROM: the sender of invitations
-    csrf_secret: str  # CSRF_SECRET: keys the tokens on portal forms
+    csrf_secret: str = field(repr=False)  # CSRF_SECRET: keys the tokens on portal forms
     sync_workers: int  # SYNC_WORKERS: transactions in flight while a batch is applied
     photos_bucket: str  # PHOTOS_BUCKET: the store that photos are sent to
     photos_url: str  # PHOTOS_URL: where photos are shown from, without a trailing slash; empty: there are none
@@ -46,7 +51,15 @@ def load() -> Settings:
         registry_table=env.get("REGISTRY_TABLE", "factory-id-registry"),
         public_table=env.get("PUBLIC_TABLE", "factory-id-public"),
         region=env.get("AWS_REGION", env.get("AWS_DEFAULT_REGION", "eu-central-1")),
-        dynamodb_endpoint=env.get("DYNAMODB_ENDPOINT") or None,
+        dynamodb_endpoint=env.get("DYNAMODB_ENDPOINT")
+        or env.get("AWS_ENDPOINT_URL_DYNAMODB")
+        or env.get("AWS_ENDPOINT_URL")
+        or None,
+        access_key_id=env.get("AWS_ACCESS_KEY_ID", ""),
+        secret_access_key=env.get("AWS_SECRET_ACCESS_KEY", ""),
+        session_token=env.get("AWS_SESSION_TOKEN", ""),
+        container_credentials=env.get("AWS_CONTAINER_CREDENTIALS_FULL_URI", ""),
+        container_token=env.get("AWS_CONTAINER_AUTHORIZATION_TOKEN", ""),
         ses_endpoint=env.get("SES_ENDPOINT") or None,
         mail_from=env.get("MAIL_FROM", "Factory ID <no-reply@factory-id.example>"),
         csrf_secret=env.get("CSRF_SECRET", ""),

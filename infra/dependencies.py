@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib import metadata
 from pathlib import Path, PurePath
 
@@ -27,14 +27,18 @@ class DependencyError(RuntimeError):
     """What is installed is not what the lock says, or does not run on every machine."""
 
 
-def copy_into(target: Path, project: Path, unused: Callable[[PurePath], bool]) -> list[str]:
+def copy_into(
+    target: Path, project: Path, unused: Callable[[PurePath], bool], without: Collection[str] = ()
+) -> list[str]:
     """Copy the runtime libraries of ``project`` into ``target``, without ``unused`` files; say ``name==version``.
+
+    ``without`` names libraries that this function never imports: what only they need stays out with them.
 
     Raises DependencyError.
     """
     pinned = locked(project / "requirements.lock")
     copied = []
-    for name in _closure(_declared(project / "pyproject.toml")):
+    for name in _closure([each for each in _declared(project / "pyproject.toml") if each not in without]):
         distribution = metadata.distribution(name)
         if pinned.get(name) != distribution.version:
             raise DependencyError(

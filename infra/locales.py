@@ -33,8 +33,8 @@ _HEAD: dict[str, Any] = {
     "revision_date": _DAY_ONE,
     "charset": "utf-8",
 }
-_SAID = {"N_": (0,), "phrase": (0,), "Fault": (1,), "Problem": (1, 2)}
-"""What hands texts to people, beside the errors, and which of its arguments they are."""
+_SAID = {"N_": (0,), "phrase": (0,), "Fault": (1,), "Problem": (1, 2), "__init__": (0,)}
+"""What hands texts to people, beside the errors, and which of its arguments they are. ``__init__``: an error's own."""
 _KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "ngettext": (1, 2)}
 
 

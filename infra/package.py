@@ -38,6 +38,7 @@ class Surface:
     name: str
     services: tuple[str, ...]
     without: tuple[str, ...]
+    without_libraries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,14 @@ class Built:
 SURFACES = {
     "public": Surface(
         "public",
-        ("dynamodb",),
-        ("chalicelib/internal", "chalicelib/store/registry", "chalicelib/store/registry.py"),
+        (),
+        (
+            "chalicelib/internal",
+            "chalicelib/store/registry",
+            "chalicelib/store/models.py",
+            "chalicelib/store/numbers.py",
+        ),
+        ("pynamodb",),
     ),
     "internal": Surface("internal", ("dynamodb", "ses", "sesv2"), ("chalicelib/public",)),
 }
@@ -77,7 +84,9 @@ def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Bui
         if surface.name == "public":
             # Served as it is, from beside app.py: the inside does not need it.
             shutil.copyfile(PROJECT / "openapi.json", function / "openapi.json")
-        copied = dependencies.copy_into(function, PROJECT, lambda file: trim.is_unused(file, surface.services))
+        copied = dependencies.copy_into(
+            function, PROJECT, lambda file: trim.is_unused(file, surface.services), surface.without_libraries
+        )
         for name in surface.without:
             path = function / name
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

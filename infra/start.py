@@ -13,11 +13,16 @@ gc.disable()
 
 from app import app  # noqa: E402
 from chalicelib import settings  # noqa: E402
-from chalicelib.store import models  # noqa: E402
 from chalicelib.web import language, pages  # noqa: E402
 
-_table = models.PublicItem if settings.load().surface == "public" else models.RegistryItem
-_client = _table._get_connection().connection.client
+if settings.load().surface == "public":
+    from chalicelib.store import public_table
+
+    public_table.warm()
+else:
+    from chalicelib.store import models
+
+    _client = models.RegistryItem._get_connection().connection.client
 pages.style_hash()
 language.choose(None, None)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +12,7 @@ import pytest
 
 from chalicelib.domain.factory import Factory, IcsStatement, State
 from chalicelib.public import search
-from chalicelib.store import models
+from chalicelib.store import models, public_table
 from chalicelib.store.registry import factories
 from chalicelib.store.registry.factories import Change, public_items
 from chalicelib.store.registry.history import Actor, Happening
@@ -31,17 +30,18 @@ class Reads:
 
 
 @pytest.fixture
-def reads(world: World) -> Iterator[Reads]:  # noqa: ARG001  (the world is made before counting begins)
+def reads(world: World, monkeypatch: pytest.MonkeyPatch) -> Reads:  # noqa: ARG001  (made first)
     counted = Reads([])
-    client = models.PublicItem._get_connection().connection.client
+    call = public_table._call
 
-    def count(model: Any, parsed: dict[str, Any], **_: Any) -> None:
-        counted.calls.append(model.name)
-        counted.items += len(parsed.get("Items", ()))
+    def count(operation: str, payload: dict[str, Any]) -> dict[str, Any]:
+        reply = call(operation, payload)
+        counted.calls.append(operation)
+        counted.items += len(reply.get("Items", ()))
+        return reply
 
-    client.meta.events.register("after-call.dynamodb", count)
-    yield counted
-    client.meta.events.unregister("after-call.dynamodb", count)
+    monkeypatch.setattr(public_table, "_call", count)
+    return counted
 
 
 def named(world: World, number: int, name: str, country: str = "BD", **fields: Any) -> str:

@@ -11,13 +11,13 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import EndpointConnectionError
 from chalice.test import Client
 from moto import mock_aws
 from openapi_spec_validator import validate
 
 from app import app
 from chalicelib import settings
+from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.fields import clean_fields
 from chalicelib.internal import (
     access,
@@ -31,7 +31,7 @@ from chalicelib.internal import (
     staff,
 )
 from chalicelib.public import api as pages
-from chalicelib.store import models, reader
+from chalicelib.store import models, public_table, reader
 from chalicelib.store.registry import callers
 from infra import gateway, openapi
 from infra.api import table
@@ -253,10 +253,10 @@ def test_an_unreachable_table_and_our_own_faults_are_as_described(
     call: Recorder, world: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unreachable(*_: Any, **__: Any) -> Any:
-        raise EndpointConnectionError(endpoint_url="http://127.0.0.1")
+        raise Unavailable("The registry could not be reached just now.")
 
     path = f"/v1/certificates/{world['certificate']}"
-    monkeypatch.setattr(models.PublicItem, "get", unreachable)
+    monkeypatch.setattr(public_table, "get", unreachable)
     answer = call("GET", path)
     assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
     monkeypatch.setattr(reader, "certificate", lambda _code: 1 // 0)

@@ -31,9 +31,10 @@ from chalicelib.domain.disclosure import (  # noqa: E402
     PublicProduct,
     answer_on,
 )
+from chalicelib.domain.errors import Unavailable  # noqa: E402
 from chalicelib.domain.finding import Wish  # noqa: E402
 from chalicelib.public.search import Found  # noqa: E402
-from chalicelib.web import language, pages, words  # noqa: E402
+from chalicelib.web import language, pages, responses, shown, words  # noqa: E402
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 TODAY = date(2026, 11, 22)
@@ -186,8 +187,8 @@ def every_page(code: str) -> dict[str, str]:
     made["empty directory"] = directory_page("m", [], code=code)
     for what in ("factory", "certificate", "product", "page", "search"):
         made[f"no {what}"] = pages.render("not_found.html", page(code, "/x", index=False), what=what, typed="bd 1")
-    for status, title in zip((400, 404, 410, 429, 503), words.PROBLEMS, strict=False):
-        problem = {"status": status, "title": title, "detail": "Some detail.", "retry": status >= 429}
+    for status in (400, 404, 410, 429, 503):
+        problem = {"status": status, "title": words.NOT_RIGHT, "detail": "Some detail.", "retry": status >= 429}
         made[f"problem {status}"] = pages.render("problem.html", page(code, "/x", index=False), **problem)
     return made
 
@@ -433,8 +434,8 @@ def test_not_knowing_is_neutral():
 
 
 def test_when_nothing_could_be_read_no_status_word_is_said():
-    title, detail = words.PROBLEMS[5], words.PROBLEMS[6]
-    html = pages.render("problem.html", page(index=False), status=503, title=title, detail=detail, retry=True)
+    told = shown.told(responses.problem_of(Unavailable("The registry could not be reached just now.")))
+    html = pages.render("problem.html", page(index=False), **told)
     text = Outline(html).text().lower()
     assert "we cannot confirm this now" in text
     assert "try again" in text

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 from email.message import EmailMessage
 from types import SimpleNamespace
 
@@ -11,7 +13,7 @@ import pytest
 from chalicelib.internal import mail
 from chalicelib.store.registry import factories, history, organisations, people, requests
 from chalicelib.store.registry.people import Role
-from tests.portal_browser import STAFF, filled
+from tests.portal_browser import STAFF, Browser, filled, invited
 
 pytest_plugins = ["tests.conftest_portal"]
 
@@ -149,3 +151,22 @@ def test_a_no_is_shown_with_its_reason_and_another_certifier_may_be_asked(
     assert runner.browser.send(f"{path}/ask", {"certifier_id": "other"}, page=path, number=1).status == 303
     assert [each["action"] for each in history.of(f"CERTIFICATE#{declared}")][-1] == "confirmation_asked"
     assert len(mails) == 1
+
+
+def test_the_share_page_leads_to_all_that_can_be_printed_or_shown(runner: SimpleNamespace) -> None:
+    page, factory_id = runner.browser.get(f"{runner.home}/share").text, runner.factory_id
+    for path in ("poster", "poster.pdf", "labels", "labels.pdf"):
+        assert f'href="http://127.0.0.1:8000/f/{factory_id}/{path}"' in page
+        assert runner.browser.get(f"/f/{factory_id}/{path}").status == 200
+    assert f'href="http://127.0.0.1:8000/qr/f/{factory_id}#badge"' in page
+    assert 'id="badge"' in runner.browser.get(f"/qr/f/{factory_id}").text
+    [png] = re.findall(r'download="[^"]+\.png" href="data:image/png;base64,([^"]+)"', page)
+    assert base64.b64decode(png).startswith(b"\x89PNG")
+
+
+def test_a_draft_is_offered_no_page_that_nobody_could_open(browser: Browser) -> None:
+    answer = browser.send(f"/portal/invitations/{invited()}")
+    home = re.sub(r"/profile.*", "", answer.headers["Location"])
+    page = browser.get(f"{home}/share").text
+    assert "Your page is a draft" in page
+    assert "/poster" not in page

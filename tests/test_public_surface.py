@@ -58,6 +58,9 @@ FORBIDDEN = (
     "email_validator",
     "babel",
     "boto3",
+    "botocore",
+    "pynamodb",
+    "urllib3",
     "chalice.cli",
 )
 

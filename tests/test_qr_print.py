@@ -219,6 +219,9 @@ def test_letters_with_marks_are_set_and_other_scripts_are_left_to_the_page(world
     assert "মেঘনা নিট" in page
     assert "poster.pdf" not in page
     assert "Save as PDF" in page
+    # On a label stands no name.
+    labels = world.anyone.get(f"/f/{bengali}/labels.pdf?cols=2&rows=2").ok().content
+    assert len(texts_read(rendered(labels, 200))) == 4
 
 
 def test_every_letter_that_a_pdf_claims_to_have_is_set_and_read_back() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
 import json
 import pkgutil
 from datetime import date
@@ -22,9 +23,9 @@ locales.build()
 
 from chalicelib.web import pages  # noqa: E402  (its languages must have been made first)
 
-TEXTS = {"Fault": (1,), "Problem": (1, 2), "phrase": (0,), "N_": (0,)}
+TEXTS = {"__init__": (0,), "Fault": (1,), "Problem": (1, 2), "phrase": (0,), "N_": (0,)}
 PASSED_ON = {"detail"}  # attributes that hold what was looked at where it was made
-HANDED_ON = {"slip", "title", "otherwise"}  # names of what comes out of a table of phrases, or out of N_
+HANDED_ON = {"slip", "title", "otherwise", "detail"}  # names of what was looked at elsewhere, or is in N_
 MOST = phrase("A batch has at most %(most)s items: send the rest in another.", most="1,000")
 
 
@@ -36,7 +37,7 @@ def bengali(monkeypatch):
     return speaks
 
 
-def error_classes() -> set[str]:
+def error_classes() -> set[type[DomainError]]:
     """The errors as Python knows them, once everything is imported."""
     for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
         if ".compiled" not in module.name:
@@ -44,12 +45,17 @@ def error_classes() -> set[str]:
     found = {DomainError}
     while more := {each for known in found for each in known.__subclasses__()} - found:
         found |= more
-    return {each.__name__ for each in found if each.__module__.startswith("chalicelib.")}
+    return {each for each in found if each.__module__.startswith("chalicelib.")}
+
+
+def is_given_its_text(error: type[DomainError]) -> bool:
+    """Whether what it says is its first argument; an error of another make says it in its own ``super().__init__``."""
+    return list(inspect.signature(error.__init__).parameters)[1] in ("args", "detail")
 
 
 def uses() -> list[tuple[str, ast.expr, ast.Module]]:
     """Every text that is handed to an error, a fault, a problem or a phrase: where, what, and its module."""
-    places = {**TEXTS, **dict.fromkeys(error_classes(), (0,))}
+    places = {**TEXTS, **dict.fromkeys((each.__name__ for each in error_classes() if is_given_its_text(each)), (0,))}
     return [
         (f"{path.relative_to(locales.ROOT)}:{node.lineno}", node.args[place], tree)
         for path, tree in locales._code().items()
@@ -72,7 +78,11 @@ def is_sayable(node: ast.expr, tree: ast.Module) -> bool:
         case ast.BoolOp():
             return all(is_sayable(value, tree) for value in node.values)
         case ast.Attribute():
-            return node.attr in PASSED_ON
+            return node.attr in PASSED_ON or any(
+                is_sayable(value, module)
+                for module in locales._code().values()
+                for value in constants(node.attr, module)
+            )
         case ast.Subscript():
             return is_sayable(node.value, tree)
         case ast.Dict():
@@ -88,6 +98,11 @@ def assigned(name: str, tree: ast.Module) -> list[ast.expr]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id == name for to in node.targets)
     ]
+
+
+def constants(name: str, tree: ast.Module) -> list[ast.expr]:
+    """What another module may be asked for by this name."""
+    return assigned(name, tree) if name.isupper() else []
 
 
 def test_every_text_that_refuses_something_is_written_out_so_that_it_can_be_translated():
@@ -112,7 +127,7 @@ def test_the_catalogues_have_them():
 
 
 def test_extraction_knows_every_error_that_python_knows():
-    assert locales.errors() == error_classes()
+    assert locales.errors() == {each.__name__ for each in error_classes()}
 
 
 def test_a_phrase_is_its_english_text():

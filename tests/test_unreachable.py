@@ -14,7 +14,7 @@ from chalice.test import Client
 import app
 from chalicelib import settings
 from chalicelib.domain import identity
-from chalicelib.store import models
+from chalicelib.store import models, wire
 from infra.engine import free_port
 from tests.world import GTIN, Caller
 
@@ -42,7 +42,7 @@ DOCUMENTS = (
 def anyone() -> Iterator[Caller]:
     """Somebody who asks while nothing listens where the database should be, without the usual second try."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(models._Meta, "max_retry_attempts", 0)
+        patch.setattr(wire, "TRIES", 1)
         yield from _cut_off()
 
 

@@ -14,12 +14,10 @@ from urllib.parse import urlencode
 
 import openpyxl
 import pytest
-from pynamodb.connection.table import TableConnection
-from pynamodb.exceptions import GetError
 
-from chalicelib.domain.errors import Malformed
+from chalicelib.domain.errors import Malformed, Unavailable
 from chalicelib.public import lookup
-from chalicelib.store import batch, keys
+from chalicelib.store import batch, keys, public_table
 from chalicelib.store.registry import certificates
 from chalicelib.store.registry.certificates import Particulars
 from chalicelib.store.registry.history import Actor
@@ -164,14 +162,13 @@ def test_a_thousand_numbers_are_ten_reads_and_one_more_is_refused(
     monkeypatch.setattr(batch, "_WORKERS", 1)  # moto takes no second thread
     monkeypatch.setattr(lookup, "SECONDS", 60.0)  # nor is it quick
     calls: list[int] = []
-    real = TableConnection.batch_get_item
+    real = public_table.batch
 
-    def counted(self: TableConnection, wanted: Any, **more: Any) -> Any:
+    def counted(wanted: list[keys.Key]) -> Any:
         calls.append(len(wanted))
-        assert more["consistent_read"] is True
-        return real(self, wanted, **more)
+        return real(wanted)
 
-    monkeypatch.setattr(TableConnection, "batch_get_item", counted)
+    monkeypatch.setattr(public_table, "batch", counted)
     assert set(statuses(verify(world, [f"N {number}" for number in range(1000)]))) == {"unknown"}
     assert calls == [100] * 10
     refused = verify(world, ["x"] * 1001)
@@ -186,17 +183,15 @@ def test_a_thousand_numbers_are_ten_reads_and_one_more_is_refused(
 def leaving_out(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Let the table leave keys out of its replies for ever, as one that is throttled does."""
     words: list[str] = []
-    real = TableConnection.batch_get_item
+    real = public_table.batch
 
-    def throttled(self: TableConnection, wanted: Any, **more: Any) -> Any:
-        left = [key for key in wanted if any(word in key["pk"]["S"] for word in words)]
-        reply = real(self, [key for key in wanted if key not in left], **more) if len(left) < len(wanted) else {}
-        reply.setdefault("Responses", {})
-        reply["UnprocessedKeys"] = {self.table_name: {"Keys": left}} if left else {}
-        return reply
+    def throttled(wanted: list[keys.Key]) -> Any:
+        left = [key for key in wanted if any(word in key.pk for word in words)]
+        items, others = real([key for key in wanted if key not in left]) if len(left) < len(wanted) else ([], [])
+        return items, [*others, *left]
 
     monkeypatch.setattr(batch, "_FIRST_PAUSE", 0.0)
-    monkeypatch.setattr(TableConnection, "batch_get_item", throttled)
+    monkeypatch.setattr(public_table, "batch", throttled)
     return words.append
 
 
@@ -220,9 +215,9 @@ def test_if_nothing_could_be_read_the_whole_answer_is_unavailable(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def down(*_given: Any, **_more: Any) -> Any:
-        raise GetError("no")
+        raise Unavailable("no")
 
-    monkeypatch.setattr(TableConnection, "batch_get_item", down)
+    monkeypatch.setattr(public_table, "batch", down)
     answer = verify(world, ["a", "b"])
     assert answer.status == 503
     assert answer.headers["retry-after"]
@@ -231,7 +226,7 @@ def test_if_nothing_could_be_read_the_whole_answer_is_unavailable(
 
 
 def test_a_read_that_ends_too_late_is_unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(TableConnection, "batch_get_item", None)  # nobody may be asked
+    monkeypatch.setattr(public_table, "batch", None)  # nobody may be asked
     wanted = [keys.by_number(str(number)) for number in range(150)]
     assert batch.read(wanted, -1.0).unread == set(wanted)
 

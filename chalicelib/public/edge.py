@@ -19,6 +19,8 @@ __all__ = ["PAGES", "SETTINGS", "document", "page", "problem_page", "render", "s
 Handler = Callable[..., Response]
 PAGES: set[str] = set()
 """The paths that answer people, with HTML. All others answer machines."""
+PAGES_OR_FILES: set[str] = set()
+"""The paths that do either, as the end of an address says."""
 _log = logging.getLogger(__name__)
 
 
@@ -37,6 +39,8 @@ def document(
 
 def page_or_file(routes: Blueprint, *paths: str) -> Callable[[Handler], Handler]:
     """Register an answer that is a file where its address ends like one, else a page. Errors are of the same kind."""
+
+    PAGES_OR_FILES.update(paths)
 
     def on_problem(ask: Ask | None, problem: responses.Problem) -> Response:
         if ask is not None and ask.path.lower().endswith((".svg", ".pdf")):

@@ -70,14 +70,14 @@ def _measure(ask: Ask, name: str, default: float) -> float:
 
 
 def _pdf(ask: Ask, paper: str, subject: Subject, grid: Grid | None) -> Response:
+    plain = subject.shown_id.replace("-", "")
+    if grid is not None:
+        return responses.pdf_response(poster.labels_pdf(grid, subject), f"labels-{plain}.pdf")
     if not pdf.printable(subject.name):
         raise Malformed(
             "This name has letters that the fonts of a PDF do not have. Open the page without .pdf and print that: "
             "your browser writes every script, and can save it as PDF."
         )
-    plain = subject.shown_id.replace("-", "")
-    if grid is not None:
-        return responses.pdf_response(poster.labels_pdf(grid, subject), f"labels-{plain}.pdf")
     speak = edge.spoken(ask)
     texts = (poster.HEADLINE, poster.ADDRESS, poster.CAUTION)
     said = [speak.gettext(text) for text in texts]

@@ -1,34 +1,24 @@
-"""Many items at once, within a bounded time: what could not be read is said to be unread, never to be absent.
-
-PynamoDB's own batch read repeats what a throttled table leaves out for ever; this one gives up.
-"""
+"""Many items at once, within a bounded time: what could not be read is said to be unread, never to be absent."""
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Any
-
-from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import clock
 from chalicelib.domain.disclosure import PublicCertificate
-from chalicelib.store import codec, keys
+from chalicelib.domain.errors import Unavailable
+from chalicelib.store import codec, keys, public_table
+from chalicelib.store.entries import Entries
 from chalicelib.store.keys import Key
-from chalicelib.store.models import PublicItem
-from chalicelib.store.numbers import Entries
+from chalicelib.store.public_table import AT_ONCE, Raw
 
-AT_ONCE = 100  # keys in one BatchGetItem: DynamoDB's limit
 _WORKERS = 4
 _ROUNDS = 4
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 0.4  # seconds, with full jitter
-
-Raw = dict[str, dict[str, Any]]
 
 
 @dataclass(slots=True)
@@ -43,7 +33,7 @@ def certificates(codes: Iterable[str], seconds: float) -> tuple[dict[str, Public
     """Certificates by code, and the codes that could not be read."""
     by_key = {keys.certificate_page(code): code for code in codes}
     batch = read(by_key, seconds)
-    pages = (codec.public_certificate(json.loads(raw["body"]["S"])) for raw in batch.found.values())
+    pages = (codec.public_certificate(public_table.body(raw)) for raw in batch.found.values())
     return {page.code: page for page in pages}, {by_key[key] for key in batch.unread}
 
 
@@ -51,7 +41,7 @@ def entries(numbers: Iterable[str], seconds: float) -> tuple[dict[str, Entries],
     """Which certificates bear each number (``identity.squeeze_number``), and the numbers that could not be read."""
     by_key = {keys.by_number(number): number for number in numbers}
     batch = read(by_key, seconds)
-    found = {by_key[key]: Entries(_set(raw, "confirmed"), _set(raw, "declared")) for key, raw in batch.found.items()}
+    found = {by_key[key]: Entries.of(raw) for key, raw in batch.found.items()}
     return found, {by_key[key] for key in batch.unread}
 
 
@@ -92,8 +82,8 @@ def _persistently(chunk: list[Key], deadline: float) -> Batch:
             break
         try:
             left = _once(left, found)
-        except (PynamoDBException, BotoCoreError, ClientError):
-            break  # botocore has tried it again already
+        except Unavailable:
+            break  # it was tried again already
         if not left:
             break
     return Batch(found, set(left))
@@ -101,17 +91,6 @@ def _persistently(chunk: list[Key], deadline: float) -> Batch:
 
 def _once(chunk: list[Key], found: dict[Key, Raw]) -> list[Key]:
     """One call: puts what it brings into ``found``, returns the keys that it left out."""
-    connection = PublicItem._get_connection()
-    pairs: Any = [{"pk": {"S": key.pk}, "sk": {"S": key.sk}} for key in chunk]
-    reply = connection.batch_get_item(pairs, consistent_read=True)
-    for raw in reply["Responses"].get(connection.table_name, ()):
-        found[_key(raw)] = raw
-    return [_key(pair) for pair in reply.get("UnprocessedKeys", {}).get(connection.table_name, {}).get("Keys", ())]
-
-
-def _key(raw: Raw) -> Key:
-    return Key(raw["pk"]["S"], raw["sk"]["S"])
-
-
-def _set(raw: Raw, name: str) -> frozenset[str]:
-    return frozenset(raw.get(name, {}).get("SS", ()))
+    items, left = public_table.batch(chunk)
+    found.update((public_table.key_of(raw), raw) for raw in items)
+    return left

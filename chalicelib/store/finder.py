@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pynamodb.expressions.condition import Condition
-
 from chalicelib.domain.finding import Card
 from chalicelib.domain.spelling import Probe
-from chalicelib.store import keys
-from chalicelib.store.models import PublicItem, reaching
+from chalicelib.store import keys, public_table
+from chalicelib.store.public_table import Between
 
 Row = tuple[str, Card]
 """A place in a list, and the card there."""
@@ -25,15 +23,10 @@ _LAST = "\U0010ffff"
 def rows(kind: str, value: str, country: str | None, after: str | None, limit: int) -> list[Row]:
     """Cards of a list in order, those of one country if given, from behind a place: one query, ``limit`` items."""
     start = f"{country}#" if country else ""
-    condition: Condition | None = None
-    if after is not None:
-        # Nothing lies between a place and itself with a blank; the range needs an end too, and so is no ``>``.
-        condition = PublicItem.sk.between(f"{after} ", f"{start}{_LAST}")
-    elif start:
-        condition = PublicItem.sk.startswith(start)
-    with reaching():
-        found = PublicItem.query(keys.listing(kind, value).pk, condition, consistent_read=True, limit=limit)
-        return [(str(item.sk), item.body) for item in found]
+    # Nothing lies between a place and itself with a blank; the range needs an end too, and so is no ``>``.
+    within = Between(f"{after} ", f"{start}{_LAST}") if after is not None else start
+    found = public_table.query(keys.listing(kind, value).pk, within, limit=limit)
+    return [(public_table.sort_key(raw), public_table.body(raw)) for raw in found]
 
 
 def words_like(probes: Iterable[Probe]) -> set[str]:
@@ -44,15 +37,13 @@ def words_like(probes: Iterable[Probe]) -> set[str]:
 def facets() -> dict[str, dict[str, str]]:
     """What the directory can be narrowed to, by kind: codes, and the names of standards. One query."""
     found: dict[str, dict[str, str]] = {"country": {}, "category": {}, "standard": {}}
-    with reaching():
-        for item in PublicItem.query(keys.facet().pk, consistent_read=True, limit=_MOST_FACETS):
-            kind, _, code = str(item.sk).partition("#")
-            found[kind][code] = item.body.get("name", code)
+    for raw in public_table.query(keys.facet().pk, limit=_MOST_FACETS):
+        kind, _, code = public_table.sort_key(raw).partition("#")
+        found[kind][code] = public_table.body(raw).get("name", code)
     return found
 
 
 def _answers(probe: Probe) -> set[str]:
-    condition = PublicItem.sk.between(f"{probe.fewest:03d}#", f"{probe.most:03d}#{_LAST}")
-    with reaching():
-        found = PublicItem.query(keys.half(probe.half).pk, condition, consistent_read=True, limit=_MOST_LIKE)
-        return {str(item.sk).partition("#")[2] for item in found}
+    within = Between(f"{probe.fewest:03d}#", f"{probe.most:03d}#{_LAST}")
+    found = public_table.query(keys.half(probe.half).pk, within, limit=_MOST_LIKE)
+    return {public_table.sort_key(raw).partition("#")[2] for raw in found}

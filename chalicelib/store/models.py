@@ -15,6 +15,7 @@ from pynamodb.models import Model
 
 from chalicelib import settings
 from chalicelib.domain.errors import Unavailable
+from chalicelib.store import public_table
 from chalicelib.store.keys import Key
 
 
@@ -87,6 +88,7 @@ def connect(chosen: settings.Settings) -> None:
         meta: Any = model.Meta
         meta.table_name, meta.region, meta.host = table, chosen.region, chosen.dynamodb_endpoint
         model._connection = None
+    public_table.connect(chosen)
 
 
 def connection() -> Connection:

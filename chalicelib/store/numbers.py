@@ -8,24 +8,8 @@ from dataclasses import dataclass
 from chalicelib.domain import identity
 from chalicelib.domain.certificate import Certificate
 from chalicelib.store import keys
+from chalicelib.store.entries import Entries
 from chalicelib.store.models import NumberItem
-
-MOST_SHOWN = 25
-"""So many certificates of one number are read at the most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """Certificates with one number as ``<standard>#<code>``. A certifier confirms at most one of each standard."""
-
-    confirmed: frozenset[str] = frozenset()
-    declared: frozenset[str] = frozenset()
-
-    def codes(self, standard_id: str | None = None) -> list[str]:
-        """The codes, of one standard or of all: confirmed before declared."""
-        wanted = f"{standard_id}#" if standard_id else ""
-        ordered = [*sorted(self.confirmed), *sorted(self.declared)]
-        return [entry.rpartition("#")[2] for entry in ordered if entry.startswith(wanted)][:MOST_SHOWN]
 
 
 def entries_of(certificates: Iterable[Certificate]) -> dict[str, Entries]:

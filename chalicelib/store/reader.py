@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.disclosure import PublicCertificate, PublicFactory, PublicProduct
-from chalicelib.store import codec, keys
+from chalicelib.domain.errors import Unavailable
+from chalicelib.store import codec, keys, public_table
+from chalicelib.store.entries import Entries
 from chalicelib.store.keys import Key
-from chalicelib.store.models import NumberItem, PublicItem, reaching
-from chalicelib.store.numbers import Entries
+
+_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +64,10 @@ def certificates(codes: Iterable[str]) -> dict[str, PublicCertificate]:
 
 def certificates_by_number(squeezed: str, standard_id: str | None = None) -> list[PublicCertificate]:
     """Certificates that bear a number (``identity.squeeze_number``): those a certifier confirmed come first."""
-    key = keys.by_number(squeezed)
-    with reaching():
-        try:
-            item = NumberItem.get(key.pk, key.sk, consistent_read=True)
-        except NumberItem.DoesNotExist:
-            return []
-    entries = Entries(frozenset(item.confirmed or ()), frozenset(item.declared or ()))
-    found = certificates(entries.codes(standard_id))
+    raw = public_table.get(keys.by_number(squeezed))
+    if raw is None:
+        return []
+    found = certificates(Entries.of(raw).codes(standard_id))
     return sorted(found.values(), key=lambda page: (not page.confirmed, page.valid_to.toordinal() * -1, page.code))
 
 
@@ -86,23 +84,23 @@ def certificates_with_gdti(gdti: str) -> list[PublicCertificate]:
 
 
 def _page(key: Key) -> codec.Body | None:
-    with reaching():
-        try:
-            item = PublicItem.get(key.pk, key.sk, consistent_read=True)
-        except PublicItem.DoesNotExist:
-            return None
-    return dict(item.body)
+    raw = public_table.get(key)
+    return None if raw is None else public_table.body(raw)
 
 
 def _pages(wanted: Iterable[Key]) -> list[codec.Body]:
-    distinct = {(key.pk, key.sk) for key in wanted}
-    if not distinct:
-        return []
-    with reaching():
-        return [item.body for item in PublicItem.batch_get(distinct, consistent_read=True)]
+    """All that are there of at most a hundred. What DynamoDB leaves out is asked for again, a few times."""
+    left = list(dict.fromkeys(wanted))
+    found: list[codec.Body] = []
+    for _ in range(_ROUNDS):
+        if not left:
+            return found
+        items, left = public_table.batch(left)
+        found += [public_table.body(raw) for raw in items]
+    if left:
+        raise Unavailable("The registry could not be reached just now.")
+    return found
 
 
-def _postings(key: Key, *, limit: int, prefix: str = "") -> list[codec.Body]:
-    condition = PublicItem.sk.startswith(prefix) if prefix else None
-    with reaching():
-        return [item.body for item in PublicItem.query(key.pk, condition, consistent_read=True, limit=limit)]
+def _postings(key: Key, *, limit: int) -> list[codec.Body]:
+    return [public_table.body(raw) for raw in public_table.query(key.pk, limit=limit)]

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -25,7 +24,7 @@ from markupsafe import Markup, escape
 from chalicelib.domain import identity
 from chalicelib.domain.phrase import Phrase
 from chalicelib.web import language as languages
-from chalicelib.web import words
+from chalicelib.web import linked_data, words
 from chalicelib.web.words import N_
 
 if TYPE_CHECKING:
@@ -74,8 +73,8 @@ def environment(loader: BaseLoader) -> Environment:
         auto_reload=False,
         cache_size=100,
     )
-    env.globals.update(isolate=isolate, code=code, address_lines=address_lines, organisation=organisation)
-    env.filters.update(shown=identity.shown, ld=_ld, useful_first=useful_first, count_valid=count_valid)
+    env.globals.update(isolate=isolate, code=code, address_lines=address_lines, linked=linked_data)
+    env.filters.update(shown=identity.shown, ld=linked_data.element, useful_first=useful_first, count_valid=count_valid)
     return env
 
 
@@ -253,28 +252,7 @@ def address_lines(factory: PublicFactory) -> list[str]:
     return [line for line in (known.get("address", ""), town, known.get("region", "")) if line]
 
 
-def organisation(factory: PublicFactory, url: str) -> dict[str, Any]:
-    """A factory in the vocabulary of schema.org."""
-    named = {"streetAddress": "address", "addressLocality": "city", "addressRegion": "region"}
-    address = {term: factory.fields[name] for term, name in named.items() if factory.fields.get(name)}
-    return {
-        "@context": "https://schema.org",
-        "@type": "Organization",
-        "@id": url,
-        "url": url,
-        "name": factory.name,
-        "identifier": factory.factory_id,
-        "address": {"@type": "PostalAddress", "addressCountry": factory.country, **address},
-    }
-
-
 _ADDRESS = ("address", "postal_code", "city", "region")
-_UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
-
-
-def _ld(value: Mapping[str, Any]) -> Markup:
-    """JSON that can stand inside a ``<script type=application/ld+json>``: no text in it can end the element."""
-    return Markup(json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE))  # nosec B704: translated below
 
 
 def useful_first(answers: Iterable[CertificateAnswer]) -> list[CertificateAnswer]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from chalice.app import Response
 
 from chalicelib import clock, settings
-from chalicelib.web import language, pages, responses
+from chalicelib.web import language, pages, responses, words
 from chalicelib.web.language import Language
 from chalicelib.web.request import Ask
 
@@ -84,8 +84,9 @@ def problem_page(ask: Ask | None, problem: responses.Problem) -> Response:
 
 
 def told(problem: responses.Problem) -> dict[str, Any]:
-    """What the template of a problem wants to know."""
-    return {"status": problem.status, "title": problem.title, "detail": problem.detail, "retry": problem.retry}
+    """What the template of a problem wants to know. People are not told that they made a malformed request."""
+    title = words.NOT_RIGHT if problem.status == 400 else problem.title
+    return {"status": problem.status, "title": title, "detail": problem.detail, "retry": problem.retry}
 
 
 def retry(problem: responses.Problem) -> dict[str, str]:

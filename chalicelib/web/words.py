@@ -151,15 +151,9 @@ LISTS = {
     "audit_notice": AUDIT_NOTICE,
 }
 
-PROBLEMS = (
-    N_("This is not right yet"),
-    N_("Not found"),
-    N_("No longer here"),
-    N_("Too many requests"),
-    N_("Please wait a minute, then try again."),
-    N_("We cannot confirm this now"),
-    N_("The record could not be read just now. That says nothing about the factory or the certificate."),
-    N_("Something went wrong on our side"),
-    N_("The fault has been recorded. Please try again in a few minutes."),
-)
-"""Titles and details of pages that say what went wrong, beside those that are extracted where they are raised."""
+NOT_RIGHT = N_("This is not right yet")
+"""What a page says above a 400, whose title in a problem document is for machines."""
+
+TOO_MANY = N_("Too many requests")
+WAIT = N_("Please wait a minute, then try again.")
+"""What is said to whoever asks too often."""

@@ -6,7 +6,9 @@ from chalicelib.public import edge
 
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "/": ("/",),
-    "/f/{factory_id}": ("/f/{factory}", "/f/{bare}"),
+    "/f/{factory_id}": ("/f/{factory}", "/f/{bare}", "/f/{closed}", "/f/{moved}", "/f/{merged}"),
+    "/f/{factory_id}/{sheet}": ("/f/{factory}/poster", "/f/{factory}/labels"),
+    "/qr/{kind}/{file}": ("/qr/f/{factory}",),
     "/f/{factory_id}/photos": ("/f/{factory}/photos",),
     "/c/{code}": (
         "/c/{valid}",
@@ -45,18 +47,20 @@ PROBLEMS: dict[str, int] = {
     "/01/09521234543214": 400,
     "/01/09521234543213": 404,
     "/find?q=zzzzzzzz": 404,
+    "/qr/c/{valid}?size=9": 400,
 }
 """Addresses of error pages, and their status."""
 
 
 def registered() -> set[str]:
     """The registered paths of pages, each once: printed codes are upper-case, for the same page."""
-    return {path for path in edge.PAGES if not any(path != other and path.lower() == other for other in edge.PAGES)}
+    paths = edge.PAGES | edge.PAGES_OR_FILES
+    return {path for path in paths if not any(path != other and path.lower() == other for other in paths)}
 
 
 def public() -> list[str]:
     """The addresses of every kind of page of this service."""
-    return [address for path, found in EXAMPLES.items() if path in edge.PAGES for address in found]
+    return [address for path, found in EXAMPLES.items() if path in registered() for address in found]
 
 
 def all_pages() -> dict[str, int]:

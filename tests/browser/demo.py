@@ -7,11 +7,17 @@ import re
 import secrets
 import urllib.error
 import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from stdnum import ean
 
+from chalicelib import settings
+from chalicelib.domain.factory import State
+from chalicelib.store import models
+from chalicelib.store.registry import factories
+from chalicelib.store.registry.history import Actor, Happening
 from infra.demo.api import Api
 
 _LINK = re.compile(r"https?://\S+/portal/\S+")
@@ -52,12 +58,15 @@ class Demo:
 
     def read(self, url: str) -> tuple[int, bytes]:
         """Status and body of a GET."""
-        try:
-            reply = urllib.request.urlopen(url, timeout=20)
-        except urllib.error.HTTPError as error:
-            reply = error
-        with reply:
+        with self.asked(url) as reply:
             return reply.status, reply.read()
+
+    def asked(self, request: str | urllib.request.Request) -> Any:
+        """The answer to a request, whatever its status."""
+        try:
+            return urllib.request.urlopen(request, timeout=20)
+        except urllib.error.HTTPError as error:
+            return error
 
     def new_factory(self, site: str, **factory: Any) -> str:
         """A factory from one audit: its Factory ID. The site's number gets an ending that is used once."""
@@ -105,7 +114,31 @@ def furnish(demo: Demo) -> None:
         bare=demo.new_factory("BROWSER-BARE", name="Bare & Plain Mills Ltd", gln=gln),
         declared=declared,
         **demo.note["certificates"],
+        **_fates(demo),
     )
+
+
+def _fates(demo: Demo) -> dict[str, str]:
+    """A factory that closed, one that moved to another's ID and one merged into another, by what became of them."""
+    became = {state: demo.new_factory(f"BROWSER-{state}", name=f"Once {state.title()} Mills Ltd") for state in _FATES}
+    tables = {"registry_table": demo.note["tables"]["registry"], "public_table": demo.note["tables"]["public"]}
+    models.connect(replace(settings.load(), dynamodb_endpoint=demo.note["dynamodb_endpoint"], **tables))
+    try:
+        for state, factory_id in became.items():
+            successor = None if state == "closed" else demo.note["factory"]
+            change = partial(_became, State(state), successor)
+            factories.change(factory_id, change, Actor("staff", "browser-tests", "by hand"))
+    finally:
+        models.connect(settings.load())
+    return became
+
+
+_FATES = ("closed", "moved", "merged")
+
+
+def _became(state: State, successor: str | None, held: factories.Held) -> factories.Change:
+    ended = replace(held.factory, state=state, state_since="2026-03-01", successor=successor)
+    return factories.Change(ended, (Happening(state.value, {"successor": successor}),))
 
 
 def _get(demo: Demo, path: str) -> Any:

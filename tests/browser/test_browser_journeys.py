@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -180,6 +182,43 @@ def test_the_paper_says_where_it_came_from_and_when_it_was_checked(demo: Demo, p
     expect(phone.get_by_role("heading", level=1)).to_have_text("Valid")
     expect(phone.get_by_role("search").first).to_be_hidden()
     assert len(phone.pdf(format="A4")) > 1000
+
+
+def test_the_answer_for_a_past_day_prints_on_one_sheet_that_says_what_was_asked_and_where(demo: Demo, phone: Page):
+    phone.goto(demo.url("/c/{withdrawn}?on=2001-03-01"))
+    phone.emulate_media(media="print")
+    paper = pypdfium2.PdfDocument(phone.pdf(format="A4"))
+    assert len(paper) == 1
+    said = " ".join(paper[0].get_textpage().get_text_bounded().split())
+    assert words.STATUS["not_yet_valid"] in said
+    assert "On 1 March 2001" in said
+    assert f"Checked at {datetime.now(UTC).day} {datetime.now(UTC):%B %Y}" in said
+    assert demo.url("/c/{withdrawn}?on=2001-03-01") in said.replace(" ", "")
+    assert demo.note["certificate_numbers"]["withdrawn"] in said
+    assert "See that day" not in said
+
+
+def test_a_thousand_numbers_are_pasted_counted_first_and_taken_home_as_csv(demo: Demo, phone: Page):
+    known = [demo.names[status] for status in ("valid", "declared", "suspended", "withdrawn")]
+    asked = [*known, *(f"KM-{number:04}-NOT-HERE" for number in range(996))]
+    phone.goto(demo.url("/verify"))
+    phone.get_by_label("Certificate numbers, one a line").focus()
+    phone.keyboard.insert_text("\n".join(asked))
+    phone.get_by_role("button", name="Check", exact=True).click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("1000 certificates checked")
+    counts = phone.locator("main .counts")
+    expect(counts).to_contain_text("1 × Valid")
+    expect(counts).to_contain_text("996 × Not found here")
+    box = counts.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 740  # before a thousand lines, on the first screen of a phone
+    assert phone.locator("table.checks tbody tr").count() == 1000
+    with phone.expect_download() as saved:
+        phone.get_by_role("button", name="Download as CSV").click()
+    rows = list(csv.DictReader(saved.value.path().read_text("utf-8-sig").splitlines()))
+    assert [row["number"] for row in rows] == asked
+    assert [row["status"] for row in rows[:4]] == ["valid", "valid", "suspended", "withdrawn"]
+    assert {row["status"] for row in rows[4:]} == {"unknown"}
 
 
 def test_everything_works_without_javascript(demo: Demo, make_context: Any):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from playwright.sync_api import Page
 
 from chalicelib.web import language
 from tests import tools
-from tests.browser import addresses
+from tests.browser import addresses, made
 from tests.browser.demo import Demo
 from tests.browser.test_browser_pages import spoken
 from tests.browser.test_browser_portal import PAGES
@@ -20,18 +21,21 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_the_markup_of_every_page_in_every_language_is_valid(
-    demo: Demo, owner: Page, owner_state: tuple[str, object], tmp_path: Path
+    demo: Demo, signed_in: Callable[[str], Page], owner_state: tuple[str, object], tmp_path: Path
 ):
-    signed_in = False
+    askers = {who: signed_in(who).request for who in dict(PAGES)}
+    signed_in_pages = 0
     for code in language.offered():
         for number, address in enumerate(addresses.all_pages()):
             _keep(tmp_path, f"{code}-{number}", address, demo.read(spoken(demo.url(address), code))[1].decode())
-        for number, address in enumerate(PAGES):
-            answer = owner.request.get(spoken(demo.base + address.format(factory=owner_state[0]), code))
+        for name, make in made.KINDS.items():
+            _keep(tmp_path, f"{code}-made-{name}", name, make(demo, code).html)
+        for number, (who, address) in enumerate(PAGES):
+            answer = askers[who].get(spoken(demo.base + address.format(factory=owner_state[0]), code))
             assert answer.headers["content-language"] == code
-            signed_in |= "/portal/sign-out" in answer.text()
-            _keep(tmp_path, f"{code}-portal-{number}", address, answer.text())
-    assert signed_in
+            signed_in_pages += "/portal/sign-out" in answer.text()
+            _keep(tmp_path, f"{code}-portal-{number}", f"{who} {address}", answer.text())
+    assert signed_in_pages > len(PAGES)
     assert _faults(tmp_path) == []
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gzip
+from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from chalicelib.public import edge
 from chalicelib.web import language
-from tests.browser import addresses, axe
+from tests.browser import addresses, axe, made
 from tests.browser.demo import Demo
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -70,6 +71,25 @@ def test_axe_finds_nothing_and_nothing_sticks_out_in_any_language(demo: Demo, ph
         assert phone.locator("html").get_attribute("lang") == code
         assert axe.violations(phone) == [], code
         assert overflows(phone, language.language(code).direction) == [], code
+
+
+@pytest.mark.parametrize("kind", made.KINDS)
+def test_answers_to_forms_and_failures_are_small_and_pass_axe_and_fit_in_any_language(
+    demo: Demo, phone: Page, kind: str
+):
+    for code in language.offered():
+        answer = made.KINDS[kind](demo, code)
+        address = f"{demo.base}/made/{kind}/{code}"
+        phone.route(address, partial(_given, answer))
+        phone.goto(address)
+        assert phone.locator("html").get_attribute("lang") == code
+        assert len(gzip.compress(answer.html.encode(), 6)) <= MOST_BYTES, code
+        assert axe.violations(phone) == [], code
+        assert overflows(phone, language.language(code).direction) == [], code
+
+
+def _given(answer: made.Made, route: Route) -> None:
+    route.fulfill(status=answer.status, headers=answer.headers, body=answer.html)
 
 
 @pytest.mark.parametrize("address", ["/", "/f/{factory}", "/c/{valid}", "/01/{gtin}"])

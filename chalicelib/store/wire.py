@@ -1,0 +1,189 @@
+"""Calls to DynamoDB over HTTP/1.1, with little more than a socket: the road of everything that the public asks.
+
+Only reads take it, so a call may be repeated. All failures are ``Unavailable``: not knowing is not knowing. A call is
+tried three times, with growing pauses, as botocore's standard mode would; connections are kept.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import socket
+import ssl
+import time
+import zlib
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from chalicelib import clock
+from chalicelib.domain.errors import Unavailable
+from chalicelib.settings import Settings
+from chalicelib.store import credentials, signature
+
+CONNECT_SECONDS, READ_SECONDS = 1.0, 3.0
+TRIES = 3
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 0.4  # seconds, with full jitter
+_MOST_HEAD, _MOST_BODY = 65_536, 20_000_000  # bytes; DynamoDB's answers have at most 16 MB
+_BUSY = (
+    "ProvisionedThroughputExceededException",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "InternalServerError",
+    "TransactionInProgressException",
+    "LimitExceededException",
+)
+
+
+class _Failed(Exception):
+    """A try that may go better the next time."""
+
+
+class Wire:
+    """The way to one endpoint. Threads may share it."""
+
+    def __init__(self, chosen: Settings) -> None:
+        endpoint = chosen.dynamodb_endpoint or f"https://dynamodb.{chosen.region}.{_suffix(chosen.region)}"
+        address = urlsplit(endpoint)
+        self._secure = address.scheme == "https"
+        self._name, self._port = address.hostname or "", address.port or (443 if self._secure else 80)
+        self._host = address.netloc.rpartition("@")[2]
+        self._region = chosen.region
+        self._credentials = credentials.source(chosen)
+        self._idle: list[_Connection] = []
+
+    def call(self, operation: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """What DynamoDB answers to an operation such as ``GetItem``, as it writes it (``{"S": …}``)."""
+        body = json.dumps(payload, separators=(",", ":")).encode()
+        for turn in range(TRIES):
+            if turn:
+                time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**turn)))  # nosec B311: jitter
+            try:
+                return self._tried(f"DynamoDB_20120810.{operation}", body)
+            except (OSError, _Failed) as error:
+                failed: Exception = error
+        raise Unavailable("The registry could not be reached just now.") from failed
+
+    def warm(self) -> None:
+        """Read the certificate authorities while a starting function has time for it.
+
+        No connection is opened: one in a snapshot would be dead when the function wakes up.
+        """
+        if self._secure:
+            _trusting()
+
+    def close(self) -> None:
+        """Close what is kept open. A call after that opens a connection again."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _tried(self, target: str, body: bytes) -> dict[str, Any]:
+        made = signature.headers(self._credentials(), self._region, self._host, target, body, clock.now())
+        head = "".join(f"{name}: {value}\r\n" for name, value in made)
+        request = f"POST / HTTP/1.1\r\nHost: {self._host}\r\nContent-Length: {len(body)}\r\n{head}\r\n".encode() + body
+        status, answered = self._exchanged(request)
+        if status == 200:
+            return answered
+        kind = str(answered.get("__type", "")).rpartition("#")[2]
+        if status >= 500 or kind in _BUSY:
+            raise _Failed(f"{status} {kind}")
+        raise Unavailable("The registry could not be reached just now.") from _Failed(f"{status} {kind}")
+
+    def _exchanged(self, request: bytes) -> tuple[int, dict[str, Any]]:
+        """Send on a kept connection if there is one; the other side may have closed it meanwhile: then on a new one."""
+        while self._idle:
+            kept = self._idle.pop()
+            try:
+                return self._answered(kept, request)
+            except TimeoutError:
+                kept.close()
+                raise
+            except (OSError, _Failed):
+                kept.close()
+        fresh = self._opened()
+        try:
+            return self._answered(fresh, request)
+        except (OSError, _Failed):
+            fresh.close()
+            raise
+
+    def _answered(self, connection: _Connection, request: bytes) -> tuple[int, dict[str, Any]]:
+        status, body, keeps = connection.exchange(request)
+        if keeps:
+            self._idle.append(connection)
+        else:
+            connection.close()
+        try:
+            answered = json.loads(body) if body else {}
+        except ValueError:
+            answered = {}
+            if status == 200:
+                raise _Failed("not JSON") from None
+        return status, answered if isinstance(answered, dict) else {}
+
+    def _opened(self) -> _Connection:
+        plain = socket.create_connection((self._name, self._port), timeout=CONNECT_SECONDS)
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        plain.settimeout(READ_SECONDS)
+        return _Connection(_trusting().wrap_socket(plain, server_hostname=self._name) if self._secure else plain)
+
+
+class _Connection:
+    """An HTTP/1.1 connection (RFC 9112) to a server that tells how long its answers are, as DynamoDB does."""
+
+    def __init__(self, plain: socket.socket) -> None:
+        self._socket = plain
+        self._rest = b""
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def exchange(self, request: bytes) -> tuple[int, bytes, bool]:
+        """The status and body of the answer, and whether the connection stays open."""
+        self._socket.sendall(request)
+        head = self._until(b"\r\n\r\n")
+        first, *lines = head.split(b"\r\n")
+        version, _, rest = first.partition(b" ")
+        named = {name.strip().lower(): value.strip() for name, _, value in (line.partition(b":") for line in lines)}
+        if not version.startswith(b"HTTP/1.") or not rest[:3].isdigit() or b"transfer-encoding" in named:
+            raise _Failed("no answer of DynamoDB's")
+        length = named.get(b"content-length", b"")
+        if not length.isdigit() or int(length) > _MOST_BODY:
+            raise _Failed("an answer of unknown length")
+        body = self._exactly(int(length))
+        check = named.get(b"x-amz-crc32", b"")
+        if check.isdigit() and int(check) != zlib.crc32(body):
+            raise _Failed("bytes were changed on the way")
+        return int(rest[:3]), body, named.get(b"connection", b"").lower() != b"close" and version != b"HTTP/1.0"
+
+    def _until(self, mark: bytes) -> bytes:
+        while mark not in self._rest:
+            if len(self._rest) > _MOST_HEAD:
+                raise _Failed("a head too long")
+            self._more(65_536)
+        head, _, self._rest = self._rest.partition(mark)
+        return head
+
+    def _exactly(self, length: int) -> bytes:
+        while len(self._rest) < length:
+            self._more(length - len(self._rest))
+        body, self._rest = self._rest[:length], self._rest[length:]
+        return body
+
+    def _more(self, most: int) -> None:
+        got = self._socket.recv(most)
+        if not got:
+            raise _Failed("the connection was closed")
+        self._rest += got
+
+
+@cache
+def _trusting() -> ssl.SSLContext:
+    """Trusts the machine's certificate authorities; made when first needed, since it takes its time."""
+    return ssl.create_default_context()
+
+
+def _suffix(region: str) -> str:
+    return "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"

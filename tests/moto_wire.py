@@ -1,0 +1,43 @@
+"""The public table's wire, laid through botocore, where moto stands: it can't see a socket.
+
+Only where no endpoint is set. On MiniStack the tests read over the wire that is deployed.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import botocore.session
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.domain.errors import Unavailable
+from chalicelib.settings import Settings
+from chalicelib.store import public_table
+from chalicelib.store.wire import Wire
+
+
+class MotoWire(Wire):
+    """Answers what moto answers, as DynamoDB writes it."""
+
+    def call(self, operation: str, payload: dict[str, Any]) -> dict[str, Any]:
+        try:
+            reply: dict[str, Any] = _client()._make_api_call(operation, payload)
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable("The registry could not be reached just now.") from error
+        return reply
+
+
+@cache
+def _client() -> Any:
+    return botocore.session.get_session().create_client("dynamodb")
+
+
+def install() -> None:
+    """From now on, where no endpoint is set."""
+    public_table.wire_to = _wire_to
+    public_table.connect(public_table.settings.load())
+
+
+def _wire_to(chosen: Settings) -> Wire:
+    return Wire(chosen) if chosen.dynamodb_endpoint else MotoWire(chosen)
