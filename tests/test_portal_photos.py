@@ -80,7 +80,7 @@ def test_a_photo_shows_once_somebody_said_what_it_shows_and_on_a_page_of_its_own
     assert "is being looked at" not in runner.browser.get(f"{path}?sent={ONE}").text
     nameless = runner.browser.send(path, number=1)
     assert nameless.status == 400
-    assert f'href="#about-{ONE}"' in nameless.text
+    assert f'<a href="#about-{ONE}">What it shows:' in nameless.text
     assert runner.browser.send(path, number=1, about="The <b>hall</b>").status == 303
     page = runner.browser.get(public).text
     assert "Photos (1)" in page

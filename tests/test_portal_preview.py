@@ -49,6 +49,19 @@ def test_brands_see_what_all_see_and_the_fields_for_the_network_but_nothing_priv
     assert "https://kolmilata.example/" not in runner.browser.get(f"{runner.home}/preview").text
 
 
+def test_what_a_factory_made_public_of_its_contact_and_languages_stands_on_its_page(runner: SimpleNamespace) -> None:
+    runner.browser.send(runner.profile, {**TYPED, "languages-bn": "on", "languages": "lo"})
+    page = f"/f/{runner.factory_id}"
+    shown = runner.browser.get(page).text
+    assert "<bdi>lo</bdi>" in shown
+    assert "বাংলা" in body_of(shown)
+    assert "private@kolmilata.example" not in shown
+    runner.browser.send(f"{runner.home}/privacy", {"seen-contact_email": "public"}, number=1)
+    shown = runner.browser.get(page).text
+    assert "<bdi>private@kolmilata.example</bdi>" in shown
+    assert "1700 123456" not in shown
+
+
 def test_a_draft_is_previewed_by_who_runs_it_and_by_nobody_else(browser: Browser) -> None:
     answer = browser.send(f"/portal/invitations/{invited()}")
     home = answer.headers["Location"].partition("/profile")[0]

@@ -145,6 +145,7 @@ LISTS = {
     "status": STATUS,
     "standing": STANDING,
     "process": PROCESS,
+    "spoken": SPOKEN,
     "category": CATEGORY,
     "audit_scope": AUDIT_SCOPE,
     "audit_type": AUDIT_TYPE,

@@ -15,7 +15,7 @@ from chalicelib.internal.portal import door, view
 from chalicelib.internal.portal.view import Visit
 from chalicelib.store.registry import factories
 from chalicelib.store.registry import photos as store
-from chalicelib.web import shown
+from chalicelib.web import form_words, shown
 from chalicelib.web.responses import Problem
 
 PATH = "/portal/factories/{factory_id}/photos"
@@ -42,6 +42,7 @@ def _shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
         http_status=problem.status if problem else 200,
         problem=problem,
         faults={f"{name}-{named}" if name == "about" else name: detail for name, detail in faults.items()},
+        names={f"about-{named}": form_words.LABELS["about"]},
         factory_id=factory_id,
         factory=factory,
         mine=[_picture(factory_id, each.photo_id, each.about) for each in factory.photos],
