@@ -27,6 +27,9 @@ class Settings:
     csrf_secret: str = field(repr=False)  # CSRF_SECRET: keys the tokens on portal forms, and IDs drawn for ICS sites
     mail_set: str | None  # MAIL_SET: the SES configuration set that tells which invitations came back
     sync_workers: int  # SYNC_WORKERS: transactions in flight while a batch is applied
+    photos_bucket: str  # PHOTOS_BUCKET: the store that photos are sent to
+    photos_url: str  # PHOTOS_URL: where photos are shown from, without a trailing slash; empty: there are none
+    s3_endpoint: str | None  # S3_ENDPOINT: a local engine; unset in production
     index_pages: bool  # INDEX_PAGES: "0" asks search engines to stay away (demo, staging)
 
     @property
@@ -63,5 +66,8 @@ def load() -> Settings:
         mail_set=env.get("MAIL_SET") or None,
         csrf_secret=env.get("CSRF_SECRET", ""),
         sync_workers=int(env.get("SYNC_WORKERS", "8")),
+        photos_bucket=env.get("PHOTOS_BUCKET", ""),
+        photos_url=env.get("PHOTOS_URL", "").rstrip("/"),
+        s3_endpoint=env.get("S3_ENDPOINT") or None,
         index_pages=env.get("INDEX_PAGES", "1") != "0",
     )

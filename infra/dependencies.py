@@ -36,13 +36,13 @@ def copy_into(
 
     Raises DependencyError.
     """
-    locked = _locked(project / "requirements.lock")
+    pinned = locked(project / "requirements.lock")
     copied = []
     for name in _closure([each for each in _declared(project / "pyproject.toml") if each not in without]):
         distribution = metadata.distribution(name)
-        if locked.get(name) != distribution.version:
+        if pinned.get(name) != distribution.version:
             raise DependencyError(
-                f"{name}: {distribution.version} is installed, {locked.get(name, 'nothing')} is locked"
+                f"{name}: {distribution.version} is installed, {pinned.get(name, 'nothing')} is locked"
             )
         _copy(distribution, target, unused)
         copied.append(f"{name}=={distribution.version}")
@@ -54,7 +54,7 @@ def _declared(pyproject: Path) -> list[str]:
     return [canonicalize_name(Requirement(text).name) for text in requirements]
 
 
-def _locked(lock: Path) -> dict[str, str]:
+def locked(lock: Path) -> dict[str, str]:
     """Versions by name from a requirements file made by pip-compile."""
     pins = re.findall(r"^([A-Za-z0-9._-]+)==([^\s\\;]+)", lock.read_text(encoding="utf-8"), re.MULTILINE)
     return {canonicalize_name(name): version for name, version in pins}

@@ -50,7 +50,7 @@ def deploy_surface(
 
     ``parameters``: those of the template but for CodeBucket and CodeKey. Raises stack.DeployError.
     """
-    key = _upload(target, surface, archive.read_bytes(), "zip")
+    key = upload(target, surface, archive.read_bytes(), "zip")
     document = json.loads(template.read_text(encoding="utf-8"))
     if target.emulated:
         document = gateway.as_resources(document)
@@ -58,13 +58,13 @@ def deploy_surface(
     wanted = {name: value for name, value in every.items() if name in document["Parameters"]}
     release.name_version(document, wanted)
     # A template of this many routes is too long to be sent in the request.
-    source = _upload(target, surface, json.dumps(document).encode(), "json")
+    source = upload(target, surface, json.dumps(document).encode(), "json")
     client = target.client("cloudformation")
     url = f"https://s3.{client.meta.region_name}.amazonaws.com/{target.bucket}/{source}"
     return stack.deploy(client, f"{target.name}-{surface}", {"TemplateURL": url}, wanted)
 
 
-def _upload(target: Target, surface: str, content: bytes, suffix: str) -> str:
+def upload(target: Target, surface: str, content: bytes, suffix: str) -> str:
     """Put ``content`` under a key that follows from it, and say the key."""
     key = f"{surface}-{hashlib.sha256(content).hexdigest()[:32]}.{suffix}"
     target.client("s3").put_object(Bucket=target.bucket, Key=key, Body=content)
@@ -108,6 +108,8 @@ def main() -> None:
     parser.add_argument("--bucket", required=True, help="holds the zips; created if there is none")
     parser.add_argument("--base-url", required=True, help="where the public reaches the service; printed in every code")
     parser.add_argument("--mail-from", required=True, help="the sender of invitations")
+    parser.add_argument("--photos-url", default="", help="where photos are shown from; without it there are none")
+    parser.add_argument("--photos-distribution", default="", help="the ARN of the CloudFront distribution behind it")
     parser.add_argument("--mail-identity", required=True, help="the SES identity that the sender belongs to")
     arguments = parser.parse_args()
     session = boto3.Session()
@@ -118,6 +120,13 @@ def main() -> None:
         "CsrfSecret": os.environ["CSRF_SECRET"],
     }
     target = Target(session.client, arguments.name, arguments.bucket)
+    if arguments.photos_url:
+        from infra import photos  # which imports this module
+
+        ensure_bucket(target, session.region_name)
+        registry = deploy_tables(target)["RegistryTable"]
+        store = photos.deploy(target, photos.build(BUILD / "photos.zip"), registry, arguments.photos_distribution)
+        parameters |= {"PhotosUrl": arguments.photos_url, "PhotosBucket": store["PhotosBucket"]}
     for stack_name, outputs in deploy_all(target, session.region_name, parameters).items():
         for name, value in outputs.items():
             print(f"{stack_name}\t{name}\t{value}")

@@ -28,7 +28,7 @@ MAY_IMPORT = {  # of our own
 IDENTIFIER_LIBRARIES = {"stdnum", "email_validator", "iso3166"}
 SIGNING = {"cryptography", "joserfc", "jose", "jwt", "jwcrypto", "cbor2", "cwt", "authlib"}
 ENGINE = {"boto3", "botocore", "pynamodb", "aioboto3"}
-TALKS_TO_AWS = {"chalicelib.internal.mail"}
+TALKS_TO_AWS = {"chalicelib.internal.mail", "chalicelib.internal.uploads"}
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -207,6 +207,7 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     call("GET", standing, made["certifier"])
     call("GET", "/internal/v1/certificates?status=suspended", made["certifier"])
     call("POST", "/internal/v1/certificates/batch", made["certifier"], _about(made, "CertificateBatch"))
+    _declare(call, made, person)
     for record in (made["factory"], made["certificate"]):
         call("GET", f"/internal/v1/events?record={record}", made["staff"])
     moderation.noticed(
@@ -248,12 +249,21 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     call("POST", "/v1/verify", body={"numbers": [NUMBER, made["certificate"], "unheard-of"]})
 
 
+def _declare(call: Recorder, made: dict[str, str], person: dict[str, str]) -> None:
+    """What a factory does with a certificate that nobody confirmed."""
+    declared = {**_about(made, "CertificateRequest"), "number": "DECLARED-1", "certifier": "Somebody", "gdti": None}
+    code = call("POST", "/internal/v1/certificates", body=declared, **person).json["code"]
+    asking = f"/internal/v1/certificates/{code}/requests"
+    call("POST", asking, body=EXAMPLES["ConfirmationRequest"], **person)
+
+
 def _run_as_staff(call: Recorder, made: dict[str, str]) -> None:
     """What the registry's operators do."""
     team = "kind=member&tenant=maison-lumiere"
     joined = call("POST", "/internal/v1/people", made["staff"], EXAMPLES["PersonRequest"]).json["people"]
     call("GET", f"/internal/v1/people?{team}", made["staff"])
     call("DELETE", f"/internal/v1/people/{joined[0]['person']}?{team}", made["staff"])
+    call("POST", "/internal/v1/erasures", made["staff"], EXAMPLES["ErasureRequest"])
     other = {**EXAMPLES["AuditSyncRequest"]["items"][0], "site": "ANOTHER-SITE"}
     synced = call("POST", "/internal/v1/audit-syncs", made["ics"], {"items": [other]}, Idempotency_Key="other")
     twin = f"/internal/v1/factories/{synced.json['results'][0]['factory_id']}"

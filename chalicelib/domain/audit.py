@@ -141,7 +141,7 @@ def _apply(
         return Outcome.STALE, f"version {known.version} of this audit is held", None
     site_version = factory.ics.version if factory.ics else 0
     if (known and item.version == known.version and not _same_audit(known, item.audit)) or (
-        factory.ics and item.version == site_version and dict(factory.ics.fields) != dict(item.fields)
+        factory.ics and item.version == site_version and dict(factory.ics.fields) != factory.ics.kept(item.fields)
     ):
         detail = f"version {item.version} is held with other content: send the correction with a higher version"
         return Outcome.CONFLICT, detail, None
@@ -164,8 +164,10 @@ def _updated(factory: Factory, item: SyncItem) -> Factory:
     others = [audit for audit in factory.audits if audit.reference != item.audit.reference]
     audits = tuple(sorted([*others, item.audit], key=lambda audit: (audit.date, audit.reference), reverse=True))
     ics = factory.ics
-    if ics is None or item.version > ics.version:
+    if ics is None:
         ics = IcsStatement(version=item.version, on=item.audit.date, fields=dict(item.fields))
+    elif item.version > ics.version:
+        ics = replace(ics, version=item.version, on=item.audit.date, fields=ics.kept(item.fields))
     elif item.version == ics.version:
         # Two audits may come under one version: the later day counts, whichever arrives first.
         ics = replace(ics, on=max(ics.on, item.audit.date))

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.factory import Audience, Factory, Lead, State
+from chalicelib.domain.photo import Photo
 from chalicelib.domain.phrase import phrase
 from chalicelib.domain.product import Product
 from chalicelib.domain.public_certificate import (
@@ -61,6 +62,7 @@ RULES: Mapping[str, Rule] = {
     "contact_email": Rule(Audience.PRIVATE, _PERSONAL),
     "contact_phone": Rule(Audience.PRIVATE, _PERSONAL),
     "site": Rule(_NETWORK, phrase("Your number at ICS: for the members that you supply.")),
+    "photos": Rule(_PUBLIC, phrase("What you show in pictures. To hide one, take it away."), fixed=True),
     "audits": Rule(_PUBLIC, phrase("Dates and types of your audits. Never how they went.")),
 }
 """A field that has no rule here is private, and stays so."""
@@ -135,6 +137,7 @@ class PublicFactory:
     merged: tuple[str, ...] = ()
     former: Mapping[str, Any] | None = None
     writable: bool = False
+    photos: tuple[Photo, ...] = ()
 
     @property
     def name(self) -> str:
@@ -174,13 +177,21 @@ def public_factory(
     """What anyone may see of a factory; ``None`` while it is a draft."""
     if not factory.published or factory.said("name") is None:
         return None
+    return seen_by(_PUBLIC, factory, certificates, member_names)
+
+
+def seen_by(
+    audience: Audience, factory: Factory, certificates: Iterable[Certificate], member_names: Mapping[str, str]
+) -> PublicFactory:
+    """What an audience sees of a factory that shows, or of a draft once it will: a network sees what all see, too."""
+    may_see = {_PUBLIC, audience}
     fields, sources = {}, {}
     for name in factory.known_fields:
         said = factory.said(name)
-        if said is not None and said.value and audience_of(factory, name) is Audience.PUBLIC:
+        if said is not None and said.value and audience_of(factory, name) in may_see:
             fields[name] = said.value
             sources[name] = {"source": said.source.value, "date": said.on}
-    shows_audits = audience_of(factory, "audits") is Audience.PUBLIC
+    shows_audits = audience_of(factory, "audits") in may_see
     return PublicFactory(
         factory_id=factory.factory_id,
         state=factory.state.value,
@@ -200,6 +211,7 @@ def public_factory(
         merged=tuple(sorted(each for each, lead in factory.led.items() if lead is Lead.MERGED)),
         former=_former(factory),
         writable=factory.writable,
+        photos=factory.photos,
     )
 
 

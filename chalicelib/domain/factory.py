@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chalicelib.domain.audit import Audit
+    from chalicelib.domain.photo import Photo
 
 
 class State(StrEnum):
@@ -57,11 +58,19 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class IcsStatement:
-    """All that the newest ICS item says of the site. A newer version replaces the whole of it."""
+    """All that the newest ICS item says of the site. A newer version replaces the whole of it.
+
+    ``erased`` names fields that somebody had erased: what an item says of them is not kept, now or later.
+    """
 
     version: int
     on: str
     fields: Mapping[str, Any]
+    erased: tuple[str, ...] = ()
+
+    def kept(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """What of an item's fields may be kept."""
+        return {name: value for name, value in fields.items() if name not in self.erased}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,7 @@ class Factory:
     privacy: Mapping[str, Audience] = field(default_factory=dict)
     audits: tuple[Audit, ...] = ()
     links: Mapping[str, Link] = field(default_factory=dict)
+    photos: tuple[Photo, ...] = ()
     state: State = State.OPEN
     state_since: str | None = None
     successor: str | None = None

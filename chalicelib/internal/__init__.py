@@ -11,6 +11,7 @@ def blueprints() -> list[Blueprint]:
         audits,
         certificate_batches,
         certificates,
+        confirmations,
         duplicates,
         events,
         invitations,
@@ -20,6 +21,7 @@ def blueprints() -> list[Blueprint]:
         portal,
         products,
         profiles,
+        rights,
         staff,
         syncs,
         teams,
@@ -41,5 +43,7 @@ def blueprints() -> list[Blueprint]:
         portal,
         duplicates,
         moderation,
+        confirmations,
+        rights,
     )
     return [module.routes for module in modules]

@@ -160,6 +160,8 @@ def identify(ask: Ask) -> Caller | None:
     if session is None:
         return None
     may = people.authority(session.person)
+    if session.generation < may.generation:
+        return None
     return Caller("factory", "", session.digest[:12], SCOPES["factory"], session.person, may, session.acting)
 
 

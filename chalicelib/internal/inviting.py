@@ -14,7 +14,7 @@ from chalicelib.domain.factory import Link, Source
 from chalicelib.domain.fields import FIELDS, clean_country, clean_email
 from chalicelib.domain.invitation import Invitation
 from chalicelib.domain.likeness import Described, Likely
-from chalicelib.internal import access, body, letters
+from chalicelib.internal import access, body, letters, links
 from chalicelib.store import keys
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import callers, duplicates, factories, lookup, organisations, records
@@ -156,7 +156,7 @@ def record_or_link(member: Inviter, wanted: Wanted, once: str, actor: Actor) -> 
     """Put an invitation on record. A factory that runs its own profile already is added to the network instead."""
     held = on_record([wanted]).get(wanted.factory_id or "")
     if held is not None and held.taken_for(wanted.email):
-        link(member.member_id, held.factory_id, actor)
+        links.add(member.member_id, held.factory_id, None, actor)
         return Recorded(None)
     return Recorded(*record(member, wanted, once))
 
@@ -169,11 +169,7 @@ def outcome(member: Inviter, recorded: Recorded) -> str:
     return done.mail
 
 
-def link(member_id: str, factory_id: str, actor: Actor) -> None:
-    """Add a factory to a member's network. A link that is there stays as it is."""
-    added = Link(Source.MEMBER, clock.today().isoformat())
-
-    def decide(held: Held) -> Change | None:
+def decide(held: Held) -> Change | None:
         if not held.factory.published:
             raise NotFound("There is no such factory.")
         before = held.factory.links.get(member_id)

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from chalicelib import clock
+from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.relay import Letter
 from chalicelib.internal import mail
 from chalicelib.internal.mail import NotSent
@@ -14,7 +15,7 @@ from chalicelib.store.registry.invitations import Invitation
 from chalicelib.web import language, pages, shown
 from chalicelib.web.language import Language
 
-__all__ = ["NotSent", "confirm_letter", "invitation", "relayed_letter", "sign_in", "welcome"]
+__all__ = ["NotSent", "confirm_letter", "confirmation_asked", "invitation", "relayed_letter", "sign_in", "welcome"]
 
 
 def invitation(member_name: str, invited: Invitation, token: str) -> None:
@@ -53,6 +54,11 @@ def relayed_letter(to: str, spoken: Language, letter: Letter, factory_name: str)
     """Send a buyer's letter on to a factory. Who answers it answers to the buyer."""
     address = shown.url(f"/portal/factories/{letter.factory_id}/privacy")
     _send(to, spoken, "letter", letter.email, factory=factory_name, letter=letter, address=address)
+
+
+def confirmation_asked(email: str, spoken: Language, certificate: Certificate) -> None:
+    """Tell somebody of a certification body that a holder asks it to confirm a certificate. It holds no token."""
+    _send(email, spoken, "confirmation", certificate=certificate, address=shown.url("/portal/certificates/requests"))
 
 
 def _send(to: str, spoken: Language, name: str, reply_to: str = "", about: str = "", **context: Any) -> None:

@@ -18,12 +18,12 @@ from chalicelib.internal.access import Caller
 from chalicelib.store.registry import factories, networks
 from chalicelib.store.registry.commit import Commit
 from chalicelib.store.registry.factories import Change, Held
-from chalicelib.store.registry.history import Happening
+from chalicelib.store.registry.history import Actor, Happening
 
 
-def add(caller: Caller, factory_id: str, public: bool) -> Held:
-    """A member puts a factory on its network, and says whether the link may show in public."""
-    member, today = caller.tenant, clock.today()
+def add(member: str, factory_id: str, public: bool | None, actor: Actor) -> Held:
+    """A member puts a factory on its network, and says whether the link may show in public; ``None``: as it was."""
+    today = clock.today()
 
     def decide(held: Held) -> Change | None:
         if not held.factory.published:
@@ -31,11 +31,11 @@ def add(caller: Caller, factory_id: str, public: bool) -> Held:
         refuse_led(held.factory)
         before = held.factory.links.get(member)
         link = linking.standing(before or Link(Source.MEMBER, today.isoformat()), Source.MEMBER, today)
-        wanted = linking.agreed(link, Source.MEMBER, public)
-        changes = {"member_agrees": {"from": before and before.member_agrees, "to": public}}
+        wanted = link if public is None else linking.agreed(link, Source.MEMBER, public)
+        changes = {"member_agrees": {"from": before and before.member_agrees, "to": wanted.member_agrees}}
         return _change(held, member, wanted, "link", changes)
 
-    return factories.change(factory_id, decide, caller.actor)
+    return factories.change(factory_id, decide, actor)
 
 
 def agree(caller: Caller, factory_id: str, member: str, public: bool) -> Held:

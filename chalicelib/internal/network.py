@@ -86,7 +86,7 @@ def put(call: Call, factory_id: str) -> Response:
     """Add a factory to the network; ``{"public": true}`` is the member's side of a link that all may see."""
     code = identity.parse_factory_id(factory_id)
     public = body.read(call.ask.json(MOST_BYTES), {}, {"public": body.boolean})["public"] or False
-    told = shown(links.add(call.caller, code, public), call.caller.tenant)
+    told = shown(links.add(call.caller.tenant, code, public, call.caller.actor), call.caller.tenant)
     if told is None:  # the factory was merged into one that is in the network already
         raise NotFound("There is no such supplier in your network.")
     return responses.json_response(suppliers.fact(told, clock.today()))

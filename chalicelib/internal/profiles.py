@@ -159,6 +159,7 @@ def describe(held: Held) -> dict[str, Any]:
         "privacy": {name: audience_of(factory, name).value for name in RULES},
         "audits": codec.to_json(factory.audits),
         "links": codec.to_json(factory.links),
+        "photos": codec.to_json(factory.photos),
         "certificates": codec.to_json(list(held.certificates.values())),
         "updated_at": factory.updated_at,
         "url": f"{access.SETTINGS.base_url}/f/{factory.factory_id}",

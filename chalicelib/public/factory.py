@@ -15,7 +15,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.public import edge, facts, links
 from chalicelib.public.links import Thing
 from chalicelib.store import reader
-from chalicelib.web import responses
+from chalicelib.web import responses, shown
 from chalicelib.web.request import Ask
 
 routes = Blueprint(__name__)
@@ -40,6 +40,25 @@ def factory_document(_ask: Ask, factory_id: str) -> Response:
     if found is None:
         raise NotFound("No factory with this ID is on record. Check the code.")
     return responses.json_response(facts.factory(found, clock.now()), cache=responses.REVALIDATE)
+
+
+@edge.page(routes, "/f/{factory_id}/photos")
+def photos_page(ask: Ask, factory_id: str) -> Response:
+    """The photos that a factory shows: a page of their own, so that its other page needs one request only."""
+    code = identity.parse_factory_id(factory_id)
+    found = reader.factory(code)
+    if found is None:
+        return links.missing(ask, "factory", identity.shown(code))
+    return edge.render(
+        ask,
+        "photos.html",
+        path=f"/f/{code}/photos",
+        cache=responses.REVALIDATE,
+        factory=found,
+        photos=facts.photos(found),
+        photos_from=shown.photos_origin(),
+        index=False,
+    )
 
 
 def show(ask: Ask, found: PublicFactory, thing: Thing, scanned: Mapping[str, str] = MappingProxyType({})) -> Response:

@@ -11,7 +11,9 @@ from chalicelib.domain import finding, identity
 from chalicelib.domain.certificate import Status, status_on
 from chalicelib.domain.disclosure import CertificateAnswer, PublicFactory, PublicProduct, answer_on
 from chalicelib.domain.finding import Card
-from chalicelib.public.edge import url
+from chalicelib.domain.photo import shown_keys
+from chalicelib.public.edge import SETTINGS, url
+from chalicelib.web.shown import photo_url
 
 _OWN_NAMES = ("name", "country", "local_name", "aliases")
 
@@ -96,11 +98,22 @@ def factory(page: PublicFactory, checked_at: datetime) -> dict[str, Any]:
             for audit in page.audits
         ],
         "claims": [],
+        "photos": photos(page),
         "members": [{"member_id": member.member_id, "name": member.name} for member in page.members],
         "sources": {name: dict(source) for name, source in page.sources.items()},
         "updated_at": page.updated_at,
         "url": url(f"/f/{page.factory_id}"),
     }
+
+
+def photos(page: PublicFactory) -> list[dict[str, Any]]:
+    """The photos that a factory shows; none where nothing shows photos."""
+    return [
+        {"url": photo_url(key), "about": each.about, "width": each.width, "height": each.height}
+        for each in page.photos
+        if SETTINGS.photos_url
+        for key in shown_keys(page.factory_id, each.photo_id)[:1]
+    ]
 
 
 def product(page: PublicProduct, makers: Mapping[str, PublicFactory], checked_at: datetime) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from chalicelib.domain.disclosure import (
     PublicProduct,
     PublicStage,
 )
+from chalicelib.domain.photo import Photo
 
 Body = dict[str, Any]
 
@@ -70,6 +71,7 @@ def public_factory(body: Body) -> PublicFactory:
             "certificates": tuple(public_certificate(certificate) for certificate in body["certificates"]),
             "members": tuple(PublicMember(**member) for member in body["members"]),
             "merged": tuple(body.get("merged", ())),
+            "photos": tuple(Photo(**photo) for photo in body.get("photos", ())),
         }
     )
 

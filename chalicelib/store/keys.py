@@ -10,6 +10,7 @@ partition key                           sort key                    what lies th
 ``CERTIFICATE#<code>``                  ``REQUEST``                 whom its holder asked to confirm it, and when
 ``NUMBER#<standard>#<number>``          ``CONFIRMED``               the one confirmed certificate with that number
 ``GDTI#<gdti>``                         ``CONFIRMED``               the one confirmed certificate with that GDTI
+``PHOTOS#<factory id>``                 ``<photo id>``              a photo that was uploaded: to be shown, or refused
 ``SITE#<ICS site number>``              ``RECORD``                  which factory that site is
 ``PRODUCT#<gtin or code>``              ``RECORD``                  a product
 ``MEMBER#<id>``                         ``RECORD``                  an ICS member
@@ -27,6 +28,9 @@ partition key                           sort key                    what lies th
                                                                     or that no more are wanted
 ``PERSON#<sha-256 of e-mail>``          ``FACTORY#<factory id>``    whom somebody may act for
 ``PERSON#<sha-256 of e-mail>``          ``ROLE#<kind>#<tenant>``    the organisations that somebody may act for
+``PERSON#<sha-256 of e-mail>``          ``SIGNED_OUT``              the generation of sessions that count
+``ADDRESS#<sha-256 of e-mail>``         ``INVITATION#<id>``         invitations to an address
+``ADDRESS#<sha-256 of e-mail>``         ``CONTACT#<factory id>``    factories whose contact an address is
 ``TEAM#<kind>#<tenant>``                ``RECORD``                  how far the history of a team has come
 ``TEAM#<kind>#<tenant>``                ``PERSON#<sha-256>``        who acts for an organisation
 ``SIGN_IN#<sha-256>``                   ``RECORD``                  whom a mailed sign-in link is for (never the token)
@@ -123,6 +127,11 @@ def site(number: str) -> Key:
     return Key(f"SITE#{number}", RECORD)
 
 
+def photo(factory_id: str, photo_id: str = "") -> Key:
+    """What became of a photo that a factory uploaded. The photos' own function writes it."""
+    return Key(f"PHOTOS#{factory_id}", photo_id)
+
+
 def product(product_id: str) -> Key:
     """A product's record."""
     return Key(f"PRODUCT#{product_id}", RECORD)
@@ -186,6 +195,21 @@ def person(person: str) -> str:
 def role(person: str, kind: str, tenant: str) -> Key:
     """That somebody may act for an organisation."""
     return Key(f"PERSON#{person}", f"ROLE#{kind}#{tenant}")
+
+
+def signed_out(person: str) -> Key:
+    """The generation of somebody's sessions that counts: those of earlier ones are over."""
+    return Key(f"PERSON#{person}", "SIGNED_OUT")
+
+
+def invitation_to(person: str, invitation_id: str = "") -> Key:
+    """An invitation that holds somebody's address."""
+    return Key(f"ADDRESS#{person}", f"INVITATION#{invitation_id}")
+
+
+def contact_of(person: str, factory_id: str = "") -> Key:
+    """A factory whose record holds somebody's address."""
+    return Key(f"ADDRESS#{person}", f"CONTACT#{factory_id}")
 
 
 def team(kind: str, tenant: str, person: str = "") -> Key:

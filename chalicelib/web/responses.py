@@ -104,15 +104,37 @@ def json_response(body: Any, *, status: int = 200, cache: str = NO_STORE, **head
     return Response(dumps(body), headers={**_SAFE, **CORS, **fixed, **named}, status_code=status)
 
 
-def html_response(html: str, *, style_hash: str, status: int = 200, cache: str = NO_STORE, **headers: str) -> Response:
+def json_file(body: Any, filename: str) -> Response:
+    """JSON for people, to be saved: indented. ``filename``: ASCII, without quotes."""
+    fixed = {
+        "Content-Type": "application/json",
+        "Content-Disposition": f'attachment; filename="{filename}"',
+        "Cache-Control": NO_STORE,
+    }
+    return Response(json.dumps(body, ensure_ascii=False, indent=1), headers={**_SAFE, **fixed})
+
+
+def html_response(
+    html: str,
+    *,
+    style_hash: str,
+    status: int = 200,
+    cache: str = NO_STORE,
+    photos_from: str = "",
+    sends_to: str = "",
+    **headers: str,
+) -> Response:
     """A page. Its only style is the one in it; it loads nothing from anywhere else.
+
+    A page of photos names the origin that they come from, and one where photos are sent in the origin that takes them.
 
     No script runs that could connect anywhere: ``connect-src`` is there for Lighthouse, which asks for robots.txt in
     the page's name and holds a refusal against it.
     """
+    images, forms = f"'self' data: {photos_from}".rstrip(), f"'self' {sends_to}".rstrip()
     policy = (
-        f"default-src 'none'; style-src '{style_hash}'; img-src 'self' data:; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src '{style_hash}'; img-src {images}; connect-src 'self'; "
+        f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     )
     fixed = {
         "Content-Type": "text/html; charset=utf-8",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from chalice.app import Response
 
@@ -41,21 +42,40 @@ def render(ask: Ask | None, template: str, *, path: str = "/", http_status: int 
     named = context.pop("headers", {})
     known = about(spoken(ask), path, index=context.pop("index", True) and SETTINGS.index_pages)
     own_sheet = context.get("sheet_style", "")
-    return answer(pages.render(template, known, **context), known, http_status, cache, named, own_sheet)
+    photos_from = context.pop("photos_from", "")
+    html = pages.render(template, known, **context)
+    return answer(html, known, http_status, cache, named, own_sheet, photos_from=photos_from)
 
 
 def answer(
-    html: str, known: pages.Page, status: int, cache: str, named: dict[str, str], own_sheet: str = ""
+    html: str,
+    known: pages.Page,
+    status: int,
+    cache: str,
+    named: dict[str, str],
+    own_sheet: str = "",
+    *,
+    photos_from: str = "",
+    sends_to: str = "",
 ) -> Response:
     """The HTML of a page with its headers; ``named`` adds some, their names written with ``_`` for ``-``.
 
-    ``own_sheet`` is a style sheet that stands in this page only.
+    ``own_sheet`` is a style sheet that stands in this page only; ``photos_from`` and ``sends_to`` are origins besides
+    our own that this page loads photos from, and sends a form to.
     """
     headers = {"Content_Language": known.language.code, **named}
     style_hash = pages.style_hash(known.sheets)
     if own_sheet:
         style_hash = f"{style_hash}' '{pages.hash_of(own_sheet)}"
-    return responses.html_response(html, style_hash=style_hash, status=status, cache=cache, **headers)
+    return responses.html_response(
+        html,
+        style_hash=style_hash,
+        status=status,
+        cache=cache,
+        photos_from=photos_from,
+        sends_to=sends_to,
+        **headers,
+    )
 
 
 def problem_page(ask: Ask | None, problem: responses.Problem) -> Response:
@@ -72,6 +92,22 @@ def told(problem: responses.Problem) -> dict[str, Any]:
 def retry(problem: responses.Problem) -> dict[str, str]:
     """When to try again, as a header of ``answer``."""
     return {name.replace("-", "_"): value for name, value in responses.retry_header(problem).items()}
+
+
+def photos_origin() -> str:
+    """Where photos are loaded from, as a policy of a page names it."""
+    return origin_of(SETTINGS.photos_url)
+
+
+def origin_of(address: str) -> str:
+    """Scheme, host and port of an address."""
+    split = urlsplit(address)
+    return f"{split.scheme}://{split.netloc}" if split.netloc else ""
+
+
+def photo_url(key: str) -> str:
+    """The address of a photo, by its key in the store."""
+    return f"{SETTINGS.photos_url}/{key}"
 
 
 def url(path: str) -> str:

@@ -10,7 +10,7 @@ from chalicelib.domain.text import LONG
 from chalicelib.internal import invitations, teams
 from chalicelib.internal.access import SCOPES
 from chalicelib.web.language import LANGUAGES
-from infra.api import batch_shapes, member_shapes, sync_shapes
+from infra.api import batch_shapes, member_shapes, rights_shapes, sync_shapes
 from infra.api.lifecycle_shapes import KEY_PREFIX
 from infra.api.public_shapes import (
     CODE_SHAPE,
@@ -45,15 +45,9 @@ _WEBSITE: Schema = {"type": "string", "format": "uri", "maxLength": 200}
 
 def schemas() -> dict[str, Schema]:
     """All of them by name."""
-    own = {
-        **sync_shapes.schemas(),
-        **_factories(),
-        **_certificates(),
-        **_invitations(),
-        **member_shapes.schemas(),
-        **_staff(),
-    }
-    return {**own, **batch_shapes.schemas()}
+    others = (sync_shapes, member_shapes, batch_shapes, rights_shapes)
+    found = {name: shape for module in others for name, shape in module.schemas().items()}
+    return {**found, **_factories(), **_certificates(), **_invitations(), **_staff()}
 
 
 def _factories() -> dict[str, Schema]:
@@ -87,6 +81,7 @@ def _factories() -> dict[str, Schema]:
                 "privacy": mapping(audience, "who may see each field"),
                 "audits": listed(audit),
                 "links": mapping(member_shapes.LINK, "by member"),
+                "photos": listed(rights_shapes.PHOTO),
                 "certificates": listed(ref("CertificateRecord")),
                 "updated_at": INSTANT,
                 "url": URL,
@@ -154,7 +149,7 @@ def _certificates() -> dict[str, Schema]:
 def _invitations() -> dict[str, Schema]:
     invitation: dict[str, Schema] = {
         "invitation_id": {"type": "string"},
-        "email": _EMAIL,
+        "email": said("whom it was sent to; empty once the person had it erased"),
         "language": one_of(tuple(LANGUAGES)),
         "factory_id": nullable(FACTORY_ID_SHAPE),
         "name": text(),

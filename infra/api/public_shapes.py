@@ -191,6 +191,12 @@ def _factory() -> Schema:
             "product_categories": fields["product_categories"],
             "certificates": listed(ref("Certificate")),
             "audits": listed(ref("Audit")),
+            "photos": listed(
+                record(
+                    {"url": URL, "about": said("in the factory's words"), "width": whole(1), "height": whole(1)},
+                    about="A JPEG, drawn anew.",
+                )
+            ),
             "claims": listed(record({}, about="A claim that is no certificate.")),
             "members": listed(
                 record({"member_id": TENANT, "name": {"type": "string"}}, about="Shown where both sides agreed.")

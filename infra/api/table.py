@@ -113,6 +113,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/internal/v1/certificates/{code}/standing"): Row(
         CERTIFIERS, {200: "CertificateRecord"}, request=("StandingRequest",), problems=(404, 409)
     ),
+    ("POST", "/internal/v1/certificates/{code}/requests"): Row(
+        CERTIFIERS, {200: "Confirmation"}, request=("ConfirmationRequest",), problems=(404, 409)
+    ),
     ("GET", "/internal/v1/factories/{factory_id}"): Row(
         FACTORIES, {200: "FactoryRecord"}, problems=(404,), headers=RECORD_TAG
     ),
@@ -213,6 +216,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/internal/v1/people"): Row(STAFF, {200: "Team"}, problems=(404,), parameters=("kind", "tenant")),
     ("POST", "/internal/v1/people"): Row(STAFF, {200: "Team"}, request=("PersonRequest",), problems=(404,)),
     ("DELETE", "/internal/v1/people/{person}"): Row(STAFF, {204: None}, problems=(404,), parameters=("kind", "tenant")),
+    ("POST", "/internal/v1/erasures"): Row(STAFF, {200: "Erased"}, request=("ErasureRequest",)),
     ("POST", "/internal/v1/keys"): Row(STAFF, {201: "Key"}, request=("KeyRequest",), problems=(404, 409)),
     ("DELETE", "/internal/v1/keys/{prefix}"): Row(STAFF, {204: None}, problems=(404,)),
 }

@@ -15,7 +15,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from infra import photos
 from infra.demo import note, orphan
+from infra.deploy import Target, ensure_bucket
 from infra.engine import CREDENTIALS, REGION, Engine, EngineError
 
 LOCAL = Path(os.environ.get("LOCAL") or Path(__file__).resolve().parents[2] / ".local").resolve()
@@ -87,7 +89,11 @@ def _environment(engine: Engine, base_url: str) -> None:
     if not secret.exists():
         secret.touch(mode=0o600)
         secret.write_text(secrets.token_hex(32), encoding="utf-8")
+    bucket = _photos(engine)
     os.environ.update(
+        S3_ENDPOINT=engine.url,
+        PHOTOS_BUCKET=bucket,
+        PHOTOS_URL=f"{engine.url}/{bucket}",
         SURFACE="all",
         BASE_URL=base_url,
         REGISTRY_TABLE=engine.registry_table,
@@ -100,6 +106,13 @@ def _environment(engine: Engine, base_url: str) -> None:
         AWS_ACCESS_KEY_ID=CREDENTIALS["aws_access_key_id"],
         AWS_SECRET_ACCESS_KEY=CREDENTIALS["aws_secret_access_key"],
     )
+
+
+def _photos(engine: Engine) -> str:
+    """The store of photos, with the function that draws them, on the engine."""
+    target = Target(engine.client, engine.prefix, f"{engine.prefix}-code", emulated=True)
+    ensure_bucket(target, REGION)
+    return photos.deploy(target, photos.build(LOCAL / "photos.zip"), engine.registry_table)["PhotosBucket"]
 
 
 def _site(host: str, port: int) -> Any:

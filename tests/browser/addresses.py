@@ -9,6 +9,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/f/{factory_id}": ("/f/{factory}", "/f/{bare}", "/f/{closed}", "/f/{moved}", "/f/{merged}", "/f/{present}"),
     "/f/{factory_id}/{sheet}": ("/f/{factory}/poster", "/f/{factory}/labels"),
     "/qr/{kind}/{file}": ("/qr/f/{factory}",),
+    "/f/{factory_id}/photos": ("/f/{factory}/photos",),
     "/c/{code}": (
         "/c/{valid}",
         "/c/{declared}",

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.factory import Factory
 from chalicelib.domain.fields import FIELDS, clean_fields
-from chalicelib.web.language import LANGUAGES
+from chalicelib.internal.portal import picks
+from chalicelib.web.language import LANGUAGES, Language
 
 LINES = frozenset({"aliases"})
-CODES = frozenset({"product_categories", "processes"})
-LISTS = LINES | CODES | {"languages"}
 REQUIRED = frozenset({"name", "country"})
 PLACES = ("latitude", "longitude")
 TEXT_IN = "descriptions-"
@@ -33,13 +31,16 @@ def field_of(name: str) -> str:
     """The field that an input belongs to."""
     if name in PLACES:
         return "coordinates"
-    return "descriptions" if name.startswith(TEXT_IN) else name
+    return "descriptions" if name.startswith(TEXT_IN) else picks.field_of(name) or name
 
 
-def parsed(given: Mapping[str, str], factory: Factory) -> tuple[dict[str, Any], list[Fault]]:
+def parsed(
+    given: Mapping[str, str], factory: Factory, spoken: Language | None = None
+) -> tuple[dict[str, Any], list[Fault]]:
     """What a form changes, as cleaned fields to be merged, and every fault with the input where it lies.
 
-    Inputs that say what the record says change nothing; those that are absent neither.
+    Inputs that say what the record says change nothing; those that are absent neither. ``spoken`` is the language in
+    whose words things may be named.
     """
     held = inputs(factory)
     changed = {name: tidy(text) for name, text in given.items() if name in held and tidy(text) != tidy(held[name])}
@@ -48,7 +49,7 @@ def parsed(given: Mapping[str, str], factory: Factory) -> tuple[dict[str, Any], 
     for name in dict.fromkeys(field_of(entry) for entry in changed):
         said = {entry: text for entry, text in changed.items() if field_of(entry) == name}
         try:
-            value = _read(name, {**held, **changed}, said, factory)
+            value = _read(name, {**held, **changed}, said, factory, spoken)
         except Malformed as fault:
             faults.extend(fault.faults)
             continue
@@ -85,20 +86,26 @@ def _written(name: str, value: Any) -> dict[str, str]:
     if name == "descriptions":
         texts = value or {}
         return {f"{TEXT_IN}{tag}": texts.get(tag, "") for tag in dict.fromkeys((*LANGUAGES, *texts))}
-    if name in LISTS:
-        return {name: ("\n" if name in LINES else ", ").join(value or [])}
+    if name in picks.KNOWN:
+        return picks.written(name, value or [])
+    if name in LINES:
+        return {name: "\n".join(value or [])}
     return {name: value or ""}
 
 
-def _read(name: str, texts: Mapping[str, str], said: Mapping[str, str], factory: Factory) -> Any:
+def _read(
+    name: str, texts: Mapping[str, str], said: Mapping[str, str], factory: Factory, spoken: Language | None
+) -> Any:
     """The value that the inputs of a field say; ``None`` where the factory has no word of its own any more."""
     if name == "coordinates":
         return _place(texts)
     if name == "descriptions":
         return _descriptions(texts, said) or _nothing(name, factory)
+    if name in picks.KNOWN:
+        return picks.read(name, texts, factory.value(name) or [], spoken) or _nothing(name, factory)
     text = said[name]
-    if name in LISTS:
-        return _listed(name, text) or _nothing(name, factory)
+    if name in LINES:
+        return [line.strip() for line in text.split("\n") if line.strip()] or _nothing(name, factory)
     if not text and name in REQUIRED:
         raise Malformed("", [Fault(f"/{name}", "is missing")])
     return text or None
@@ -109,12 +116,6 @@ def _nothing(name: str, factory: Factory) -> Any:
     if factory.ics is None or not factory.ics.fields.get(name):
         return None
     return {} if name == "descriptions" else []
-
-
-def _listed(name: str, text: str) -> list[str]:
-    parts = re.split(r"\n" if name in LINES else r"[\n,،、，;]", text)
-    words = [part.strip() for part in parts if part.strip()]
-    return [re.sub(r"[\s_]+", "_", word.lower()) for word in words] if name in CODES else words
 
 
 def _place(texts: Mapping[str, str]) -> dict[str, float] | None:

@@ -65,7 +65,7 @@ def added(visit: Visit) -> Response:
     """Put a factory on the network."""
     try:
         factory_id = identity.parse_factory_id(visit.form.get("factory_id", ""))
-        links.add(visit.person, factory_id, visit.form.get("public") == "yes")
+        links.add(visit.person.tenant, factory_id, visit.form.get("public") == "yes", visit.person.actor)
     except (Malformed, NotFound) as error:
         raise Malformed("Some fields cannot be taken as sent.", [Fault("/factory_id", error.detail)]) from error
     return view.go(visit, f"{PATH}/{factory_id}?done=added")
@@ -99,7 +99,7 @@ def one(visit: Visit, factory_id: str) -> Response:
 def agreed(visit: Visit, factory_id: str) -> Response:
     """The member's side of a link that is to show in public."""
     code = _own(visit, factory_id).linked_as
-    links.add(visit.person, code, visit.form.get("public") == "yes")
+    links.add(visit.person.tenant, code, visit.form.get("public") == "yes", visit.person.actor)
     return view.go(visit, f"{PATH}/{code}?done=saved")
 
 

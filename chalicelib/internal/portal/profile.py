@@ -13,7 +13,7 @@ from chalicelib.domain.errors import Malformed, StaleVersion
 from chalicelib.domain.factory import Factory
 from chalicelib.domain.fields import WORKFORCE_BANDS
 from chalicelib.internal import profiles
-from chalicelib.internal.portal import door, form, meter, view
+from chalicelib.internal.portal import door, form, meter, picks, view
 from chalicelib.internal.portal.view import Visit
 from chalicelib.store.registry import factories
 from chalicelib.web import form_words
@@ -44,7 +44,8 @@ def _shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
     texts = {**held, **{name: text for name, text in _typed(visit).items() if name in edited and name in held}}
     overtaken = form.edited(held, seen) if problem and problem.status == 412 else set()
     faults = view.faults_by_input(problem, [name for names in GROUPS.values() for name in names])
-    entries = {name: _entry(name, factory, texts[name], held[name], visit) for name in held}
+    shown = [name for name in held if picks.field_of(name) is None]
+    entries = {name: _entry(name, factory, texts, held, visit) for name in shown}
     return view.render(
         visit,
         "portal/profile.html",
@@ -52,7 +53,7 @@ def _shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
         problem=problem,
         faults=faults,
         names={name: form_words.LABELS[entry["label"]] for name, entry in entries.items()},
-        overtaken={name: held[name] for name in held if name in overtaken},
+        overtaken={form.field_of(name) if picks.field_of(name) else name for name in overtaken},
         factory_id=factory_id,
         factory=factory,
         groups={title: [entries[name] for name in names] for title, names in GROUPS.items()},
@@ -71,7 +72,7 @@ def saved(visit: Visit, factory_id: str) -> Response:
     factory = factories.need(factory_id).factory
     if factory.version != int(version):
         raise StaleVersion("The record was changed meanwhile.")
-    cleaned, faults = form.parsed(_typed(visit), factory)
+    cleaned, faults = form.parsed(_typed(visit), factory, visit.language)
     if faults:
         raise Malformed("Some fields cannot be taken as sent.", faults)
     profiles.edit(visit.person, factory_id, cleaned, int(version))
@@ -86,26 +87,34 @@ def published(visit: Visit, factory_id: str) -> Response:
 
 
 def _typed(visit: Visit) -> dict[str, str]:
-    return {name: text for name, text in visit.form.items() if name not in OWN_INPUTS}
+    return picks.whole({name: text for name, text in visit.form.items() if name not in OWN_INPUTS})
 
 
-def _entry(name: str, factory: Factory, text: str, held: str, visit: Visit) -> dict[str, Any]:
+def _entry(
+    name: str, factory: Factory, texts: Mapping[str, str], held: Mapping[str, str], visit: Visit
+) -> dict[str, Any]:
     """One input: what it holds, and who said so."""
     field = form.field_of(name)
     said = factory.said(field)
     tag = name.removeprefix(form.TEXT_IN) if field == "descriptions" else ""
     audited = factory.ics.fields.get(field) if factory.ics and field in factory.own and not tag else None
+    record = held[name]
+    if name in picks.KNOWN:
+        record = ", ".join(picks.named(name, factory.value(name) or [], visit.language))
+        audited = picks.named(name, audited or [], visit.language)
     return {
         "id": name,
         "label": "descriptions" if tag else name,
         "tag": tag,
-        "text": text,
+        "text": texts[name],
         "kind": _kind(name),
-        "options": _options(name, text, visit.language),
-        "said": said if held else None,
+        "options": _options(name, texts[name], visit.language),
+        "boxes": picks.boxes(name, texts, visit.language) if name in picks.KNOWN else [],
+        "said": said if record else None,
         "audited": _plain(audited),
         "audience": audience_of(factory, field).value,
-        "held": held,
+        "held": record,
+        "same": all(texts[each] == held[each] for each in held if each == name or picks.field_of(each) == name),
         "required": name in form.REQUIRED,
     }
 
@@ -113,7 +122,9 @@ def _entry(name: str, factory: Factory, text: str, held: str, visit: Visit) -> d
 def _kind(name: str) -> str:
     if name in ("country", "workforce"):
         return "select"
-    if name in form.LISTS or name.startswith(form.TEXT_IN):
+    if name in picks.KNOWN:
+        return "pick"
+    if name in form.LINES or name.startswith(form.TEXT_IN):
         return "textarea"
     return {"contact_email": "email", "contact_phone": "tel", "website": "url"}.get(name, "text")
 

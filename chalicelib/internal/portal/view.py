@@ -88,8 +88,9 @@ def render(visit: Visit | None, template: str, *, http_status: int = 200, **cont
         "done": ask.query.get("done", "") if ask and ask.method != "POST" else "",
     }
     named = context.pop("headers", {})
+    origins = {name: context.pop(name) for name in ("photos_from", "sends_to") if name in context}
     html = pages.render(template, known, **{**fixed, **context})
-    return shown.answer(html, known, http_status, responses.NO_STORE, named)
+    return shown.answer(html, known, http_status, responses.NO_STORE, named, **origins)
 
 
 def problem(visit: Visit | None, told: responses.Problem) -> Response:

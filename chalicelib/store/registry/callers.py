@@ -56,12 +56,14 @@ class ActiveKey:
 class Session:
     """A signed-in person: the SHA-256 of the e-mail address, and until when.
 
-    ``acting`` names, by kind, the organisation that a person with several has chosen.
+    Signing out everywhere begins a new ``generation``. ``acting`` names, by kind, the organisation that a person with
+    several has chosen.
     """
 
     digest: str
     person: str
     expires: datetime
+    generation: int
     acting: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -195,7 +197,7 @@ def session_item(person_hash: str, now: datetime) -> tuple[RegistryItem, str]:
     secret = secrets.token_urlsafe(32)
     expires = int((now + SESSION_LENGTH).timestamp())
     key = keys.session(digest(secret))
-    body = {"person": person_hash, "expires": expires}
+    body = {"person": person_hash, "expires": expires, "generation": _generation(person_hash)}
     return RegistryItem(key.pk, key.sk, body=body, expires=expires, version=1), secret
 
 
@@ -207,7 +209,8 @@ def by_session(secret: str, now: datetime) -> Session | None:
     if item is None or item.body["expires"] <= now.timestamp():
         return None
     expires = datetime.fromtimestamp(item.body["expires"], now.tzinfo)
-    return Session(digest(secret), item.body["person"], expires, item.body.get("acting", {}))
+    generation = item.body.get("generation", 0)
+    return Session(digest(secret), item.body["person"], expires, generation, item.body.get("acting", {}))
 
 
 def act_for(secret: str, kind: str, tenant: str) -> None:
@@ -231,6 +234,32 @@ def end_session(secret: str) -> None:
     key = keys.session(digest(secret))
     with reaching():
         RegistryItem(key.pk, key.sk, body={}).delete()
+
+
+def end_sessions(person_hash: str, now: datetime) -> None:
+    """Sign somebody out everywhere: all sessions that there are now are over.
+
+    Generations are counted, so that no clock decides. The count is kept for as long as a session lasts; where it is
+    gone, it begins with the time, which is more than any count before.
+    """
+    key = keys.signed_out(person_hash)
+
+    def attempt() -> None:
+        held = lookup.item(key)
+        before = held.body["generation"] if held is not None else 0
+        body = {"generation": max(before + 1, int(now.timestamp()))}
+        expires = int((now + SESSION_LENGTH).timestamp())
+        transaction = Commit()
+        item = RegistryItem(key.pk, key.sk, body=body, expires=expires)
+        transaction.replace(item, int(held.version) if held is not None else 0)
+        transaction.now()
+
+    persistently(attempt)
+
+
+def _generation(person_hash: str) -> int:
+    held = lookup.item(keys.signed_out(person_hash))
+    return int(held.body["generation"]) if held is not None else 0
 
 
 def may_act(person_hash: str, factory_id: str) -> bool:

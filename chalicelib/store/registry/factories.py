@@ -16,7 +16,7 @@ from chalicelib.store import codec, keys, numbers
 from chalicelib.store.codec import Body
 from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, RegistryItem, reaching
-from chalicelib.store.registry import hints, history, organisations, records, watch
+from chalicelib.store.registry import hints, history, organisations, records, watch, whereabouts
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
 
@@ -132,6 +132,7 @@ def _write(transaction: Commit, held: Held | None, wanted: Change, actor: Actor,
     transaction.replace(root, version)
     for addition in wanted.beside:
         addition(transaction)
+    whereabouts.note_contacts(transaction, held.factory if held else None, factory)
     _publish(transaction, held, factory, certificates)
     return Held(factory, certificates, heads)
 

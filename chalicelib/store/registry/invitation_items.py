@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.domain.invitation import Invitation, days_due, state_at
 from chalicelib.store import codec, keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import callers, lookup
+from chalicelib.store.registry import callers, lookup, whereabouts
 from chalicelib.store.registry.commit import Commit
 
 
@@ -75,6 +75,8 @@ def write(transaction: Commit, after: Invitation, before: Invitation | None = No
     place = keys.member_invitation(after.member_id, after.created_at, after.invitation_id)
     line = Line(after.invitation_id, after.state, after.expires_at, after.mail, person(after.email))
     transaction.put(RegistryItem(place.pk, place.sk, body=codec.to_json(line)))
+    if before is None or before.email != after.email:
+        _note_address(transaction, before, after)
     if after.state != "pending":
         transaction.delete(_token_item(after))
     elif before is None or before.token_digest != after.token_digest:
@@ -86,6 +88,13 @@ def write(transaction: Commit, after: Invitation, before: Invitation | None = No
         transaction.delete(_due_item(was, after.invitation_id))
     if is_now is not None and was != is_now:
         transaction.put(_due_item(is_now, after.invitation_id))
+
+
+def _note_address(transaction: Commit, before: Invitation | None, after: Invitation) -> None:
+    if before is not None and before.email:
+        whereabouts.forget_invitation(transaction, before.email, after.invitation_id)
+    if after.email:
+        whereabouts.note_invitation(transaction, after.email, after.invitation_id)
 
 
 def _record(invitation: Invitation) -> RegistryItem:

@@ -25,10 +25,11 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """All that a person may act for, as of now."""
+    """All that a person may act for, as of now. Sessions of an earlier ``generation`` are over."""
 
     factories: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
+    generation: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.factories or self.roles)
@@ -53,6 +54,7 @@ def authority(person: str) -> Authority:
     return Authority(
         tuple(each["factory_id"] for each in found if "factory_id" in each),
         tuple(sorted(Role(each["kind"], each["tenant"]) for each in found if "tenant" in each)),
+        max((each["generation"] for each in found if "generation" in each), default=0),
     )
 
 
@@ -79,13 +81,13 @@ def add(role: Role, email: str, actor: Actor) -> bool:
     return persistently(attempt)
 
 
-def remove(role: Role, person: str, actor: Actor) -> None:
+def remove(role: Role, person: str, actor: Actor, reason: str | None = None) -> None:
     """Let somebody act for an organisation no more, from the next request on. ``NotFound`` if they do not."""
 
     def attempt() -> None:
         if lookup.item(_role_key(person, role)) is None:
             raise NotFound("There is no such person in this team.")
-        transaction = _noted(role, Happening("person_removed", {"person": person[:12]}), actor)
+        transaction = _noted(role, Happening("person_removed", {"person": person[:12]}, reason), actor)
         transaction.delete(_item(_role_key(person, role), {}))
         transaction.delete(_item(keys.team(role.kind, role.tenant, person), {}))
         transaction.now()

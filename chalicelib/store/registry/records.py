@@ -7,6 +7,7 @@ from datetime import date
 from chalicelib.domain.audit import Audit
 from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.factory import Audience, Before, Factory, IcsStatement, Lead, Link, Said, Source, State
+from chalicelib.domain.photo import Photo
 from chalicelib.domain.product import Product, Stage
 from chalicelib.store.codec import Body, declared, standing_change
 
@@ -16,13 +17,14 @@ def factory(body: Body, version: int) -> Factory:
     return Factory(
         **{
             **body,
-            "ics": IcsStatement(**body["ics"]) if body["ics"] else None,
+            "ics": _ics(body["ics"]) if body["ics"] else None,
             "own": {
                 name: Said(said["value"], Source(said["source"]), said["on"]) for name, said in body["own"].items()
             },
             "privacy": {name: Audience(audience) for name, audience in body["privacy"].items()},
             "audits": tuple(Audit(**{**each, "member_ids": tuple(each["member_ids"])}) for each in body["audits"]),
             "links": {member: _link(link) for member, link in body["links"].items()},
+            "photos": tuple(Photo(**photo) for photo in body.get("photos", ())),
             "state": State(body["state"]),
             "before": _before(body.get("before")),
             "led": {factory_id: Lead(lead) for factory_id, lead in body.get("led", {}).items()},
@@ -35,6 +37,10 @@ def _link(body: Body) -> Link:
     ended_by = body.get("ended_by")
     told = {"source": Source(body["source"]), "ended_by": Source(ended_by) if ended_by else None}
     return Link(**{**body, **told})
+
+
+def _ics(body: Body) -> IcsStatement:
+    return IcsStatement(**{**body, "erased": tuple(body.get("erased", ()))})
 
 
 def certificate(body: Body, version: int) -> Certificate:
