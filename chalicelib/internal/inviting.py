@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from chalicelib import clock
 from chalicelib.domain import identity, text
-from chalicelib.domain.errors import Conflict, Fault, Malformed, NotAllowed, NotFound
-from chalicelib.domain.factory import Link, Source
+from chalicelib.domain.errors import Conflict, Fault, Malformed, NotAllowed
 from chalicelib.domain.fields import FIELDS, clean_country, clean_email
 from chalicelib.domain.invitation import Invitation
 from chalicelib.domain.likeness import Described, Likely
 from chalicelib.internal import access, body, letters, links
 from chalicelib.store import keys
-from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import callers, duplicates, factories, lookup, organisations, records
+from chalicelib.store.registry import callers, duplicates, lookup, organisations, records
 from chalicelib.store.registry import invitations as store
-from chalicelib.store.registry.commit import Commit
-from chalicelib.store.registry.factories import Change, Held
-from chalicelib.store.registry.history import Actor, Happening
+from chalicelib.store.registry.history import Actor
 from chalicelib.web.language import LANGUAGES
 
 ASKED: dict[str, body.Check] = {
@@ -167,23 +163,6 @@ def outcome(member: Inviter, recorded: Recorded) -> str:
         return "linked"
     done = mailed(member, recorded.invitation, recorded.token) if recorded.token else recorded.invitation
     return done.mail
-
-
-def decide(held: Held) -> Change | None:
-        if not held.factory.published:
-            raise NotFound("There is no such factory.")
-        before = held.factory.links.get(member_id)
-        if before is not None and before.ended is None:
-            return None
-        happening = Happening("link", {"member": member_id, "member_agrees": {"from": None, "to": False}})
-        links = {**held.factory.links, member_id: added}
-        return Change(replace(held.factory, links=links), (happening,), beside=(listed,))
-
-    def listed(transaction: Commit) -> None:
-        key = keys.network(member_id, factory_id)
-        transaction.put(RegistryItem(key.pk, key.sk, body={"factory_id": factory_id}))
-
-    factories.change(factory_id, decide, actor)
 
 
 def resend(member: Inviter, invitation_id: str, email: str | None = None) -> Invitation:

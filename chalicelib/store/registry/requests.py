@@ -79,11 +79,11 @@ def listed(certifier_id: str) -> list[Asked]:
     """What a certifier is asked to confirm, the oldest request first."""
     place = keys.request_to(certifier_id)
     queue = lookup.below(place.pk, place.sk)
-    requests = lookup.bodies(keys.request(each["code"]) for each in queue)
+    made = lookup.bodies(keys.request(each["code"]) for each in queue)
     declared = lookup.bodies(keys.held_certificate(each["factory_id"], each["code"]) for each in queue)
     found = []
     for each in queue:
-        held = requests.get(keys.request(each["code"]))
+        held = made.get(keys.request(each["code"]))
         certificate = declared.get(keys.held_certificate(each["factory_id"], each["code"]))
         if held is not None and certificate is not None and held["open"] and not certificate["confirmed"]:
             found.append(Asked(Request(**held), records.certificate(certificate, 0)))
