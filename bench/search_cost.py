@@ -30,7 +30,7 @@ from chalicelib.domain import finding
 from chalicelib.domain.disclosure import public_factory
 from chalicelib.domain.finding import Wish
 from chalicelib.public.search import Found, search
-from chalicelib.store import keys, models, public_table
+from chalicelib.store import keys, models, public_keys, public_table
 from chalicelib.store.public_table import Between, Raw
 from chalicelib.store.registry.factories import public_items
 from chalicelib.store.wire import Wire
@@ -66,7 +66,7 @@ class InMemory:
             self.size += len(listed)
             page = public_factory(factory, certificates, {})
             words = finding.entries(page).forgiven if page else ()
-            listed |= {keys.half(half, word): {} for word in words for half in finding.halves(word)}
+            listed |= {public_keys.half(half, word): {} for word in words for half in finding.halves(word)}
             for key, body in listed.items():
                 self._lists[key.pk][key.sk] = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         self._order = {partition: sorted(rows) for partition, rows in self._lists.items()}
@@ -92,7 +92,7 @@ class InMemory:
 
 
 def _is_list(key: keys.Key) -> bool:
-    return key.pk.partition("#")[0].lower() in keys.LISTINGS
+    return key.pk.partition("#")[0].lower() in public_keys.LISTINGS
 
 
 @contextmanager

@@ -90,14 +90,14 @@ def breakdown(world: World, rounds: int = WARM_ROUNDS) -> dict[str, Any]:
 
 def _parts(world: World) -> dict[str, Callable[[], Any]]:
     from app import app  # after the environment that it reads
-    from chalicelib.store import codec, keys, public_table
+    from chalicelib.store import codec, public_table
     from chalicelib.web import pages
 
     event = events.get("/f/{factory_id}", path={"factory_id": world.factory})
     with patch.object(pages, "render", wraps=pages.render) as watched:
         app(event, None)
     page = watched.call_args
-    key = keys.factory_page(world.factory)
+    key = public_keys.factory_page(world.factory)
     raw = public_table.get(key)
     assert raw is not None
     body = public_table.body(raw)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from chalicelib.domain.disclosure import PublicAudit, PublicCertificate, PublicFactory, PublicProduct, PublicStage
-from chalicelib.store import codec, keys
+from chalicelib.store import codec, public_keys
 
 FACTORY_ID = "BDF8QY40YGE1"
 CODE = "C1EWZEPEEX1"
@@ -55,9 +55,9 @@ PRODUCT = PublicProduct(
 def publish(client: Any, table: str) -> None:
     """Put the three pages into ``table`` with a DynamoDB client of boto3."""
     pages = {
-        keys.factory_page(FACTORY_ID): FACTORY,
-        keys.certificate_page(CODE): CERTIFICATE,
-        keys.product_page(GTIN): PRODUCT,
+        public_keys.factory_page(FACTORY_ID): FACTORY,
+        public_keys.certificate_page(CODE): CERTIFICATE,
+        public_keys.product_page(GTIN): PRODUCT,
     }
     for key, page in pages.items():
         body = json.dumps(codec.to_json(page), ensure_ascii=False)

@@ -24,7 +24,7 @@ from chalicelib.domain.linking import agreed, ended, standing
 from chalicelib.domain.network import Habit, Supplier, attention, expiring, last_audits, months_after, months_between
 from chalicelib.domain.sought import Wish, admits
 from chalicelib.internal import network
-from chalicelib.store import keys
+from chalicelib.store import keys, public_keys
 from chalicelib.store.registry import factories, history
 from chalicelib.store.registry.factories import Change, Held
 from chalicelib.store.registry.history import Actor
@@ -216,7 +216,7 @@ def grown_to(world: World, size: int) -> list[str]:
     factory_id = world.a_factory(factory={"name": "Mill", "country": "BD", "coordinates": place})
     world.a_certificate(factory_id)
     tables = world.tables
-    copied = [keys.factory(factory_id), keys.network("maison", factory_id), keys.factory_page(factory_id)]
+    copied = [keys.factory(factory_id), keys.network("maison", factory_id), public_keys.factory_page(factory_id)]
     found = [factory_id, *(f"BD{number:010d}" for number in range(size - 1))]
     for key, table in zip(copied, (tables.registry, tables.registry, tables.public), strict=True):
         item = tables.client.get_item(TableName=table, Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}})["Item"]

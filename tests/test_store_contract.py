@@ -17,7 +17,7 @@ from chalicelib.domain.certificate import Outcome, Standing, StandingChange
 from chalicelib.domain.errors import Conflict, Gone, NotFound, OtherContent, Unavailable
 from chalicelib.domain.factory import Said, Source
 from chalicelib.domain.product import Product, Stage
-from chalicelib.store import keys, reader
+from chalicelib.store import keys, public_keys, reader
 from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import audits, callers, certificates, factories, history, lookup, organisations, products
 from chalicelib.store.registry import invitations as invited
@@ -88,7 +88,7 @@ def test_record_event_and_public_item_are_written_together(either: Tables) -> No
     factory_id = a_factory()
     registry, public = either.keys(either.registry), either.keys(either.public)
     assert {keys.factory(factory_id), keys.event(f"FACTORY#{factory_id}", 1), keys.site("S-1")} <= registry
-    assert keys.factory_page(factory_id) in public
+    assert public_keys.factory_page(factory_id) in public
     assert words_of(either, factory_id) == {"first", "mill"}
     assert len([sk for pk, sk in public if pk == "DIRECTORY#" and factory_id in sk]) == 1
     held = factories.need(factory_id)
@@ -305,7 +305,9 @@ def test_a_draft_leaves_nothing_in_the_public_table(either: Tables) -> None:
         lambda held: Change(replace(held.factory, published=True), (Happening("published", {}),)),
         ACTOR,
     )
-    assert {keys.factory_page(accepted.factory_id), keys.certificate_page(code)} <= either.keys(either.public)
+    assert {public_keys.factory_page(accepted.factory_id), public_keys.certificate_page(code)} <= either.keys(
+        either.public
+    )
 
 
 def test_an_invitation_is_accepted_once_and_its_token_is_gone(either: Tables) -> None:

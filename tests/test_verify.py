@@ -17,7 +17,7 @@ import pytest
 
 from chalicelib.domain.errors import Malformed, Unavailable
 from chalicelib.public import lookup
-from chalicelib.store import batch, keys, public_table
+from chalicelib.store import batch, keys, public_keys, public_table
 from chalicelib.store.registry import certificates
 from chalicelib.store.registry.certificates import Particulars
 from chalicelib.store.registry.history import Actor
@@ -227,7 +227,7 @@ def test_if_nothing_could_be_read_the_whole_answer_is_unavailable(
 
 def test_a_read_that_ends_too_late_is_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(public_table, "batch", None)  # nobody may be asked
-    wanted = [keys.by_number(str(number)) for number in range(150)]
+    wanted = [public_keys.by_number(str(number)) for number in range(150)]
     assert batch.read(wanted, -1.0).unread == set(wanted)
 
 

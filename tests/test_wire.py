@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from chalicelib import clock, settings
 from chalicelib.domain.errors import Unavailable
-from chalicelib.store import credentials, keys, public_table, reader, signature, wire
+from chalicelib.store import credentials, keys, public_keys, public_table, reader, signature, wire
 from chalicelib.store.models import PublicItem
 from chalicelib.store.public_table import Between
 from chalicelib.store.signature import Credentials
@@ -30,7 +30,7 @@ MOMENT = datetime(2026, 11, 22, 15, 20, 7, tzinfo=UTC)
 SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=60)
 Reply = bytes | None
 FOUND = {"Item": {"pk": {"S": "a"}, "sk": {"S": "PAGE"}, "body": {"S": "{}"}}}
-KEY = keys.certificate_page("C4J7K2M9QXD")
+KEY = public_keys.certificate_page("C4J7K2M9QXD")
 
 
 @given(

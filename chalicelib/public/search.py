@@ -23,7 +23,7 @@ SUGGESTED = 5
 _PROBE = 60
 _STEP = 100
 List = tuple[str, str]
-"""The kind and the value of a list (``keys.listing``)."""
+"""The kind and the value of a list (``public_keys.listing``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from chalicelib import clock
 from chalicelib.domain.disclosure import PublicCertificate
 from chalicelib.domain.errors import Unavailable
-from chalicelib.store import codec, keys, public_table
+from chalicelib.store import codec, public_keys, public_table
 from chalicelib.store.entries import Entries
 from chalicelib.store.keys import Key
 from chalicelib.store.public_table import AT_ONCE, Raw
@@ -31,7 +31,7 @@ class Batch:
 
 def certificates(codes: Iterable[str], seconds: float) -> tuple[dict[str, PublicCertificate], set[str]]:
     """Certificates by code, and the codes that could not be read."""
-    by_key = {keys.certificate_page(code): code for code in codes}
+    by_key = {public_keys.certificate_page(code): code for code in codes}
     batch = read(by_key, seconds)
     pages = (codec.public_certificate(public_table.body(raw)) for raw in batch.found.values())
     return {page.code: page for page in pages}, {by_key[key] for key in batch.unread}
@@ -39,7 +39,7 @@ def certificates(codes: Iterable[str], seconds: float) -> tuple[dict[str, Public
 
 def entries(numbers: Iterable[str], seconds: float) -> tuple[dict[str, Entries], set[str]]:
     """Which certificates bear each number (``identity.squeeze_number``), and the numbers that could not be read."""
-    by_key = {keys.by_number(number): number for number in numbers}
+    by_key = {public_keys.by_number(number): number for number in numbers}
     batch = read(by_key, seconds)
     found = {by_key[key]: Entries.of(raw) for key, raw in batch.found.items()}
     return found, {by_key[key] for key in batch.unread}

@@ -1,4 +1,4 @@
-"""What the shared item of a number holds: which certificates bear it, as two sets. See ``keys.by_number``."""
+"""What the shared item of a number holds: which certificates bear it, as two sets. See ``public_keys.by_number``."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from chalicelib.domain.finding import Card
 from chalicelib.domain.spelling import Probe
-from chalicelib.store import keys, public_table
+from chalicelib.store import public_keys, public_table
 from chalicelib.store.public_table import Between
 
 Row = tuple[str, Card]
@@ -25,7 +25,7 @@ def rows(kind: str, value: str, country: str | None, after: str | None, limit: i
     start = f"{country}#" if country else ""
     # Nothing lies between a place and itself with a blank; the range needs an end too, and so is no ``>``.
     within = Between(f"{after} ", f"{start}{_LAST}") if after is not None else start
-    found = public_table.query(keys.listing(kind, value).pk, within, limit=limit)
+    found = public_table.query(public_keys.listing(kind, value).pk, within, limit=limit)
     return [(public_table.sort_key(raw), public_table.body(raw)) for raw in found]
 
 
@@ -37,7 +37,7 @@ def words_like(probes: Iterable[Probe]) -> set[str]:
 def facets() -> dict[str, dict[str, str]]:
     """What the directory can be narrowed to, by kind: codes, and the names of standards. One query."""
     found: dict[str, dict[str, str]] = {"country": {}, "category": {}, "standard": {}}
-    for raw in public_table.query(keys.facet().pk, limit=_MOST_FACETS):
+    for raw in public_table.query(public_keys.facet().pk, limit=_MOST_FACETS):
         kind, _, code = public_table.sort_key(raw).partition("#")
         found[kind][code] = public_table.body(raw).get("name", code)
     return found
@@ -45,5 +45,5 @@ def facets() -> dict[str, dict[str, str]]:
 
 def _answers(probe: Probe) -> set[str]:
     within = Between(f"{probe.fewest:03d}#", f"{probe.most:03d}#{_LAST}")
-    found = public_table.query(keys.half(probe.half).pk, within, limit=_MOST_LIKE)
+    found = public_table.query(public_keys.half(probe.half).pk, within, limit=_MOST_LIKE)
     return {public_table.sort_key(raw).partition("#")[2] for raw in found}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain import identity
 from chalicelib.domain.certificate import Certificate
-from chalicelib.store import keys
+from chalicelib.store import public_keys
 from chalicelib.store.entries import Entries
 from chalicelib.store.models import NumberItem
 
@@ -46,7 +46,7 @@ def moves(before: Mapping[str, Entries], after: Mapping[str, Entries]) -> list[M
     for number in sorted(before.keys() | after.keys()):
         old, new = before.get(number, Entries()), after.get(number, Entries())
         if old != new:
-            key = keys.by_number(number)
+            key = public_keys.by_number(number)
             come = Entries(new.confirmed - old.confirmed, new.declared - old.declared)
             go = Entries(old.confirmed - new.confirmed, old.declared - new.declared)
             found.append(Move(NumberItem(key.pk, key.sk), come, go))

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.domain.disclosure import PublicCertificate, PublicFactory, PublicProduct, united
 from chalicelib.domain.errors import Unavailable
-from chalicelib.store import codec, keys, public_table
+from chalicelib.store import codec, public_keys, public_table
 from chalicelib.store.entries import Entries
 from chalicelib.store.keys import Key
 
@@ -25,19 +25,19 @@ class ProductAndMakers:
 
 def factory(factory_id: str) -> PublicFactory | None:
     """One factory: one read, and a second for the records that were merged into it."""
-    body = _page(keys.factory_page(factory_id))
+    body = _page(public_keys.factory_page(factory_id))
     return None if body is None else _whole([codec.public_factory(body)])[factory_id]
 
 
 def certificate(code: str) -> PublicCertificate | None:
     """One certificate: one read."""
-    body = _page(keys.certificate_page(code))
+    body = _page(public_keys.certificate_page(code))
     return None if body is None else codec.public_certificate(body)
 
 
 def product(product_id: str) -> ProductAndMakers | None:
     """A product and its makers: two reads, one of them a batch."""
-    body = _page(keys.product_page(product_id))
+    body = _page(public_keys.product_page(product_id))
     if body is None:
         return None
     found = codec.public_product(body)
@@ -47,18 +47,18 @@ def product(product_id: str) -> ProductAndMakers | None:
 
 def has_product(product_id: str) -> bool:
     """Whether a product is on record: one read."""
-    return _page(keys.product_page(product_id)) is not None
+    return _page(public_keys.product_page(product_id)) is not None
 
 
 def factories(factory_ids: Iterable[str]) -> dict[str, PublicFactory]:
     """Several factories by Factory ID; those that are not public are absent."""
-    bodies = _pages(keys.factory_page(factory_id) for factory_id in factory_ids)
+    bodies = _pages(public_keys.factory_page(factory_id) for factory_id in factory_ids)
     return _whole([codec.public_factory(body) for body in bodies])
 
 
 def _whole(pages: list[PublicFactory]) -> dict[str, PublicFactory]:
     """Factories by Factory ID, each with what stands on the records that were merged into it."""
-    wanted = [keys.factory_page(factory_id) for page in pages for factory_id in page.merged]
+    wanted = [public_keys.factory_page(factory_id) for page in pages for factory_id in page.merged]
     parts = [wanted[start : start + public_table.AT_ONCE] for start in range(0, len(wanted), public_table.AT_ONCE)]
     merged = [codec.public_factory(body) for part in parts for body in _pages(part)]
     return {page.factory_id: united(page, merged) if page.merged else page for page in pages}
@@ -66,13 +66,13 @@ def _whole(pages: list[PublicFactory]) -> dict[str, PublicFactory]:
 
 def certificates(codes: Iterable[str]) -> dict[str, PublicCertificate]:
     """Several certificates by code; those that are not on record are absent."""
-    bodies = _pages(keys.certificate_page(code) for code in codes)
+    bodies = _pages(public_keys.certificate_page(code) for code in codes)
     return {page.code: page for page in map(codec.public_certificate, bodies)}
 
 
 def certificates_by_number(squeezed: str, standard_id: str | None = None) -> list[PublicCertificate]:
     """Certificates that bear a number (``identity.squeeze_number``): those a certifier confirmed come first."""
-    raw = public_table.get(keys.by_number(squeezed))
+    raw = public_table.get(public_keys.by_number(squeezed))
     if raw is None:
         return []
     found = certificates(Entries.of(raw).codes(standard_id))
@@ -81,13 +81,13 @@ def certificates_by_number(squeezed: str, standard_id: str | None = None) -> lis
 
 def factories_with_gln(gln: str) -> list[dict[str, Any]]:
     """Cards of the factories that gave this GLN: one, unless somebody erred. Who leads to another record gives way."""
-    cards = _postings(keys.by_gln(gln), limit=10)
+    cards = _postings(public_keys.by_gln(gln), limit=10)
     return [card for card in cards if not card["successor"]] or cards
 
 
 def certificates_with_gdti(gdti: str) -> list[PublicCertificate]:
     """Certificates with this GDTI: two reads. What a certifier confirmed goes before what is only declared."""
-    found = list(certificates(row["code"] for row in _postings(keys.by_gdti(gdti), limit=10)).values())
+    found = list(certificates(row["code"] for row in _postings(public_keys.by_gdti(gdti), limit=10)).values())
     confirmed = [page for page in found if page.confirmed]
     return sorted(confirmed or found, key=lambda page: page.code)
 

@@ -12,7 +12,7 @@ from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.disclosure import PublicFactory, public_certificate, public_factory
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.factory import Factory
-from chalicelib.store import codec, keys, numbers
+from chalicelib.store import codec, keys, numbers, public_keys
 from chalicelib.store.codec import Body
 from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, RegistryItem, reaching
@@ -169,7 +169,7 @@ def _publish(transaction: Commit, held: Held | None, factory: Factory, certifica
     before = public_items(held.factory, held.certificates.values(), names) if held else {}
     after = public_items(factory, certificates.values(), names)
     for key, body in after.items():
-        if before.get(key) != body or key == keys.factory_page(factory.factory_id):
+        if before.get(key) != body or key == public_keys.factory_page(factory.factory_id):
             transaction.put(PublicItem(key.pk, key.sk, body=body))
     for key in before.keys() - after.keys():
         transaction.delete(PublicItem(key.pk, key.sk, body={}))
@@ -192,24 +192,24 @@ def public_items(
     page = public_factory(factory, certificates, member_names)
     if page is None:
         return {}
-    items = {keys.factory_page(page.factory_id): codec.to_json(page)}
+    items = {public_keys.factory_page(page.factory_id): codec.to_json(page)}
     for certificate in certificates:
-        items[keys.certificate_page(certificate.code)] = codec.to_json(public_certificate(certificate))
+        items[public_keys.certificate_page(certificate.code)] = codec.to_json(public_certificate(certificate))
         if certificate.gdti is not None:
-            items[keys.by_gdti(certificate.gdti, certificate.code)] = {"code": certificate.code}
+            items[public_keys.by_gdti(certificate.gdti, certificate.code)] = {"code": certificate.code}
     items.update(_postings(page))
     return items
 
 
 def _postings(page: PublicFactory) -> dict[Key, Body]:
     card, listed = finding.card(page), finding.entries(page)
-    place = keys.place(page.country, finding.sort_name(page), page.factory_id)
+    place = public_keys.place(page.country, finding.sort_name(page), page.factory_id)
     lists = [("directory", "")]
     lists += [("word", word) for word in listed.words]
     lists += [("category", code) for code in listed.categories]
     lists += [("standard", standard_id) for standard_id in listed.standards]
     lists += [("certified", "")] if page.certificates else []
-    places = [keys.listing(kind, value, place) for kind, value in lists]
+    places = [public_keys.listing(kind, value, place) for kind, value in lists]
     if "gln" in page.fields:
-        places.append(keys.by_gln(page.fields["gln"], page.factory_id))
+        places.append(public_keys.by_gln(page.fields["gln"], page.factory_id))
     return dict.fromkeys(places, card)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from chalicelib.domain import finding
 from chalicelib.domain.disclosure import PublicFactory
-from chalicelib.store import keys
+from chalicelib.store import public_keys
 from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, reaching
 
@@ -35,16 +35,16 @@ def _words(page: PublicFactory | None) -> set[str]:
 
 
 def _halves(words: Iterable[str]) -> set[Key]:
-    return {keys.half(half, word) for word in words for half in finding.halves(word)}
+    return {public_keys.half(half, word) for word in words for half in finding.halves(word)}
 
 
 def _facets(page: PublicFactory | None) -> set[Key]:
     if page is None:
         return set()
-    categories = {keys.facet("category", code) for code in finding.entries(page).categories}
-    return {keys.facet("country", page.country), *categories}
+    categories = {public_keys.facet("category", code) for code in finding.entries(page).categories}
+    return {public_keys.facet("country", page.country), *categories}
 
 
 def _is_listed(word: str) -> bool:
     with reaching():
-        return any(PublicItem.query(keys.listing("word", word).pk, consistent_read=True, limit=1))
+        return any(PublicItem.query(public_keys.listing("word", word).pk, consistent_read=True, limit=1))

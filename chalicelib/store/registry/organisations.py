@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.phrase import phrase
-from chalicelib.store import keys
+from chalicelib.store import keys, public_keys
 from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import history, lookup
 from chalicelib.store.registry.commit import Commit, persistently
@@ -51,7 +51,7 @@ def put(kind: str, identifier: str, body: dict[str, Any], actor: Actor) -> bool:
         transaction.put(RegistryItem(listing.pk, listing.sk, body={"id": identifier, "name": body["name"]}))
         if kind == "standard":
             shown = {"name": body.get("short_name") or body["name"]}
-            transaction.put(PublicItem(*keys.facet("standard", identifier), body=shown))
+            transaction.put(PublicItem(*public_keys.facet("standard", identifier), body=shown))
         transaction.now()
         return True
 

@@ -9,7 +9,7 @@ from chalicelib import clock
 from chalicelib.domain.disclosure import public_product
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.product import Product
-from chalicelib.store import codec, keys
+from chalicelib.store import codec, keys, public_keys
 from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import history, lookup, records
 from chalicelib.store.registry.commit import Commit, persistently
@@ -66,7 +66,7 @@ def _write(held: Product | None, wanted: Product, head: Head, actor: Actor) -> P
     changes = {"from": codec.to_json(held) if held else None, "to": body}
     event, head = history.appended(key.pk, head, Happening("put", changes), actor, at)
     item.events, item.event_hash = head.events, head.hash
-    page = keys.product_page(after.product_id)
+    page = public_keys.product_page(after.product_id)
     transaction = Commit()
     transaction.create(event)
     transaction.replace(item, version)
