@@ -90,7 +90,7 @@ def breakdown(world: World, rounds: int = WARM_ROUNDS) -> dict[str, Any]:
 
 def _parts(world: World) -> dict[str, Callable[[], Any]]:
     from app import app  # after the environment that it reads
-    from chalicelib.store import codec, public_table
+    from chalicelib.store import codec, public_keys, public_table
     from chalicelib.web import pages
 
     event = events.get("/f/{factory_id}", path={"factory_id": world.factory})
