@@ -404,23 +404,24 @@ def test_the_command_runs_from_the_repository_with_nothing_but_the_standard_libr
     assert "exit codes" in help_of
 
 
-def test_staff_commands_send_what_the_contract_says_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[Any] = []
+def test_staff_put_on_record_what_became_of_a_factory(desk: Desk) -> None:
+    old, new = (desk.world.a_factory(site) for site in ("S-OLD", "S-NEW"))
+    staff, why = desk.world.staff.key, ("--reason", "the same gate")
 
-    def called(_self: service.Service, method: str, path: str, body: Any, *, repeat: bool) -> service.Reply:
-        sent.append((method, path, body, repeat))
-        told = {"factory_id": "BDF8QY40YGE1", "status": "merged", "url": "https://x/f/BDF8QY40YGE1"}
-        return service.Reply(200, {}, json.dumps(told).encode())
+    def status(factory_id: str) -> str:
+        return str(desk.world.anyone.get(f"/v1/factories/{factory_id}").ok().json["status"])
 
-    monkeypatch.setattr(service.Service, "call", called)
-    one, other, why = "BD-F8QY4-0YGE1", "BD7K3M9Q2XWC", ("--reason", "the same gate")
-    for words in (("merge", one, "--into", other), ("undo", one), ("close", one), ("reopen", one)):
-        assert desk.run("staff", *words, *why, key=desk.world.staff.key) == 0
-    path = f"/internal/v1/factories/{one}"
-    assert sent == [
-        ("POST", f"{path}/merge", {"reason": "the same gate", "into": other}, False),
-        ("POST", f"{path}/unmerge", {"reason": "the same gate"}, False),
-        ("POST", f"{path}/close", {"reason": "the same gate"}, False),
-        ("POST", f"{path}/reopen", {"reason": "the same gate"}, False),
-    ]
-    assert desk.run("staff", "close", one, key=desk.world.staff.key) == 2
+    for words, became in (
+        (("merge", old, "--into", new), "merged"),
+        (("undo", old), "open"),
+        (("move", old, "--address", "9 New Road", "--city", "Savar"), "moved"),
+        (("reopen", old), "open"),
+        (("close", old, "--effective", "2026-03-01"), "closed"),
+        (("reopen", old), "open"),
+    ):
+        assert desk.run("staff", *words, *why, key=staff) == 0, words
+        assert status(old) == became, words
+    desk.said()
+    assert desk.run("staff", "merge", old, "--into", old, *why, key=staff) == 1
+    assert "factory-id: " in desk.said()[1]
+    assert desk.run("staff", "close", old, key=staff) == 2
