@@ -54,7 +54,9 @@ def asked(held: Request | None, code: str, factory_id: str, certifier_id: str, t
     if held.certifier_id != certifier_id:
         if not held.may_be_asked_again(certifier_id, today):
             last = held.others[certifier_id]
-            raise Conflict(phrase("You asked this certifier on %(day)s. You may ask it again a week after that.", day=last))
+            raise Conflict(
+                phrase("You asked this certifier on %(day)s. You may ask it again a week after that.", day=last)
+            )
         others = {**held.others, **({held.certifier_id: held.last} if held.last else {})}
         recent = {each: last for each, last in others.items() if not _over(last, today)}
         return Request(code, factory_id, certifier_id, day, day, others=recent, version=held.version)
