@@ -52,8 +52,8 @@ def put(wanted: Product, actor: Actor, *, must_exist: bool = False, version: int
             return held, False
         if version is not None and (held.version if held else 0) != version:
             raise Conflict(
-                "A colleague changed this product while your form was open. What you typed is still here, and not saved. "
-                "Save once more to put it in the place of what is on record now."
+                "A colleague changed this product while your form was open. What you typed is still here, and not "
+                "saved. Save once more to put it in the place of what is on record now."
             )
         head = Head(int(item.events), item.event_hash) if item is not None else Head()
         return _write(held, wanted, head, actor), held is None
