@@ -19,20 +19,14 @@ from tests.portal_browser import STAFF, Browser, filled, signed_in
 pytest_plugins = ["tests.conftest_portal"]
 
 EVERYBODY = "everybody@everywhere.example"
-FORMS = [page for page in door.PAGES if page.method == "POST" and page.path != "/portal/sign-out"]
+FORMS = [page for page in door.PAGES if page.method == "POST" and not page.path.endswith("/sign-out")]
 PAGES = [page for page in door.PAGES if page.method == "GET"]
 TEXTS = {
     "nothing": "",
     "another script's digit": "²",
     "many digits": "9" * 5000,
-    "a long text": "x" * 20_000,
-    "controls": "a\x00b\r\nBcc: c@d.example\x1b",
-    "bidi": "\u202eevil\u200b",
+    "controls and bidi": "a\x00b\r\nBcc: c@d.example\x1b\u202e",
     "markup": "\"'><script>alert(1)</script>{{ 7*7 }}",
-    "a list": '["a", {"b": 1}]',
-    "a path": "../../FACTORY#x",
-    "not a number": "nan",
-    "a formula": "=1+1",
 }
 INPUTS = """
 email message sender company text kind tenant person factory_id number standard_id certifier certifier_id scope
@@ -69,33 +63,24 @@ def token(browser: Browser, page: door.Page, path: str) -> str:
     return access.csrf_token(path.rpartition("/")[2])
 
 
-@pytest.mark.parametrize("page", FORMS, ids=lambda page: page.path)
-def test_a_form_filled_in_oddly_is_answered_and_never_breaks_anything(
-    anybody: SimpleNamespace, page: door.Page
-) -> None:
-    cookie = anybody.browser.cookie
-    for path in paths(page.path, anybody.factory_id):
-        for kind, text in [("none at all", None), *TEXTS.items()]:
-            anybody.browser.cookie = cookie
-            given = {} if text is None else {**dict.fromkeys(NAMES, text), "x" * 300: text}
-            sent = {"csrf_token": token(anybody.browser, page, path), **given}
-            answer = anybody.browser.post(path, sent)
-            assert answer.status < 500, (path, kind, answer.text[:500])
-            assert "<script>alert" not in answer.text, (path, kind)
-            assert not set("\r\n") & set(answer.headers.get("Location", "")), (path, kind)
-        for text in ("²", "9" * 5000):
-            answer = anybody.browser.post(path, {"csrf_token": token(anybody.browser, page, path), "version": text})
-            assert answer.status < 500, (path, "version", text[:5])
+def test_a_form_filled_in_oddly_is_answered_and_never_breaks_anything(anybody: SimpleNamespace) -> None:
+    browser, cookie = anybody.browser, anybody.browser.cookie
+    asked = [(page, path) for page in FORMS for path in paths(page.path, anybody.factory_id)]
+    for page, path in asked:
+        for kind, text in TEXTS.items():
+            browser.cookie = cookie
+            filled_in = {**dict.fromkeys(NAMES, text), "x" * 300: text}
+            for given in (filled_in, {"version": text}):
+                answer = browser.post(path, {"csrf_token": token(browser, page, path), **given})
+                assert answer.status < 500, (path, kind, len(given))
+                assert "<script>alert" not in answer.text, (path, kind)
+                assert answer.headers.get("Location", "").isascii(), (path, kind)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
-def test_an_address_made_up_is_answered_and_never_breaks_anything(anybody: SimpleNamespace, page: door.Page) -> None:
-    cookie = anybody.browser.cookie
+def test_an_address_made_up_is_answered_and_never_breaks_anything(anybody: SimpleNamespace) -> None:
     asked = ("q", "state", "cursor", "record", "before", "kind", "tenant", "about", "sent", "request", "page", "as")
-    for path in paths(page.path, anybody.factory_id):
-        for kind in ("another script's digit", "many digits", "controls", "markup"):
-            text = TEXTS[kind]
-            anybody.browser.cookie = cookie
+    for path in [path for page in PAGES for path in paths(page.path, anybody.factory_id)]:
+        for kind, text in TEXTS.items():
             answer = anybody.browser.get(f"{path}?{urlencode(dict.fromkeys(asked, text))}")
             assert answer.status < 500, (path, kind)
             assert "<script>alert" not in answer.text, (path, kind)
