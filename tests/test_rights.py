@@ -15,10 +15,11 @@ from chalicelib.domain.audit import Audit, Outcome, SyncItem, plan_site
 from chalicelib.domain.erasure import without_contact
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.factory import Factory, IcsStatement, Said, Source
-from chalicelib.internal import access
+from chalicelib.domain.moderation import About, Complaint
+from chalicelib.internal import access, rights
 from chalicelib.store import keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import callers, erasure, factories, history, invitations, people
+from chalicelib.store.registry import callers, erasure, factories, history, invitations, moderation, people
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry import invited as invited_by
 from chalicelib.store.registry.people import Role
@@ -166,6 +167,17 @@ def test_a_colleague_goes_on_running_the_factory_whose_contact_was_erased_before
     with pytest.raises(Conflict):
         invited(None, accepted.factory_id, "stranger@else.example")
     assert list(invited_by.runners(accepted.factory_id).values()) == [callers.person("second@kolmilata.example")]
+
+
+@pytest.mark.usefixtures("browser")
+def test_the_address_that_a_reporter_gave_is_told_and_erased_and_the_report_stays() -> None:
+    about = About("factory", "BDF8QY40YGE1", "/f/BDF8QY40YGE1")
+    reference = moderation.report(about, "Mill", Complaint.CLOSED, "It closed.", EMAIL)
+    assert rights.of_person(callers.person(EMAIL))["reports"] == [reference]
+    erasure.person(callers.person(EMAIL), STAFF)
+    assert left(EMAIL) == []
+    assert (moderation.reporter(reference), moderation.need(reference).details["text"]) == (None, "It closed.")
+    assert rights.of_person(callers.person(EMAIL))["reports"] == []
 
 
 @pytest.mark.usefixtures("browser")

@@ -66,6 +66,7 @@ def of_person(person: str) -> dict[str, Any]:
         ],
         "contact_of": [_factory(factory_id) for factory_id in contact_of],
         "invitations": [{"member_id": each.member_id, **invitations.describe(each)} for each in addressed],
+        "reports": whereabouts.reports(person),
         "sign_in_mails": [clock.instant(datetime.fromtimestamp(at, UTC)) for at in sent.body["sent"]] if sent else [],
     }
 

@@ -13,7 +13,7 @@ from chalicelib.domain.erasure import Chooses, without_contact
 from chalicelib.store import keys
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import callers, factories, invited, people, whereabouts
+from chalicelib.store.registry import callers, factories, invited, moderation, people, whereabouts
 from chalicelib.store.registry.commit import Commit
 from chalicelib.store.registry.factories import Change, Held
 from chalicelib.store.registry.history import Actor, Happening
@@ -47,6 +47,8 @@ def person(person_hash: str, actor: Actor, reason: str | None = None) -> Erased:
     addressed = whereabouts.invitations(person_hash)
     for invitation_id in addressed:
         invited.erase_address(invitation_id)
+    for matter_id in whereabouts.reports(person_hash):
+        moderation.forget_reporter(matter_id, person_hash)
     for role in authority.roles:
         people.remove(role, person_hash, actor, reason)
     _forget(keys.sign_ins(person_hash))
