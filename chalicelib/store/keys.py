@@ -26,15 +26,13 @@ partition key                           sort key                    what lies th
 ``INVITATION#<id>``                     ``RECORD``                  an invitation
 ``TOKEN#<sha-256>``                     ``RECORD``                  what a mailed token is for (never the token)
 ``DUE#<day>``                           ``INVITATION#<id>``         invitations that have a mail due on that day
-``ADDRESS#<sha-256 of e-mail>``         ``RECORD``                  when invitations were mailed there in the last day,
-                                                                    or that no more are wanted
+``ADDRESS#<sha-256 of e-mail>``         ``RECORD``                  invitations of the last day; or none are wanted
 ``PERSON#<sha-256 of e-mail>``          ``FACTORY#<factory id>``    whom somebody may act for
 ``PERSON#<sha-256 of e-mail>``          ``ROLE#<kind>#<tenant>``    the organisations that somebody may act for
 ``PERSON#<sha-256 of e-mail>``          ``SIGNED_OUT``              the generation of sessions that count
 ``ADDRESS#<sha-256 of e-mail>``         ``INVITATION#<id>``         invitations to an address
 ``ADDRESS#<sha-256 of e-mail>``         ``CONTACT#<factory id>``    factories whose contact an address is
-``ADDRESS#<sha-256 of e-mail>``         ``REPORT#<id>``             reports whose writer gave an address, until they
-                                                                    expire
+``ADDRESS#<sha-256 of e-mail>``         ``REPORT#<id>``             reports whose writer gave it, until they expire
 ``TEAM#<kind>#<tenant>``                ``RECORD``                  how far the history of a team has come
 ``TEAM#<kind>#<tenant>``                ``PERSON#<sha-256>``        who acts for an organisation
 ``SIGN_IN#<sha-256>``                   ``RECORD``                  whom a mailed sign-in link is for (never the token)
@@ -214,11 +212,6 @@ def invitation_to(person: str, invitation_id: str = "") -> Key:
 def contact_of(person: str, factory_id: str = "") -> Key:
     """A factory whose record holds somebody's address."""
     return Key(f"ADDRESS#{person}", f"CONTACT#{factory_id}")
-
-
-def report_by(person: str, matter_id: str = "") -> Key:
-    """A report whose writer gave somebody's address."""
-    return Key(f"ADDRESS#{person}", f"REPORT#{matter_id}")
 
 
 def team(kind: str, tenant: str, person: str = "") -> Key:

@@ -45,20 +45,24 @@ def contacts(person: str) -> list[str]:
 
 def note_report(transaction: Commit, email: str, matter_id: str, expires: int) -> None:
     """Note that who wrote a report gave an address, for as long as that is kept."""
-    item = _item(keys.report_by(callers.person(email), matter_id), {"matter_id": matter_id})
+    item = _item(_report_by(callers.person(email), matter_id), {"matter_id": matter_id})
     item.expires = expires
     transaction.put(item)
 
 
 def forget_report(transaction: Commit, person: str, matter_id: str) -> None:
     """Note that a report holds an address no more."""
-    transaction.delete(_item(keys.report_by(person, matter_id), {}))
+    transaction.delete(_item(_report_by(person, matter_id), {}))
 
 
 def reports(person: str) -> list[str]:
     """The reports whose writer gave an address."""
-    place = keys.report_by(person)
+    place = _report_by(person)
     return [str(each["matter_id"]) for each in lookup.below(place.pk, place.sk)]
+
+
+def _report_by(person: str, matter_id: str = "") -> Key:
+    return Key(keys.address(person).pk, f"REPORT#{matter_id}")
 
 
 def _contacts(factory: Factory) -> set[str]:
