@@ -325,3 +325,15 @@ def test_a_factory_that_another_changed_meanwhile_is_decided_anew(
     answer = twins.act("merge", twins.old, into=twins.new)
     assert (answer.status, "leads to" in answer.json["detail"]) == (409, True)
     assert real(twins.old).factory.successor is None
+
+
+def test_a_link_that_the_survivor_ended_is_not_got_round_by_the_record_merged_into_it(twins: Twins) -> None:
+    owner = twins.world.run_by(twins.new)
+    owner("PUT", f"/internal/v1/factories/{twins.new}/privacy", {"city": "network"}).ok()
+    twins.merge()
+    assert twins.world.member.get(f"/internal/v1/network/{twins.new}").ok().json["city"] == "Dhaka"
+    assert owner("DELETE", f"/internal/v1/factories/{twins.new}/links/maison").status == 204
+    assert twins.world.member.get("/internal/v1/network").ok().json["results"] == []
+    assert twins.world.member.get(f"/internal/v1/network/{twins.old}").status == 404
+    for ending in ("csv", "geojson"):
+        assert "Dhaka" not in twins.world.member.get(f"/internal/v1/network.{ending}").ok().text

@@ -386,6 +386,13 @@ def test_no_cell_of_a_csv_begins_as_a_formula_does(text: str) -> None:
     assert read[1][0] in (text, f"'{text}")
 
 
+def test_a_place_in_the_south_or_west_is_a_number_in_a_csv() -> None:
+    assert sheet.written(["latitude", "longitude"], [[-33.5, -7], ["-33.5", ""]]).splitlines()[1:] == [
+        "-33.5,-7",
+        "'-33.5,",
+    ]
+
+
 @given(st.lists(st.lists(st.one_of(st.none(), st.booleans(), st.integers(-(10**9), 10**9), st.text()), max_size=4)))
 def test_a_workbook_is_ascii_keeps_every_text_and_holds_no_formula(rows: list[list[object]]) -> None:
     written = workbook.written(["first"], rows)

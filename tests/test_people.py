@@ -12,7 +12,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.internal import access
 from chalicelib.store.registry import callers, history, organisations, people
 from chalicelib.store.registry.people import Role
-from tests.portal_browser import EMAIL, STAFF, Browser, invited, link_in, signed_in
+from tests.portal_browser import EMAIL, STAFF, Browser, as_staff, invited, link_in, signed_in
 
 pytest_plugins = ["tests.conftest_portal"]
 
@@ -50,6 +50,31 @@ def test_a_team_is_not_to_be_seen_from_another_organisation(claire: Browser) -> 
     assert claire.get("/portal/team/staff/staff").status == 404
     assert claire.get("/portal/team/nonsense").status == 404
     assert claire.get("/portal/team/staff").status == 403
+
+
+def test_staff_make_no_team_for_an_organisation_that_is_not_on_record(
+    browser: Browser, mails: list[EmailMessage]
+) -> None:
+    as_staff(browser, mails)
+    page = "/portal/team/member/maison"
+    for tenant, status in (("nobody", 404), ("%C3%A9", 400), ("x%23PERSON", 400)):
+        path = f"/portal/team/member/{tenant}"
+        assert browser.get(path).status == status
+        assert browser.send(path, page=page, email="paul@maison.example").status == status
+    assert not people.authority(callers.person("paul@maison.example"))
+
+
+def test_adding_and_removing_somebody_again_and_again_does_not_flood_their_mailbox(
+    claire: Browser, mails: list[EmailMessage]
+) -> None:
+    page, victim = "/portal/team/member", "victim@else.example"
+    form = claire.form(page)
+    for _ in range(people.ADDED.most):
+        assert claire.post(f"{page}/maison", {**form, "email": victim}).status == 303
+        people.remove(MAISON, callers.person(victim), STAFF)
+    sent = len(mails)
+    refused = claire.post(f"{page}/maison", {**form, "email": victim})
+    assert (refused.status, f'value="{victim}"' in refused.text, len(mails)) == (429, True, sent)
 
 
 def test_nobody_removes_themselves_and_a_wrong_address_is_shown_again(claire: Browser) -> None:

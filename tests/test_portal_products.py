@@ -141,6 +141,23 @@ def test_a_product_is_changed_by_its_form(claire: Browser, runner: SimpleNamespa
     assert (products.load(GTIN).name, len(products.load(GTIN).stages)) == ("Shirt", 1)
 
 
+def test_who_saves_a_product_that_a_colleague_changed_meanwhile_is_told_and_keeps_every_input(
+    claire: Browser, runner: SimpleNamespace
+) -> None:
+    claire.send(NEW, typed(runner))
+    one = f"{PRODUCTS}/{GTIN}"
+    plain = {"process-2": "", "factory_id-2": ""}
+    seen = {**claire.form(one), **plain}
+    claire.send(one, plain, page=one, category="Socks")
+    late = claire.post(one, {**seen, "name": "Shirt"})
+    assert (late.status, filled(late.text)["name"]) == (409, "Shirt")
+    assert "A colleague changed this product" in late.text
+    assert (products.load(GTIN).name, products.load(GTIN).category) == ("T-shirt", "socks")
+    assert claire.post(one, filled(late.text)).status == 303
+    assert products.load(GTIN).name == "Shirt"
+    assert claire.post(one, {**seen, "version": "²"}).status == 400
+
+
 def test_a_file_is_looked_at_before_anything_is_written_and_then_taken_once(
     claire: Browser, runner: SimpleNamespace
 ) -> None:

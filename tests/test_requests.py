@@ -47,6 +47,17 @@ def test_who_said_no_is_left_alone_for_a_week_and_another_may_be_asked_at_once()
     assert other.open
 
 
+def test_going_to_and_fro_between_two_certifiers_mails_neither_twice_within_the_week() -> None:
+    first = asked_on(TODAY, open=False, answered="2026-05-04", reason="not ours")
+    second = rules.asked(first, "C", "F", "otherseal", TODAY)
+    assert second is not None
+    with pytest.raises(Conflict, match="2026-05-04"):
+        rules.asked(second, "C", "F", "sureseal", TODAY + timedelta(days=6))
+    back = rules.asked(second, "C", "F", "sureseal", TODAY + WEEK)
+    assert back is not None
+    assert (back.certifier_id, back.mailed, dict(back.others)) == ("sureseal", "2026-05-11", {})
+
+
 @pytest.fixture
 def declared(world: World) -> tuple[str, str]:
     """A factory and a certificate that it declared."""

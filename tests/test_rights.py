@@ -13,11 +13,15 @@ import pytest
 
 from chalicelib.domain.audit import Audit, Outcome, SyncItem, plan_site
 from chalicelib.domain.erasure import without_contact
+from chalicelib.domain.errors import Conflict
 from chalicelib.domain.factory import Factory, IcsStatement, Said, Source
-from chalicelib.internal import access
+from chalicelib.domain.moderation import About, Complaint
+from chalicelib.internal import access, rights
 from chalicelib.store import keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import callers, factories, history, invitation_items, invitations, people
+from chalicelib.store.registry import callers, erasure, factories, history, invitations, moderation, people
+from chalicelib.store.registry import invitation_items as items
+from chalicelib.store.registry import invited as invited_by
 from chalicelib.store.registry.people import Role
 from tests.portal_browser import EMAIL, STAFF, Browser, invited, signed_in
 
@@ -131,7 +135,7 @@ def test_a_person_who_erases_themselves_leaves_no_trace_and_acts_for_nobody(
     assert contacted.browser.get("/portal").status == 303
     assert not people.authority(callers.person(EMAIL))
     assert chains_hold(f"FACTORY#{contacted.factory_id}", "TEAM#member#maison")
-    assert sorted(each.state for each in invitation_items.lines("maison")) == ["accepted", "withdrawn"]
+    assert sorted(each.state for each in items.lines("maison")) == ["accepted", "withdrawn"]
     factory = factories.need(contacted.factory_id).factory
     assert not factory.claimed
     invited(None, contacted.factory_id, "successor@kolmilata.example")
@@ -148,6 +152,43 @@ def test_a_colleague_goes_on_running_the_factory_that_somebody_left(
     assert factories.need(accepted.factory_id).factory.claimed
     assert not factories.need(contacted.factory_id).factory.claimed
     assert left(EMAIL) == []
+
+
+@pytest.mark.usefixtures("browser")
+def test_a_colleague_goes_on_running_the_factory_whose_contact_was_erased_before() -> None:
+    accepted = invitations.accept(invited("Second Ltd.", email="second@kolmilata.example"))
+    grant = keys.grant(callers.person(EMAIL), accepted.factory_id)
+    RegistryItem(grant.pk, grant.sk, body={"factory_id": accepted.factory_id}).save()
+    invitations.accept(invited(None, accepted.factory_id, EMAIL))
+    erasure.contact(accepted.factory_id, STAFF)
+    erasure.person(callers.person(EMAIL), STAFF)
+    assert callers.may_act(callers.person("second@kolmilata.example"), accepted.factory_id)
+    assert factories.need(accepted.factory_id).factory.claimed
+    with pytest.raises(Conflict):
+        invited(None, accepted.factory_id, "stranger@else.example")
+    assert list(invited_by.runners(accepted.factory_id).values()) == [callers.person("second@kolmilata.example")]
+
+
+@pytest.mark.usefixtures("browser")
+def test_the_address_that_a_reporter_gave_is_told_and_erased_and_the_report_stays() -> None:
+    about = About("factory", "BDF8QY40YGE1", "/f/BDF8QY40YGE1")
+    reference = moderation.report(about, "Mill", Complaint.CLOSED, "It closed.", EMAIL)
+    assert rights.of_person(callers.person(EMAIL))["reports"] == [reference]
+    erasure.person(callers.person(EMAIL), STAFF)
+    assert left(EMAIL) == []
+    assert (moderation.reporter(reference), moderation.need(reference).details["text"]) == (None, "It closed.")
+    assert rights.of_person(callers.person(EMAIL))["reports"] == []
+
+
+@pytest.mark.usefixtures("browser")
+def test_an_invitation_whose_mail_came_back_is_sent_no_more_once_its_address_is_erased() -> None:
+    invited("New Mill Ltd.", email=EMAIL)
+    [held] = items.lines("maison")
+    invitations.came_back(held.invitation_id, [EMAIL], "General")
+    erasure.person(callers.person(EMAIL), STAFF)
+    assert invitations.of_member("maison", held.invitation_id).state == "withdrawn"
+    with pytest.raises(Conflict):
+        invitations.renew("maison", held.invitation_id)
 
 
 def test_signing_out_everywhere_ends_every_session_and_a_new_one_works(

@@ -15,7 +15,7 @@ from typing import Any
 
 from chalicelib.domain.certificate import Status, status_on
 from chalicelib.domain.disclosure import PublicAudit, PublicCertificate, PublicFactory, audience_of
-from chalicelib.domain.factory import Audience, Factory, Link, State
+from chalicelib.domain.factory import Audience, Factory, Link, Source, State
 
 FOLLOW_UP_MONTHS, RE_AUDIT_MONTHS = 12, 24
 SOON = timedelta(days=60)
@@ -72,13 +72,15 @@ def supplier(linked: Factory, present: Factory, page: PublicFactory | None, memb
     """What a member may see of a factory; ``None`` if it is not linked to it, no more, or the factory is a draft.
 
     ``present`` is the record that stands for the ``linked`` one, ``page`` what anyone may see of it, together with what
-    was merged into it. A member that is linked to both sees it once.
+    was merged into it. A member that is linked to both sees it once. One whose link the factory
+    itself ended does not see it by way of a record that was merged into it.
     """
     link = linked.links.get(member_id)
     if link is None or link.ended is not None or not present.published:
         return None
     factory, own = present, present.links.get(member_id)
-    if linked.factory_id != factory.factory_id and own is not None and own.ended is None:
+    is_merged = linked.factory_id != factory.factory_id
+    if is_merged and own is not None and (own.ended is None or own.ended_by is Source.FACTORY):
         return None
     shown = {
         name: factory.value(name)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from chalicelib.domain.errors import Conflict
@@ -16,7 +17,8 @@ PAUSE = timedelta(days=7)
 class Request:
     """A request to confirm a certificate. ``open`` until the certifier confirms it or says no, with a ``reason``.
 
-    ``mailed`` is the day on which the certifier's people were last told by mail, or ``None``. Days are UTC.
+    ``mailed`` is the day on which the certifier's people were last told by mail, or ``None``. ``others`` are certifiers
+    that were asked before it within the week: when each was told, or said no. Days are UTC.
     """
 
     code: str
@@ -27,19 +29,37 @@ class Request:
     open: bool = True
     answered: str | None = None
     reason: str = ""
+    others: Mapping[str, str] = field(default_factory=dict)
     version: int = 0
 
+    @property
+    def last(self) -> str | None:
+        """When the certifier last heard of it, or answered."""
+        return self.mailed if self.open else self.answered
+
     def may_be_asked_again(self, certifier_id: str, today: date) -> bool:
-        """Whether the same may be asked once more: of another certifier at any time."""
-        last = self.answered if not self.open else self.mailed
-        return self.certifier_id != certifier_id or last is None or _over(last, today)
+        """Whether the same may be asked once more: of a certifier that was not asked within the week at any time."""
+        last = self.last if self.certifier_id == certifier_id else self.others.get(certifier_id)
+        return last is None or _over(last, today)
 
 
 def asked(held: Request | None, code: str, factory_id: str, certifier_id: str, today: date) -> Request | None:
-    """The request after a holder asked; ``None`` if that changes nothing. ``Conflict`` if the certifier said no."""
+    """The request after a holder asked; ``None`` if that changes nothing.
+
+    ``Conflict`` if the certifier said no within the week, or was asked then before another one was.
+    """
     day = today.isoformat()
-    if held is None or held.certifier_id != certifier_id:
-        return Request(code, factory_id, certifier_id, day, day, version=held.version if held else 0)
+    if held is None:
+        return Request(code, factory_id, certifier_id, day, day)
+    if held.certifier_id != certifier_id:
+        if not held.may_be_asked_again(certifier_id, today):
+            last = held.others[certifier_id]
+            raise Conflict(
+                phrase("You asked this certifier on %(day)s. You may ask it again a week after that.", day=last)
+            )
+        others = {**held.others, **({held.certifier_id: held.last} if held.last else {})}
+        recent = {each: last for each, last in others.items() if not _over(last, today)}
+        return Request(code, factory_id, certifier_id, day, day, others=recent, version=held.version)
     if held.may_be_asked_again(certifier_id, today):
         return replace(held, asked=day, mailed=day, open=True, answered=None, reason="")
     if held.open:

@@ -57,7 +57,7 @@ def page_of(caller: Caller, sought: Sought, token: str) -> tuple[list[Certificat
         held = factories.need(_factory(caller, sought)).certificates.values()
         return sorted((each for each in held if sought.admits(each, today)), key=lambda each: each.code), None
     question = "|".join((caller.tenant, sought.status, sought.standard, sought.number, sought.holder))
-    after = str(cursor.read(token, question)[0]) if token else ""
+    after = cursor.read_place(token, question) if token else ""
     found, last = certified.listed(caller.tenant, lambda each: sought.admits(each, today), after, PAGE)
     return found, cursor.write([last], question) if last else None
 

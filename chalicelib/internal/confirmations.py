@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from chalice.app import Blueprint, Response
 
@@ -29,7 +30,14 @@ def post(call: Call, code: str) -> Response:
     """Ask a certifier to confirm a declared certificate. Its people are mailed once a week at most."""
     read = body.read(call.ask.json(MOST_BYTES), {"certifier_id": text.clean_tenant})
     found = ask(call.caller, identity.parse_certificate_code(code), read["certifier_id"])
-    return responses.json_response(codec.to_json(found))
+    return responses.json_response(describe(found))
+
+
+def describe(request: Request) -> dict[str, Any]:
+    """A request as its holder may see it."""
+    told: dict[str, Any] = codec.to_json(request)
+    del told["others"]
+    return told
 
 
 def ask(caller: Caller, code: str, certifier_id: str) -> Request:

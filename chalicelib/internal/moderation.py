@@ -40,7 +40,7 @@ def page_of(state: str, after: str) -> tuple[list[Matter], str | None]:
     if state not in STATES:
         raise Malformed("state is open or done.")
     question = f"moderation {state}"
-    start = str(cursor.read(after, question)[0]) if after else None
+    start = cursor.read_place(after, question) if after else None
     found, following = store.listed(state, start, PAGE)
     return found, cursor.write([following], question) if following else None
 

@@ -12,7 +12,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import clock
 from chalicelib.domain import identity, sought
-from chalicelib.domain.errors import Malformed, NotFound, TooLarge
+from chalicelib.domain.errors import NotFound, TooLarge
 from chalicelib.domain.factory import Source
 from chalicelib.domain.network import Supplier, stands_for, supplier
 from chalicelib.domain.sought import Wish
@@ -182,9 +182,4 @@ def _question(caller: Caller, wanted: Wish) -> str:
 
 
 def _after(caller: Caller, wanted: Wish, place: str) -> str:
-    if not place:
-        return ""
-    read = cursor.read(place, _question(caller, wanted))
-    if len(read) != 1 or not isinstance(read[0], str):
-        raise Malformed("This cursor does not belong to this search. Begin again without it.")
-    return read[0]
+    return cursor.read_place(place, _question(caller, wanted)) if place else ""

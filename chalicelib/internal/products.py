@@ -99,7 +99,7 @@ def need(caller: Caller, product_id: str) -> Product:
 
 def page(caller: Caller, place: str) -> tuple[list[Product], str | None]:
     """The next hundred products of a member, and the cursor to go on with; ``None`` after the last."""
-    after = "".join(cursor.read(place, caller.tenant)) if place else ""
+    after = cursor.read_place(place, caller.tenant) if place else ""
     found = store.listed(caller.tenant, after, PAGE + 1)
     goes_on = cursor.write([found[PAGE - 1].product_id], caller.tenant) if len(found) > PAGE else None
     return found[:PAGE], goes_on

@@ -12,7 +12,7 @@ from chalicelib.domain import text
 from chalicelib.domain.erasure import contact_addresses
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.fields import clean_email
-from chalicelib.internal import access, body, invitations, profiles, teams
+from chalicelib.internal import access, body, confirmations, invitations, profiles, teams
 from chalicelib.internal.access import Call, Caller
 from chalicelib.store import codec, keys
 from chalicelib.store.registry import (
@@ -66,6 +66,7 @@ def of_person(person: str) -> dict[str, Any]:
         ],
         "contact_of": [_factory(factory_id) for factory_id in contact_of],
         "invitations": [{"member_id": each.member_id, **invitations.describe(each)} for each in addressed],
+        "reports": whereabouts.reports(person),
         "sign_in_mails": [clock.instant(datetime.fromtimestamp(at, UTC)) for at in sent.body["sent"]] if sent else [],
     }
 
@@ -78,7 +79,7 @@ def of_factory(caller: Caller, held: Held) -> dict[str, Any]:
         "photos_waiting": photos.arrived(factory_id),
         "exported_at": clock.instant(clock.now()),
         "record": profiles.describe(held),
-        "requests": [codec.to_json(each) for each in requests.of(held.certificates).values()],
+        "requests": [confirmations.describe(each) for each in requests.of(held.certificates).values()],
         "invitations": [invitations.describe(each) for each in mine if each.factory_id == factory_id],
         "history": _events(f"FACTORY#{factory_id}"),
         "histories_of_certificates": {code: _events(f"CERTIFICATE#{code}") for code in held.certificates},

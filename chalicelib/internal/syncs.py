@@ -27,7 +27,7 @@ def syncs(call: Call) -> Response:
 
 def page(caller: Caller, token: str) -> tuple[list[Sync], str | None]:
     """Some batches that the caller may see, and where the list goes on."""
-    before = str(cursor.read(token, _QUESTION)[0]) if token else None
+    before = cursor.read_place(token, _QUESTION) if token else None
     found = store.latest(before)
     following = cursor.write([found[-1].sync_id], _QUESTION) if len(found) == store.PAGE else None
     return [each for each in found if caller.kind == "staff" or each.caller == caller.tenant], following

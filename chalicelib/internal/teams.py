@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 @access.endpoint(routes, "GET", "/internal/v1/people", scope="staff")
 def listed(call: Call) -> Response:
     """Who acts for an organisation: ``?kind=member&tenant=maison``."""
-    return _team(_role(call.ask.query.get("kind", ""), call.ask.query.get("tenant", "")))
+    return _team(known(call.ask.query.get("kind", ""), call.ask.query.get("tenant", "")))
 
 
 @access.endpoint(routes, "POST", "/internal/v1/people", scope="staff")
@@ -37,7 +37,7 @@ def post(call: Call) -> Response:
         {"kind": body.one_of(*KINDS), "tenant": text.clean_tenant, "email": clean_email},
         {"language": body.one_of(*language.LANGUAGES)},
     )
-    role = _role(read["kind"], read["tenant"])
+    role = known(read["kind"], read["tenant"])
     add(role, read["email"], read["language"] or "en", call.caller.actor)
     return _team(role)
 
@@ -45,7 +45,7 @@ def post(call: Call) -> Response:
 @access.endpoint(routes, "DELETE", "/internal/v1/people/{person}", scope="staff")
 def delete(call: Call, person: str) -> Response:
     """Let somebody act for an organisation (``?kind=&tenant=``) no more, from the next request on."""
-    role = _role(call.ask.query.get("kind", ""), call.ask.query.get("tenant", ""))
+    role = known(call.ask.query.get("kind", ""), call.ask.query.get("tenant", ""))
     people.remove(role, person, call.caller.actor)
     return responses.empty()
 
@@ -67,7 +67,8 @@ def named(role: Role) -> str:
     return "ICS" if role.kind == "ics" else "Factory ID"
 
 
-def _role(kind: str, tenant: str) -> Role:
+def known(kind: str, tenant: str) -> Role:
+    """An organisation that somebody may act for; a member or certifier has to be on record."""
     if kind not in KINDS:
         raise Malformed("kind is one of member, certifier, ics, staff.")
     role = Role(kind, text.clean_tenant(tenant))

@@ -26,13 +26,13 @@ partition key                           sort key                    what lies th
 ``INVITATION#<id>``                     ``RECORD``                  an invitation
 ``TOKEN#<sha-256>``                     ``RECORD``                  what a mailed token is for (never the token)
 ``DUE#<day>``                           ``INVITATION#<id>``         invitations that have a mail due on that day
-``ADDRESS#<sha-256 of e-mail>``         ``RECORD``                  when invitations were mailed there in the last day,
-                                                                    or that no more are wanted
+``ADDRESS#<sha-256 of e-mail>``         ``RECORD``                  invitations of the last day; or none are wanted
 ``PERSON#<sha-256 of e-mail>``          ``FACTORY#<factory id>``    whom somebody may act for
 ``PERSON#<sha-256 of e-mail>``          ``ROLE#<kind>#<tenant>``    the organisations that somebody may act for
 ``PERSON#<sha-256 of e-mail>``          ``SIGNED_OUT``              the generation of sessions that count
 ``ADDRESS#<sha-256 of e-mail>``         ``INVITATION#<id>``         invitations to an address
 ``ADDRESS#<sha-256 of e-mail>``         ``CONTACT#<factory id>``    factories whose contact an address is
+``ADDRESS#<sha-256 of e-mail>``         ``REPORT#<id>``             reports whose writer gave it, until they expire
 ``TEAM#<kind>#<tenant>``                ``RECORD``                  how far the history of a team has come
 ``TEAM#<kind>#<tenant>``                ``PERSON#<sha-256>``        who acts for an organisation
 ``SIGN_IN#<sha-256>``                   ``RECORD``                  whom a mailed sign-in link is for (never the token)

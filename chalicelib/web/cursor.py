@@ -26,7 +26,7 @@ def write(position: list[Any], question: str) -> str:
 
 def read(token: str, question: str) -> list[Any]:
     """The position; ``Malformed`` if the token is broken or belongs to another question."""
-    fault = Malformed("This cursor does not belong to this search. Begin again without it.")
+    fault = _foreign()
     if len(token) > _LONGEST:
         raise fault
     try:
@@ -43,6 +43,18 @@ def read(token: str, question: str) -> list[Any]:
     if not isinstance(position, list):
         raise fault
     return position
+
+
+def read_place(token: str, question: str) -> str:
+    """As ``read``, of a position that is one text."""
+    position = read(token, question)
+    if len(position) != 1 or not isinstance(position[0], str):
+        raise _foreign()
+    return position[0]
+
+
+def _foreign() -> Malformed:
+    return Malformed("This cursor does not belong to this search. Begin again without it.")
 
 
 def _digest(body: bytes, question: str) -> bytes:

@@ -19,6 +19,8 @@ def written(heading: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def inert(cell: object) -> str:
-    """A cell as text. Blanks before a formula don't save it: some spreadsheets trim them."""
+    """A cell as text. Blanks before a formula don't save it: some spreadsheets trim them. A number is no formula."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return str(cell)
     text = "" if cell is None else "yes" if cell is True else "no" if cell is False else str(cell)
     return f"'{text}" if text.startswith(_STARTS) or text.lstrip().startswith(_STARTS) else text

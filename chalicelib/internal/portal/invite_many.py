@@ -5,6 +5,7 @@ Between looking and sending the list lies in the form itself, signed: nothing is
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -26,6 +27,7 @@ PATH = "/portal/invitations/upload"
 SENT = "/portal/invitations/send"
 MOST_BYTES = 1_000_000
 MOST_FORM_BYTES = 3_000_000  # a file, and a text in which a letter of Bengali takes nine bytes
+_LINE = re.compile(r"[0-9]{1,9}\Z")
 FILE_TOO_LARGE = N_("The file has more than 1 MB. Save the list as CSV, with its columns only.")
 
 
@@ -114,7 +116,7 @@ def _sheet(visit: Visit) -> Sheet:
 def _choices(form: Mapping[str, str]) -> dict[int, str]:
     """What was decided about each row, by its line."""
     named = {name.removeprefix("same-"): choice for name, choice in form.items() if name.startswith("same-")}
-    return {int(line): choice for line, choice in named.items() if line.isascii() and line.isdigit()}
+    return {int(line): choice for line, choice in named.items() if _LINE.match(line)}
 
 
 def _counted(done: list[Sent]) -> list[tuple[str, int]]:

@@ -52,7 +52,7 @@ def _shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
 def decided(visit: Visit, factory_id: str) -> Response:
     """Apply the audiences. A change takes effect on every public answer at once."""
     version = visit.form.get("version", "")
-    if not version.isdigit() or len(version) > 15:
+    if not (version.isascii() and version.isdigit()) or len(version) > 15:
         raise Malformed("The form is not complete. Check it and send it again.")
     given = {name: text for name, text in visit.form.items() if name not in ("csrf_token", "version")}
     foreign = [name for name in given if not name.startswith(SEEN_BY)]

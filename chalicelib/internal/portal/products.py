@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,7 @@ from chalicelib.web.responses import Problem
 PATH = "/portal/products"
 NEW = f"{PATH}/new"
 ONE = f"{PATH}/{{product_id}}"
+_VERSION = re.compile(r"[0-9]{1,15}\Z")
 
 
 @door.page("GET", PATH, who=door.MEMBER)
@@ -82,17 +84,20 @@ def saved(visit: Visit, product_id: str) -> Response:
     product = _own(visit, product_id)
     if "more" in visit.form:
         return _form(visit, product, visit.form, more=product_form.MORE_ROWS)
-    _put(visit, product.product_id)
+    seen = visit.form.get("version", "")
+    if not _VERSION.match(seen):
+        raise Malformed("The form is not complete. Check it and send it again.")
+    _put(visit, product.product_id, int(seen))
     return view.go(visit, f"{PATH}/{product.product_id}?done=saved")
 
 
-def _put(visit: Visit, product_id: str) -> None:
+def _put(visit: Visit, product_id: str, version: int | None = None) -> None:
     content, stands_in = product_form.content(visit.form)
     try:
         wanted = api.checked(visit.person, product_id, content)
     except Malformed as error:
         raise product_form.placed(error, stands_in) from error
-    store.put(wanted, visit.person.actor)
+    store.put(wanted, visit.person.actor, version=version)
 
 
 def _own(visit: Visit, product_id: str) -> Product:

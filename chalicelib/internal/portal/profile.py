@@ -67,7 +67,7 @@ def _shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
 def saved(visit: Visit, factory_id: str) -> Response:
     """Save what was changed in the form."""
     version = visit.form.get("version", "")
-    if not version.isdigit() or len(version) > 15:
+    if not (version.isascii() and version.isdigit()) or len(version) > 15:
         raise Malformed("The form is not complete. Check it and send it again.")
     factory = factories.need(factory_id).factory
     if factory.version != int(version):

@@ -23,9 +23,11 @@ def _role(visit: Visit, kind: str, tenant: str) -> Role:
     if not tenant:
         return Role(kind, visit.person.in_role(kind).tenant)
     role = Role(kind, tenant)
-    if role not in visit.person.authority.roles and not visit.person.authority.of_kind("staff"):
+    if role in visit.person.authority.roles:
+        return role
+    if not visit.person.authority.of_kind("staff"):
         raise NotFound("There is no such team.")
-    return role
+    return teams.known(kind, tenant)
 
 
 def _capacity(visit: Visit, role: Role) -> Visit:

@@ -13,7 +13,7 @@ from chalicelib.domain.erasure import Chooses, without_contact
 from chalicelib.store import keys
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import callers, factories, invited, people, whereabouts
+from chalicelib.store.registry import callers, factories, invited, moderation, people, whereabouts
 from chalicelib.store.registry.commit import Commit
 from chalicelib.store.registry.factories import Change, Held
 from chalicelib.store.registry.history import Actor, Happening
@@ -47,6 +47,8 @@ def person(person_hash: str, actor: Actor, reason: str | None = None) -> Erased:
     addressed = whereabouts.invitations(person_hash)
     for invitation_id in addressed:
         invited.erase_address(invitation_id)
+    for matter_id in whereabouts.reports(person_hash):
+        moderation.forget_reporter(matter_id, person_hash)
     for role in authority.roles:
         people.remove(role, person_hash, actor, reason)
     _forget(keys.sign_ins(person_hash))
@@ -68,13 +70,14 @@ def _without_contact(factory_id: str, chooses: Chooses, actor: Actor, reason: st
 
 def _leave(person_hash: str, factory_id: str, actor: Actor, reason: str | None) -> None:
     """Somebody acts for a factory no more. If nobody else does, it can be invited anew."""
-    grant = keys.grant(person_hash, factory_id)
 
     def decide(held: Held) -> Change:
-        others = {callers.person(each.email) for each in invited.accepted_of(held.factory.factory_id) if each.email}
-        is_run = any(callers.may_act(each, factory_id) for each in others - {person_hash})
+        runners = invited.runners(factory_id)
+        is_run = any(callers.may_act(each, factory_id) for each in set(runners.values()) - {person_hash})
+        came_by = [keys.run_by(factory_id, each) for each, runner in runners.items() if runner == person_hash]
+        gone = [keys.grant(person_hash, factory_id), *came_by]
         wanted = replace(held.factory, claimed=is_run)
-        return Change(wanted, (Happening("person_left", {}, reason),), beside=(lambda t: _delete(t, [grant]),))
+        return Change(wanted, (Happening("person_left", {}, reason),), beside=(lambda t: _delete(t, gone),))
 
     factories.change(factory_id, decide, actor)
 

@@ -243,10 +243,12 @@ def accept(token: str) -> Accepted:
 
 def _accepted(transaction: Commit, invitation: Invitation, factory_id: str) -> None:
     items.write(transaction, replace(invitation, state="accepted", factory_id=factory_id), invitation)
-    grant = keys.grant(callers.person(invitation.email), factory_id)
+    person = callers.person(invitation.email)
+    grant = keys.grant(person, factory_id)
     transaction.put(RegistryItem(grant.pk, grant.sk, body={"factory_id": factory_id}))
     run_by = keys.run_by(factory_id, invitation.invitation_id)
-    transaction.put(RegistryItem(run_by.pk, run_by.sk, body={"invitation_id": invitation.invitation_id}))
+    body = {"invitation_id": invitation.invitation_id, "person": person}
+    transaction.put(RegistryItem(run_by.pk, run_by.sk, body=body))
     networks.join(transaction, invitation.member_id, factory_id)
 
 

@@ -25,14 +25,20 @@ def accepted_of(factory_id: str) -> list[Invitation]:
     return items.several([each["invitation_id"] for each in found])
 
 
+def runners(factory_id: str) -> dict[str, str]:
+    """Who came to run a factory, by invitation: also those whose address was erased since."""
+    place = keys.run_by(factory_id)
+    return {each["invitation_id"]: each["person"] for each in lookup.below(place.pk, place.sk)}
+
+
 def erase_address(invitation_id: str) -> None:
-    """Take the address out of an invitation. A pending one is withdrawn: it could not be sent again."""
+    """Take the address out of an invitation. One that was not accepted is withdrawn: it could not be sent again."""
 
     def attempt() -> None:
         held = items.load(invitation_id)
         if held is None or not held.email:
             return
-        state = "withdrawn" if held.state == "pending" else held.state
+        state = held.state if held.state == "accepted" else "withdrawn"
         transaction = Commit()
         items.write(transaction, replace(held, email="", state=state), held)
         transaction.now()

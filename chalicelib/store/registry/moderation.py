@@ -17,7 +17,7 @@ from chalicelib.domain.moderation import About, Complaint, Decision, Kind, Matte
 from chalicelib.store import codec, keys
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem, reaching
-from chalicelib.store.registry import history, limits, lookup
+from chalicelib.store.registry import history, limits, lookup, whereabouts
 from chalicelib.store.registry.commit import Collision, Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
 from chalicelib.store.registry.limits import Limit
@@ -76,6 +76,7 @@ def report(about: About, subject: str, complaint: Complaint, words: str, email: 
         if email:
             key = keys.reporter(matter.matter_id)
             transaction.create(RegistryItem(key.pk, key.sk, body={"email": email}, expires=expires))
+            whereabouts.note_report(transaction, email, matter.matter_id, expires)
         transaction.now()
         return matter.matter_id
 
@@ -91,6 +92,15 @@ def reporter(matter_id: str) -> str | None:
     """The address that who reported it gave, if any."""
     held = lookup.item(keys.reporter(matter_id))
     return str(held.body["email"]) if held is not None else None
+
+
+def forget_reporter(matter_id: str, person: str) -> None:
+    """Erase the address that who reported it gave: the report stays."""
+    key = keys.reporter(matter_id)
+    transaction = Commit()
+    transaction.delete(RegistryItem(key.pk, key.sk, body={}))
+    whereabouts.forget_report(transaction, person, matter_id)
+    transaction.now()
 
 
 def listed(state: str, after: str | None, limit: int) -> tuple[list[Matter], str | None]:

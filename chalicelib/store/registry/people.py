@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from chalicelib import clock
@@ -10,9 +11,12 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.store import keys
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import callers, history, lookup, organisations
+from chalicelib.store.registry import callers, history, limits, lookup, organisations
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
+from chalicelib.store.registry.limits import Limit
+
+ADDED = Limit("person-added", 20, timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,7 +73,10 @@ def team(role: Role) -> list[Colleague]:
 
 
 def add(role: Role, email: str, actor: Actor) -> bool:
-    """Let somebody act for an organisation; says whether that is new."""
+    """Let somebody act for an organisation; says whether that is new: then they are told by mail.
+
+    ``TooMany`` if the address was given too often of late, by whomever: nobody's mailbox is flooded through here.
+    """
     person = callers.person(email)
     colleague = {"person": person, "email": email, "since": clock.today().isoformat()}
 
@@ -77,6 +84,7 @@ def add(role: Role, email: str, actor: Actor) -> bool:
         if lookup.item(_role_key(person, role)) is not None:
             return False
         transaction = _noted(role, Happening("person_added", {"person": person[:12]}), actor)
+        limits.count(transaction, ADDED, person, clock.now())
         transaction.create(_item(_role_key(person, role), {"kind": role.kind, "tenant": role.tenant}))
         transaction.create(_item(keys.team(role.kind, role.tenant, person), colleague))
         transaction.now()

@@ -34,10 +34,11 @@ def several(product_ids: Iterable[str]) -> list[Product]:
     return sorted((records.product(each.body, int(each.version)) for each in found), key=lambda each: each.product_id)
 
 
-def put(wanted: Product, actor: Actor, *, must_exist: bool = False) -> tuple[Product, bool]:
+def put(wanted: Product, actor: Actor, *, must_exist: bool = False, version: int | None = None) -> tuple[Product, bool]:
     """Create or replace a product; says whether it is new. The same once more changes nothing.
 
-    Raises ``Conflict`` if another member answers for it, ``NotFound`` if it ``must_exist`` and does not.
+    Raises ``Conflict`` if another member answers for it, or it is not at the ``version`` that was seen; ``NotFound`` if
+    it ``must_exist`` and does not.
     """
 
     def attempt() -> tuple[Product, bool]:
@@ -49,6 +50,11 @@ def put(wanted: Product, actor: Actor, *, must_exist: bool = False) -> tuple[Pro
             raise Conflict("Another member answers for this product.")
         if held is not None and replace(wanted, updated_at=held.updated_at, version=held.version) == held:
             return held, False
+        if version is not None and (held.version if held else 0) != version:
+            raise Conflict(
+                "A colleague changed this product while your form was open. What you typed is still here, and not "
+                "saved. Save once more to put it in the place of what is on record now."
+            )
         head = Head(int(item.events), item.event_hash) if item is not None else Head()
         return _write(held, wanted, head, actor), held is None
 

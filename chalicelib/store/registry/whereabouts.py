@@ -43,6 +43,28 @@ def contacts(person: str) -> list[str]:
     return [str(each["factory_id"]) for each in lookup.below(place.pk, place.sk)]
 
 
+def note_report(transaction: Commit, email: str, matter_id: str, expires: int) -> None:
+    """Note that who wrote a report gave an address, for as long as that is kept."""
+    item = _item(_report_by(callers.person(email), matter_id), {"matter_id": matter_id})
+    item.expires = expires
+    transaction.put(item)
+
+
+def forget_report(transaction: Commit, person: str, matter_id: str) -> None:
+    """Note that a report holds an address no more."""
+    transaction.delete(_item(_report_by(person, matter_id), {}))
+
+
+def reports(person: str) -> list[str]:
+    """The reports whose writer gave an address."""
+    place = _report_by(person)
+    return [str(each["matter_id"]) for each in lookup.below(place.pk, place.sk)]
+
+
+def _report_by(person: str, matter_id: str = "") -> Key:
+    return Key(keys.address(person).pk, f"REPORT#{matter_id}")
+
+
 def _contacts(factory: Factory) -> set[str]:
     return {callers.person(address) for address in contact_addresses(factory)}
 
