@@ -13,16 +13,21 @@ from typing import Any
 from stdnum import ean
 
 from infra.demo.api import Api
+from tests.browser.post import PostOffice
 
 _LINK = re.compile(r"https?://\S+/portal/\S+")
 
 
 @dataclass
 class Demo:
-    """A running demo: its note, callers of its API, its mailbox, its addresses."""
+    """A running demo: its note, callers of its API, its mailbox, its addresses.
+
+    ``post``: where its mails come whole, if it was started for these tests.
+    """
 
     note: dict[str, Any]
     names: dict[str, str] = field(default_factory=dict)
+    post: PostOffice | None = None
 
     @property
     def base(self) -> str:
@@ -33,12 +38,15 @@ class Demo:
         """The API as one of the note's callers: ``ics``, ``member``, ``certifier``, ``staff``."""
         return Api(self.base, self.note["keys"][who])
 
-    def link_mailed_to(self, address: str) -> str:
-        """The portal link in the newest mail to an address."""
+    def mails_to(self, address: str) -> list[dict[str, Any]]:
+        """The mails to an address, the newest last: ``Subject``, ``BodyText`` and more."""
         with urllib.request.urlopen(self.note["mailbox"], timeout=10) as reply:
             accounts = json.load(reply)["messages"]
-        mails = [mail for mails in accounts.values() for mail in mails if address in mail["To"]]
-        found = _LINK.search(mails[-1]["BodyText"])
+        return [mail for mails in accounts.values() for mail in mails if address in mail["To"]]
+
+    def link_mailed_to(self, address: str) -> str:
+        """The portal link in the newest mail to an address."""
+        found = _LINK.search(self.mails_to(address)[-1]["BodyText"])
         assert found, "the mail holds no link"
         return found.group()
 
