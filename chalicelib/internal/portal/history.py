@@ -173,7 +173,7 @@ def _plain(value: Any, codes: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return event_words.YES if value else event_words.NO
     if isinstance(value, Mapping):
-        return ", ".join(f"{name}: {_plain(each, {})}" for name, each in value.items())
+        return "\n".join(f"{name}: {_plain(each, {})}" for name, each in value.items())
     if isinstance(value, list):
         return ", ".join(_plain(each, {}) for each in value)
     return "" if value is None else codes.get(str(value), str(value))
