@@ -57,6 +57,8 @@ FIELDS = {
     "successor": N_("Leads to"),
     "record": N_("Record"),
     "member": N_("ICS member"),
+    "member_id": N_("ICS member"),
+    "product_id": N_("GTIN or code"),
     "factory_agrees": N_("The factory shows the link"),
     "member_agrees": N_("The brand shows the link"),
     "site": N_("ICS site number"),

@@ -16,7 +16,9 @@ _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 class Afterwards:
     """Plays ``demo/afterwards.json`` through the API and, where people have only a form, through the form."""
 
-    def __init__(self, base: str, keys: Mapping[str, str], factories: Mapping[str, str], run: Mapping[str, Api]) -> None:
+    def __init__(
+        self, base: str, keys: Mapping[str, str], factories: Mapping[str, str], run: Mapping[str, Api]
+    ) -> None:
         """``factories``: Factory IDs by ICS site. ``run``: the sessions of who runs a factory, by site."""
         self._base, self._keys, self._factories, self._run = base, keys, factories, run
         self._staff = self._by("staff")

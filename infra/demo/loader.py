@@ -87,8 +87,8 @@ class Loader:
                 self._sync(ics, f"demo-audits-{start}", items[start : start + _BATCH])
                 bar.update(len(items[start : start + _BATCH]))
         awkward = world.read("awkward", self._today)
-        for number, row in enumerate(_bar(awkward, "awkward rows")):
-            result = self._sync(ics, f"demo-awkward-{number}", [row["item"]])[0]
+        results = self._sync(ics, "demo-awkward", [row["item"] for row in awkward])
+        for row, result in zip(_bar(awkward, "awkward rows"), results, strict=True):
             told = f"{row['why']}: {result['outcome']}" + (f" ({result['detail']})" if result["detail"] else "")
             self.loaded.rejects.append(told)
             if result["outcome"] != row["expect"]:
