@@ -98,6 +98,8 @@ STATES = {
     "merged": N_("Merged into another record"),
 }
 
+NAME = N_("Name")
+"""What a product's name is called: that of a factory is its legal name."""
 YES, NO = N_("Yes"), N_("No")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -167,7 +167,9 @@ def _changes(changes: Mapping[str, Any], action: str) -> Iterator[Shown]:
 def _between(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Shown]:
     for name in dict.fromkeys((*before, *after)):
         if name not in _UNTOLD and before.get(name) != after.get(name):
-            yield _shown(name, before.get(name), after.get(name), "")
+            told = _shown(name, before.get(name), after.get(name), "")
+            is_product = name == "name" and "brand" in {**before, **after}
+            yield replace(told, label=event_words.NAME) if is_product else told
 
 
 def _shown(name: str, before: Any, after: Any, action: str) -> Shown:
