@@ -4,6 +4,7 @@ Taken out, and nothing else:
 
 - ``write_id``: a random signature of each transaction, by which it knows itself again;
 - ``expires``: when an item may be deleted, counted from now;
+- ``used``: when an API key was last used;
 - instants: ``updated_at`` of a factory and its page, ``at`` of an event and of a batch (there also in the sort key);
 - ``hash``, ``previous`` and ``event_hash``: an event's hash is made over its instant. Before they are taken out each
   chain is checked: every event fits the one before it, and the record names the last.
@@ -24,6 +25,7 @@ from chalicelib.store.registry import history
 
 _CLOCK = "<instant>"
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+_TAKEN_OUT = ("write_id", "expires", "used", "event_hash", "body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def _items(client: Any, table: str) -> Iterator[dict[str, Any]]:
 
 def _line(table: str, item: dict[str, Any], body: Any) -> str:
     pk, sk = item["pk"]["S"], item["sk"]["S"]
-    kept = {name: value for name, value in item.items() if name not in ("write_id", "expires", "event_hash", "body")}
+    kept = {name: value for name, value in item.items() if name not in _TAKEN_OUT}
     if pk == "SYNCS#":
         kept["sk"] = {"S": _INSTANT.sub(_CLOCK, sk)}
         body = {**body, "at": _CLOCK}

@@ -65,12 +65,18 @@ def _digest() -> str:
     return total.hexdigest()
 
 
-def _module(code: str) -> tuple[str, float]:
+def narrow(target: Path, without: tuple[str, ...]) -> None:
+    """Write the languages' modules in ``target`` anew, without the texts that stand only in files beginning so."""
+    for path in sorted(target.glob("??.py")):
+        path.write_text(_module(path.stem, without)[0], "utf-8")
+
+
+def _module(code: str, without: tuple[str, ...] = ()) -> tuple[str, float]:
     """The source of a language's module, and how complete its catalogue is (0 to 1)."""
     from babel import Locale
 
     locale = Locale.parse(CLDR.get(code, code))
-    messages, complete, plural = _messages(code)
+    messages, complete, plural = _messages(code, without)
     months = locale.months["format"]["wide"]
     countries = {tag: name for tag, name in sorted(locale.territories.items()) if len(tag) == 2 and tag.isalpha()}
     choose = gettext.c2py(plural)
@@ -118,14 +124,14 @@ def _runs(piece: str) -> Iterator[str]:
             start = place
 
 
-def _messages(code: str) -> tuple[dict[str, str | tuple[str, ...]], float, str]:
+def _messages(code: str, without: tuple[str, ...]) -> tuple[dict[str, str | tuple[str, ...]], float, str]:
     """The translations of a language, the share that is translated, and its plural rule as gettext writes it."""
     from babel.messages.pofile import read_po
 
     with (MESSAGES / f"{code}.po").open("rb") as file:
         catalogue = read_po(file, locale=CLDR.get(code, code))
     messages: dict[str, str | tuple[str, ...]] = {}
-    wanted = 0
+    wanted = done = 0
     for message in catalogue:
         if not message.id:
             continue
@@ -133,8 +139,10 @@ def _messages(code: str) -> tuple[dict[str, str | tuple[str, ...]], float, str]:
         key = message.id if isinstance(message.id, str) else message.id[0]
         said = message.string if isinstance(message.string, str) else tuple(message.string)
         if said and all(said) and not message.fuzzy:
-            messages[key] = said
-    complete = len(messages) / wanted if wanted else 1.0
+            done += 1
+            if not without or not all(path.startswith(without) for path, _ in message.locations):
+                messages[key] = said
+    complete = done / wanted if wanted else 1.0
     if code == "en":  # the texts themselves are English: only the plurals need a table
         messages = {key: said for key, said in messages.items() if isinstance(said, tuple)}
     return messages, complete, catalogue.plural_expr

@@ -27,18 +27,19 @@ PROJECT = Path(__file__).resolve().parent.parent
 BUILD = PROJECT / "build"
 REGION = "eu-central-1"
 CHALICE = "from chalice.cli import main; main()"
-SIZE_LIMIT = 4_000_000  # bytes
 RUNTIMES = ("python3.13", "python3.12")
 
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """What goes into a function: the AWS services it calls, and the parts of ours it must not or need not hold."""
+    """What goes into a function: the AWS services it calls, the zip's most bytes, what it must not or need not hold."""
 
     name: str
     services: tuple[str, ...]
+    most_bytes: int
     without: tuple[str, ...]
     without_libraries: tuple[str, ...] = ()
+    without_pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ SURFACES = {
     "public": Surface(
         "public",
         (),
+        2_500_000,
         (
             "chalicelib/internal",
             "chalicelib/store/registry",
@@ -64,8 +66,9 @@ SURFACES = {
             "chalicelib/store/numbers.py",
         ),
         ("pynamodb",),
+        ("portal/", "mail/"),
     ),
-    "internal": Surface("internal", ("dynamodb", "ses", "sesv2"), ("chalicelib/public",)),
+    "internal": Surface("internal", ("dynamodb", "ses"), 5_500_000, ("chalicelib/public",)),
 }
 
 
@@ -77,7 +80,7 @@ def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Bui
     """
     with tempfile.TemporaryDirectory(prefix="factory-id-package-") as scratch:
         stage, function = Path(scratch) / "stage", Path(scratch) / "function"
-        _stage(stage)
+        _stage(stage, surface)
         packaged = _chalice_package(stage, surface.name)
         with zipfile.ZipFile(stage / "out" / "deployment.zip") as deployment:
             deployment.extractall(function)
@@ -97,8 +100,8 @@ def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Bui
             archive.drop_sources(function / generated)
         target = out / f"{surface.name}.zip"
         size = archive.write_zip(function, target)
-        if size > SIZE_LIMIT:
-            raise RuntimeError(f"{target} has {size} bytes, more than {SIZE_LIMIT}")
+        if size > surface.most_bytes:
+            raise RuntimeError(f"{target} has {size} bytes, more than {surface.most_bytes}")
         digest = hashlib.sha256(target.read_bytes()).hexdigest()
         finished = out / f"{surface.name}.json"
         finished.write_text(
@@ -116,7 +119,7 @@ def newest_python() -> str:
     return sys.executable
 
 
-def _stage(stage: Path) -> None:
+def _stage(stage: Path, surface: Surface) -> None:
     """A copy of the project with the pages compiled and no requirements: these are added afterwards."""
     pages.make_locales()
     unwanted = shutil.ignore_patterns("__pycache__", "*.pyc", "compiled", "deployments")
@@ -124,7 +127,9 @@ def _stage(stage: Path) -> None:
         shutil.copytree(PROJECT / name, stage / name, ignore=unwanted)
     shutil.copyfile(PROJECT / "app.py", stage / "app.py")
     (stage / "requirements.txt").write_text("")
-    pages.compile_pages(PROJECT / "templates", stage)
+    pages.compile_pages(PROJECT / "templates", stage, surface.without_pages)
+    absent = (*surface.without, *(f"templates/{name}" for name in surface.without_pages))
+    pages.narrow_locales(stage, tuple(name if name.endswith((".py", "/")) else f"{name}/" for name in absent))
 
 
 def _chalice_package(stage: Path, surface: str) -> dict[str, Any]:

@@ -21,8 +21,13 @@ def make_locales() -> None:
         importlib.import_module(LOCALES).build()
 
 
-def compile_pages(templates: Path, stage: Path) -> list[str]:
-    """Compile ``templates`` into ``stage``/chalicelib/web/compiled and return their names.
+def narrow_locales(stage: Path, without: tuple[str, ...]) -> None:
+    """Leave out of a stage's languages what stands only in templates and code that it has not."""
+    importlib.import_module(LOCALES).narrow(stage / LANGUAGES, without)
+
+
+def compile_pages(templates: Path, stage: Path, without: tuple[str, ...] = ()) -> list[str]:
+    """Compile ``templates`` into ``stage``/chalicelib/web/compiled and return their names, but those beginning so.
 
     The environment is the one that the pages themselves use, so its options can't differ. Raises Jinja's
     TemplateSyntaxError.
@@ -34,5 +39,6 @@ def compile_pages(templates: Path, stage: Path) -> list[str]:
     environment = importlib.import_module(PAGES).environment(FileSystemLoader(templates))
     files = [path for path in templates.rglob("*") if path.suffix in SOURCES]
     names = sorted(path.relative_to(templates).as_posix() for path in files)
+    names = [name for name in names if not without or not name.startswith(without)]
     environment.compile_templates(target, zip=None, ignore_errors=False, filter_func=names.__contains__)
     return names

@@ -43,7 +43,7 @@ REPLACED = {
 }
 UNUSED_SUFFIXES = {".pyi", ".typed", ".c", ".pyx"}
 # How a botocore service is called in endpoints.json.
-ENDPOINT_NAMES = {"dynamodb": "dynamodb", "ses": "email", "sesv2": "email"}
+ENDPOINT_NAMES = {"dynamodb": "dynamodb", "ses": "email"}
 
 
 def is_unused(file: PurePath, services: Iterable[str]) -> bool:

@@ -84,9 +84,9 @@ class Deployment:
             PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
         )
 
-    def first_key(self) -> str:
-        """The first staff key, made as an operator makes it."""
-        program = [sys.executable, "-m", "infra.first_key", "--name", "trial", "--tenant", "operators"]
+    def first_key(self, tenant: str = "operators") -> str:
+        """The first staff key of a tenant, made as an operator makes it. A tenant has two at the most."""
+        program = [sys.executable, "-m", "infra.first_key", "--name", "trial", "--tenant", tenant]
         environment = {
             "PATH": "/usr/bin:/bin",
             "DYNAMODB_ENDPOINT": self.engine.url,

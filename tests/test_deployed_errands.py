@@ -29,7 +29,7 @@ ADDRESS = "office@padma.example"
 def member(deployment: Deployment) -> Api:
     """A member's key, at the deployed internal API."""
     address = deployment.address("internal")
-    staff = Api(address, deployment.first_key())
+    staff = Api(address, deployment.first_key("errands"))
     staff.send("PUT", "/internal/v1/members/errands", {"name": "Maison Errands", "country": "FR"})
     key = staff.send("POST", "/internal/v1/keys", {"kind": "member", "tenant": "errands"})["key"]
     return Api(address, key)

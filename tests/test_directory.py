@@ -180,7 +180,7 @@ def test_a_withdrawn_certificate_is_out_of_the_list_at_once(world: World, mixed:
     ("state", "words"),
     [
         (State.CLOSED, "Closed since"),
-        (State.MOVED, "Moved away on"),
+        (State.MOVED, "Moved to this address on"),
         (State.MERGED, "Merged into another record on"),
     ],
 )

@@ -274,6 +274,9 @@ def _run_as_staff(call: Recorder, made: dict[str, str]) -> None:
     into = json.loads(json.dumps(EXAMPLES["MergeRequest"]).replace(OTHER_FACTORY_ID, made["factory"]))
     call("POST", f"{twin}/merge", made["staff"], into)
     call("POST", f"{twin}/unmerge", made["staff"], EXAMPLES["Reason"])
+    for organisation in ("members/maison-lumiere", "certifiers/cert-example"):
+        for change in ("end", "resume"):
+            call("POST", f"/internal/v1/{organisation}/{change}", made["staff"], EXAMPLES["Reason"])
     call("GET", "/internal/v1/keys?kind=ics&tenant=ics", made["staff"])
     spare = call("POST", "/internal/v1/keys", made["staff"], {"kind": "ics", "tenant": "ics"}).json["prefix"]
     call("DELETE", f"/internal/v1/keys/{spare}", made["staff"])

@@ -12,7 +12,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.internal import access
 from chalicelib.store.registry import callers, history, organisations, people
 from chalicelib.store.registry.people import Role
-from tests.portal_browser import EMAIL, STAFF, Browser, link_in, signed_in
+from tests.portal_browser import EMAIL, STAFF, Browser, invited, link_in, signed_in
 
 pytest_plugins = ["tests.conftest_portal"]
 
@@ -135,3 +135,33 @@ def test_a_session_remembers_its_choice_only_while_it_lasts() -> None:
     with pytest.raises(NotFound):
         callers.act_for("x" * 43, "member", "maison")
     assert callers.by_session("x" * 43, clock.now()) is None
+
+
+def test_a_member_that_takes_part_no_more_acts_by_nobody_and_invites_nobody_until_it_does_again(
+    claire: Browser, mails: list[EmailMessage]
+) -> None:
+    _, key = callers.create_key("member", "maison", access.SCOPES["member"], "test", STAFF)
+    token = invited()
+    ask = claire.client.http.request
+
+    def by_key() -> int:
+        return int(ask("GET", "/internal/v1/network", headers={"Authorization": f"Bearer {key}"}).status_code)
+
+    assert (by_key(), claire.get("/portal/team/member").status) == (200, 200)
+    people.add(Role("staff", "staff"), "staff@registry.example", STAFF)
+    staff = signed_in(Browser(claire.client), "staff@registry.example", mails)
+    page = "/portal/staff/organisations/member/maison"
+    silent = staff.send(f"{page}/part", page=page)
+    assert (silent.status, 'id="reason-fault"' in silent.text) == (400, True)
+    assert staff.send(f"{page}/part", page=page, reason="Left the initiative").status == 303
+    assert "It takes part no more" in staff.get(page).text
+    assert (by_key(), claire.get("/portal/team/member").status) == (401, 403)
+    assert claire.get(f"/portal/invitations/{token}").status == 410
+    organisations.put("member", "maison", {"name": "Maison Lumière", "country": "FR"}, STAFF)
+    assert by_key() == 401, "a change of its name is no return"
+    assert staff.send(f"{page}/part", page=page, reason="Came back").status == 303
+    assert (by_key(), claire.get("/portal/team/member").status) == (200, 200)
+    assert claire.get(f"/portal/invitations/{token}").status == 200
+    ended, resumed = [each for each in history.of("MEMBER#maison") if each["action"] in ("ended", "resumed")]
+    assert (ended["reason"], resumed["reason"]) == ("Left the initiative", "Came back")
+    assert history.first_false(history.of("MEMBER#maison")) is None

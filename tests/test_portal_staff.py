@@ -147,7 +147,7 @@ def test_organisations_are_added_and_changed_and_standards_are_read(staff: Simpl
     )
     assert browser.send(path, id="neue-marke", name="Other", country="DE").status == 409
     site = "https://neue-marke.example"
-    assert browser.send(f"{path}/neue-marke", name="Neue Marke AG", website=site).status == 303
+    assert browser.send(f"{path}/neue-marke", number=-2, name="Neue Marke AG", website=site).status == 303
     held = organisations.need("member", "neue-marke")
     assert held == {"id": "neue-marke", "name": "Neue Marke AG", "country": "DE", "website": site, "story": "Kept"}
     assert browser.send(f"{path}/neue-marke", website="").status == 303

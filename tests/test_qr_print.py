@@ -16,10 +16,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from chalicelib.domain.errors import Malformed
+from chalicelib.domain.errors import Malformed, Unavailable
 from chalicelib.public import badge, edge
-from chalicelib.store import reader
-from chalicelib.store.models import PublicItem
+from chalicelib.store import public_table
 from chalicelib.web import pdf, poster, print_code, qr
 from infra import scannability
 from infra.scannability import Print
@@ -294,9 +293,9 @@ def test_a_badge_says_that_it_does_not_know(world: World, factory_id: str, monke
     code = world.a_certificate(factory_id)
 
     def down(*_given: Any, **_more: Any) -> Any:
-        raise PublicItem.DoesNotExist.__base__("down")
+        raise Unavailable("down")
 
-    monkeypatch.setattr(reader.PublicItem, "get", down)
+    monkeypatch.setattr(public_table, "get", down)
     answer = world.anyone.get(f"/badge/c/{code}.svg")
     assert answer.status == 503
     assert "Could not be read now" in badge_texts(answer)

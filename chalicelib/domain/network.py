@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain.certificate import Status, status_on
-from chalicelib.domain.disclosure import PublicAudit, PublicCertificate, audience_of
+from chalicelib.domain.disclosure import PublicAudit, PublicCertificate, PublicFactory, audience_of
 from chalicelib.domain.factory import Audience, Factory, Link, State
 
 FOLLOW_UP_MONTHS, RE_AUDIT_MONTHS = 12, 24
@@ -68,12 +68,11 @@ def stands_for(linked: Factory) -> str:
     return linked.successor if linked.state is State.MERGED and linked.successor else linked.factory_id
 
 
-def supplier(
-    linked: Factory, present: Factory, certificates: Iterable[PublicCertificate], member_id: str
-) -> Supplier | None:
+def supplier(linked: Factory, present: Factory, page: PublicFactory | None, member_id: str) -> Supplier | None:
     """What a member may see of a factory; ``None`` if it is not linked to it, no more, or the factory is a draft.
 
-    ``present`` is the record that stands for the ``linked`` one. A member that is linked to both sees it once.
+    ``present`` is the record that stands for the ``linked`` one, ``page`` what anyone may see of it, together with what
+    was merged into it. A member that is linked to both sees it once.
     """
     link = linked.links.get(member_id)
     if link is None or link.ended is not None or not present.published:
@@ -96,14 +95,16 @@ def supplier(
         run_by_factory=factory.claimed,
         link=link,
         fields=shown,
-        audits=tuple(
-            PublicAudit(audit.scope, audit.type, audit.notice, audit.date)
-            for part in ((present,) if linked.factory_id == present.factory_id else (present, linked))
-            if audience_of(part, "audits") is not Audience.PRIVATE
-            for audit in part.audits
-        ),
-        certificates=tuple(certificates),
+        audits=_audits(present, page),
+        certificates=page.certificates if page else (),
     )
+
+
+def _audits(present: Factory, page: PublicFactory | None) -> tuple[PublicAudit, ...]:
+    shows = audience_of(present, "audits") is not Audience.PRIVATE
+    own = [PublicAudit(each.scope, each.type, each.notice, each.date) for each in present.audits if shows]
+    known = dict.fromkeys([*own, *(page.audits if page else ())])
+    return tuple(sorted(known, key=lambda audit: audit.date, reverse=True))
 
 
 def last_audits(audits: Iterable[PublicAudit], today: date) -> tuple[LastAudit, ...]:

@@ -17,7 +17,7 @@ from chalice.app import Blueprint, Response
 from chalicelib import clock, settings
 from chalicelib.domain.errors import Malformed, NotAllowed, NotFound
 from chalicelib.domain.phrase import phrase
-from chalicelib.store.registry import callers, people
+from chalicelib.store.registry import callers, organisations, people
 from chalicelib.store.registry.history import Actor
 from chalicelib.store.registry.people import Authority, Role
 from chalicelib.web import responses
@@ -154,7 +154,9 @@ def identify(ask: Ask) -> Caller | None:
     scheme, _, presented = ask.header("authorization").partition(" ")
     if scheme.lower() == "bearer":
         key = callers.by_key(presented.strip())
-        return None if key is None else Caller(key.kind, key.tenant, key.prefix, key.scopes)
+        if key is None or not organisations.takes_part(key.kind, key.tenant):
+            return None
+        return Caller(key.kind, key.tenant, key.prefix, key.scopes)
     secret = session_secret(ask)
     session = callers.by_session(secret, clock.now()) if secret else None
     if session is None:

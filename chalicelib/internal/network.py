@@ -12,13 +12,13 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import clock
 from chalicelib.domain import identity, sought
-from chalicelib.domain.disclosure import public_certificate
 from chalicelib.domain.errors import Malformed, NotFound, TooLarge
 from chalicelib.domain.factory import Source
 from chalicelib.domain.network import Supplier, stands_for, supplier
 from chalicelib.domain.sought import Wish
 from chalicelib.internal import access, body, links, suppliers
 from chalicelib.internal.access import Call, Caller
+from chalicelib.store import reader
 from chalicelib.store.registry import factories, networks
 from chalicelib.store.registry.factories import Held
 from chalicelib.web import cursor, responses, sheet, workbook
@@ -114,7 +114,7 @@ def shown(held: Held, member: str) -> Supplier | None:
     """A factory as it shows itself to a member; ``None`` if it is not linked to it."""
     stands = stands_for(held.factory)
     present = held if stands == held.factory.factory_id else factories.need(stands)
-    return supplier(held.factory, present.factory, map(public_certificate, present.certificates.values()), member)
+    return supplier(held.factory, present.factory, reader.factory(stands), member)
 
 
 def page(caller: Caller, wanted: Wish, place: str, size: int = PAGE) -> Found:
@@ -123,7 +123,7 @@ def page(caller: Caller, wanted: Wish, place: str, size: int = PAGE) -> Found:
     found: list[Supplier] = []
     today = clock.today()
     for looked, row in enumerate(networks.suppliers(caller.tenant, after, min(size, networks.PAGE)), 1):
-        told = supplier(row.linked, row.present, row.certificates, caller.tenant)
+        told = supplier(row.linked, row.present, row.page, caller.tenant)
         if told is not None and sought.admits(wanted, told, today):
             found.append(told)
         if not row.last and (len(found) == size or looked == MOST_LOOKED):
@@ -141,7 +141,7 @@ def exported(caller: Caller, query: Mapping[str, str], kind: str, *, for_people:
     wanted = sought.wish(query)
     after = _after(caller, wanted, query.get("cursor", ""))
     part = list(islice(networks.suppliers(caller.tenant, after), MOST_IN_FILE))
-    told = (supplier(row.linked, row.present, row.certificates, caller.tenant) for row in part)
+    told = (supplier(row.linked, row.present, row.page, caller.tenant) for row in part)
     today = clock.today()
     found = [each for each in told if each is not None and sought.admits(wanted, each, today)]
     answer = _WRITERS[kind](found, today)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalice.app import Blueprint, Response
@@ -15,6 +15,7 @@ from chalicelib.internal import access, body
 from chalicelib.internal.access import SCOPES, Call, Caller
 from chalicelib.store.registry import callers, organisations
 from chalicelib.store.registry.callers import ActiveKey, ApiKey
+from chalicelib.store.registry.history import Actor
 from chalicelib.web import responses
 
 routes = Blueprint(__name__)
@@ -34,6 +35,30 @@ def put_member(call: Call, member_id: str) -> Response:
 def put_certifier(call: Call, certifier_id: str) -> Response:
     """Create or replace a certification body."""
     return _put(call, "certifier", certifier_id, ORGANISATION)
+
+
+@access.endpoint(routes, "POST", "/internal/v1/members/{member_id}/end", scope="staff")
+def end_member(call: Call, member_id: str) -> Response:
+    """A member takes part no more: its keys, people and open invitations act no longer, from the next request on."""
+    return _part(call, "member", member_id, organisations.end)
+
+
+@access.endpoint(routes, "POST", "/internal/v1/members/{member_id}/resume", scope="staff")
+def resume_member(call: Call, member_id: str) -> Response:
+    """A member takes part again."""
+    return _part(call, "member", member_id, organisations.resume)
+
+
+@access.endpoint(routes, "POST", "/internal/v1/certifiers/{certifier_id}/end", scope="staff")
+def end_certifier(call: Call, certifier_id: str) -> Response:
+    """A certification body takes part no more. What it confirmed stays as it confirmed it."""
+    return _part(call, "certifier", certifier_id, organisations.end)
+
+
+@access.endpoint(routes, "POST", "/internal/v1/certifiers/{certifier_id}/resume", scope="staff")
+def resume_certifier(call: Call, certifier_id: str) -> Response:
+    """A certification body takes part again."""
+    return _part(call, "certifier", certifier_id, organisations.resume)
 
 
 @access.endpoint(routes, "PUT", "/internal/v1/standards/{standard_id}", scope="staff")
@@ -97,6 +122,16 @@ def _told(active: ActiveKey) -> dict[str, Any]:
     key = active.key
     named = {"prefix": key.prefix, "kind": key.kind, "tenant": key.tenant, "scopes": list(key.scopes)}
     return {**named, "made_by": active.made_by, "made_at": active.made_at, "used_at": active.used_at}
+
+
+def reason_of(given: Any) -> str:
+    """The reason that goes with what staff do, as a body or form says it."""
+    return str(body.read(given, {"reason": lambda value: text.clean(value, text.LONG)})["reason"])
+
+
+def _part(call: Call, kind: str, identifier: str, change: Callable[[str, str, str, Actor], None]) -> Response:
+    change(kind, identifier, reason_of(call.ask.json(MOST_BYTES)), call.caller.actor)
+    return responses.json_response(organisations.need(kind, identifier))
 
 
 def _put(

@@ -29,6 +29,8 @@ ACTIONS = {
     "reopened_here": N_("Another record no longer says that it moved here"),
     "key_made": N_("A key was made"),
     "key_revoked": N_("A key was revoked"),
+    "ended": N_("Takes part no more"),
+    "resumed": N_("Takes part again"),
     "person_added": N_("Somebody joined the team"),
     "person_removed": N_("Somebody left the team"),
 }

@@ -216,7 +216,10 @@ def _staff() -> dict[str, Schema]:
     scopes = one_of(tuple(sorted({scope for several in SCOPES.values() for scope in several})))
     return {
         "OrganisationRequest": body({"name": text(), "country": COUNTRY}, {"website": _WEBSITE}),
-        "Organisation": record({"id": TENANT, "name": text(), "country": COUNTRY}, {"website": _WEBSITE}),
+        "Organisation": record(
+            {"id": TENANT, "name": text(), "country": COUNTRY},
+            {"website": _WEBSITE, "ended": {**DATE, "description": "takes part no more since then"}},
+        ),
         "StandardRequest": body({"name": text(), "owner": text()}, {"short_name": text(), "website": _WEBSITE}),
         "Standard": record(
             {"id": TENANT, "name": text(), "owner": text()}, {"short_name": text(), "website": _WEBSITE}

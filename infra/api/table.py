@@ -212,6 +212,18 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("PUT", "/internal/v1/certifiers/{certifier_id}"): Row(
         STAFF, {200: "Organisation"}, request=("OrganisationRequest",)
     ),
+    ("POST", "/internal/v1/members/{member_id}/end"): Row(
+        STAFF, {200: "Organisation"}, request=("Reason",), problems=(404,)
+    ),
+    ("POST", "/internal/v1/members/{member_id}/resume"): Row(
+        STAFF, {200: "Organisation"}, request=("Reason",), problems=(404,)
+    ),
+    ("POST", "/internal/v1/certifiers/{certifier_id}/end"): Row(
+        STAFF, {200: "Organisation"}, request=("Reason",), problems=(404,)
+    ),
+    ("POST", "/internal/v1/certifiers/{certifier_id}/resume"): Row(
+        STAFF, {200: "Organisation"}, request=("Reason",), problems=(404,)
+    ),
     ("PUT", "/internal/v1/standards/{standard_id}"): Row(STAFF, {200: "Standard"}, request=("StandardRequest",)),
     ("GET", "/internal/v1/people"): Row(STAFF, {200: "Team"}, problems=(404,), parameters=("kind", "tenant")),
     ("POST", "/internal/v1/people"): Row(STAFF, {200: "Team"}, request=("PersonRequest",), problems=(404,)),

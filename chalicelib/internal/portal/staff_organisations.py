@@ -84,6 +84,15 @@ def changed(visit: Visit, kind: str, tenant: str) -> Response:
     return view.go(visit, f"/portal/staff/organisations/{kind}/{tenant}?done=saved")
 
 
+@door.page("POST", f"{ONE}/part", who=door.STAFF, again=_one)
+def part(visit: Visit, kind: str, tenant: str) -> Response:
+    """A member or certifier takes part no more, or again; the form says which, and why."""
+    change = organisations.end if visit.form.get("part") == "end" else organisations.resume
+    reason = staff.reason_of({"reason": tidy(visit.form.get("reason", "")) or None})
+    change(_editable(kind), text.clean_tenant(tenant), reason, visit.person.actor)
+    return view.go(visit, f"/portal/staff/organisations/{kind}/{tenant}?done=saved")
+
+
 def _kind(kind: str) -> tuple[str, str]:
     if kind not in staff_words.KINDS:
         raise NotFound("There is no such page.")
@@ -105,6 +114,6 @@ def _form(visit: Visit, problem: Problem | None, held: dict[str, Any]) -> dict[s
     return {
         "problem": problem,
         "faults": view.faults_by_input(problem, INPUTS),
-        "typed": {name: visit.form.get(name, held.get(name, "")) for name in INPUTS},
+        "typed": {name: visit.form.get(name, held.get(name, "")) for name in (*INPUTS, "reason")},
         "countries": countries,
     }

@@ -198,8 +198,7 @@ def of_member(member_id: str, invitation_id: str) -> Invitation:
 
 def still_invites(member_id: str) -> bool:
     """Whether a member is on record, and has not left."""
-    member = organisations.load("member", member_id)
-    return member is not None and not member.get("ended")
+    return organisations.takes_part("member", member_id)
 
 
 def by_token(token: str) -> Invitation:

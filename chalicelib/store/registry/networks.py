@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from chalicelib.domain.disclosure import PublicCertificate
+from chalicelib.domain.disclosure import PublicFactory
 from chalicelib.domain.factory import Factory
 from chalicelib.domain.network import stands_for
 from chalicelib.store import keys, reader
@@ -20,14 +20,14 @@ _POINTERS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A factory on a member's list, the record that stands for it today, with its certificates.
+    """A factory on a member's list, the record that stands for it today, with its public page.
 
     ``last``: there is none after it.
     """
 
     linked: Factory
     present: Factory
-    certificates: tuple[PublicCertificate, ...]
+    page: PublicFactory | None
     last: bool
 
 
@@ -48,8 +48,7 @@ def suppliers(member_id: str, after: str = "", page: int = PAGE) -> Iterator[Row
         for factory_id in found:
             after, last = factory_id, not more and factory_id == found[-1]
             stands = stands_for(linked[factory_id])
-            shown = pages.get(stands)
-            yield Row(linked[factory_id], present[stands], shown.certificates if shown else (), last)
+            yield Row(linked[factory_id], present[stands], pages.get(stands), last)
 
 
 def _records(factory_ids: Iterable[str]) -> dict[str, Factory]:

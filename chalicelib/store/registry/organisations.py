@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from chalicelib import clock
@@ -15,6 +15,8 @@ from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
 
 _KINDS = {"member": phrase("member"), "certifier": phrase("certifier"), "standard": phrase("standard")}
+
+_ENDED = "ended"
 
 
 def load(kind: str, identifier: str) -> dict[str, Any] | None:
@@ -32,17 +34,64 @@ def need(kind: str, identifier: str) -> dict[str, Any]:
 
 
 def put(kind: str, identifier: str, body: dict[str, Any], actor: Actor) -> bool:
-    """Create or replace one; says whether anything changed."""
+    """Create or replace one; says whether anything changed. Whether it still takes part is not said here."""
+
+    def decide(held: dict[str, Any]) -> tuple[dict[str, Any], Happening] | None:
+        wanted = {**body, **{name: held[name] for name in (_ENDED,) if name in held}}
+        return None if held == wanted else (wanted, Happening("put", {"from": held or None, "to": wanted}))
+
+    return _change(kind, identifier, decide, actor)
+
+
+def end(kind: str, identifier: str, reason: str, actor: Actor) -> None:
+    """A member or certifier takes part no more: its keys, its people and its open invitations act no longer.
+
+    What is on record stays, its name too; public pages that name it follow when they are next written.
+    """
+    _takes_part(kind, identifier, clock.today().isoformat(), reason, actor)
+
+
+def resume(kind: str, identifier: str, reason: str, actor: Actor) -> None:
+    """A member or certifier takes part again."""
+    _takes_part(kind, identifier, None, reason, actor)
+
+
+def takes_part(kind: str, identifier: str) -> bool:
+    """Whether a member or certifier is on record and has not ended; others always do."""
+    held = load(kind, identifier) if kind in ("member", "certifier") else {}
+    return held is not None and _ENDED not in held
+
+
+def _takes_part(kind: str, identifier: str, ended: str | None, reason: str, actor: Actor) -> None:
+    need(kind, identifier)
+
+    def decide(held: dict[str, Any]) -> tuple[dict[str, Any], Happening] | None:
+        if (_ENDED in held) == (ended is not None):
+            return None
+        wanted = {name: value for name, value in held.items() if name != _ENDED} | ({_ENDED: ended} if ended else {})
+        changes = {"ended": {"from": held.get(_ENDED), "to": ended}}
+        return wanted, Happening("ended" if ended else "resumed", changes, reason)
+
+    _change(kind, identifier, decide, actor)
+
+
+def _change(
+    kind: str,
+    identifier: str,
+    decide: Callable[[dict[str, Any]], tuple[dict[str, Any], Happening] | None],
+    actor: Actor,
+) -> bool:
+    key = keys.organisation(kind, identifier)
 
     def attempt() -> bool:
-        held = lookup.item(keys.organisation(kind, identifier))
-        if held is not None and held.body == body:
+        held = lookup.item(key)
+        wanted = decide(dict(held.body) if held is not None else {})
+        if wanted is None:
             return False
-        key = keys.organisation(kind, identifier)
+        body, happening = wanted
         item = RegistryItem(key.pk, key.sk, body=body)
         head = Head(int(held.events), held.event_hash) if held is not None else Head()
-        changes = {"from": held.body if held is not None else None, "to": body}
-        event, head = history.appended(key.pk, head, Happening("put", changes), actor, clock.instant(clock.now()))
+        event, head = history.appended(key.pk, head, happening, actor, clock.instant(clock.now()))
         item.events, item.event_hash = head.events, head.hash
         transaction = Commit()
         transaction.create(event)

@@ -10,7 +10,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.store import keys
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import callers, history, lookup
+from chalicelib.store.registry import callers, history, lookup, organisations
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
 
@@ -49,11 +49,15 @@ class Colleague:
 
 
 def authority(person: str) -> Authority:
-    """What a person may act for: one consistent query."""
+    """What a person may act for: one consistent query, and a read of the members and certifiers among it.
+
+    Those that take part no more are left out.
+    """
     found = lookup.below(keys.person(person))
+    roles = sorted(Role(each["kind"], each["tenant"]) for each in found if "tenant" in each)
     return Authority(
         tuple(each["factory_id"] for each in found if "factory_id" in each),
-        tuple(sorted(Role(each["kind"], each["tenant"]) for each in found if "tenant" in each)),
+        tuple(role for role in roles if organisations.takes_part(role.kind, role.tenant)),
         max((each["generation"] for each in found if "generation" in each), default=0),
     )
 
