@@ -59,6 +59,8 @@ FIELDS = {
     "successor": N_("Leads to"),
     "record": N_("Record"),
     "member": N_("ICS member"),
+    "member_id": N_("ICS member"),
+    "product_id": N_("GTIN or code"),
     "factory_agrees": N_("The factory shows the link"),
     "member_agrees": N_("The brand shows the link"),
     "site": N_("ICS site number"),
@@ -98,6 +100,8 @@ STATES = {
     "merged": N_("Merged into another record"),
 }
 
+NAME = N_("Name")
+"""What a product's name is called: that of a factory is its legal name."""
 YES, NO = N_("Yes"), N_("No")
 
 

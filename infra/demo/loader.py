@@ -13,6 +13,7 @@ from typing import Any
 from tqdm import tqdm
 
 from infra.demo import world
+from infra.demo.afterwards import Afterwards
 from infra.demo.api import Api, Refused
 
 _TOKEN = re.compile(r"/portal/invitations/([A-Za-z0-9_-]{40,50})")
@@ -43,6 +44,7 @@ class Loader:
         """``mails()`` reads the local mailbox, since an invitation's token stands nowhere else."""
         self._base, self._mails, self._today = base, mails, today
         self._staff = Api(base, staff_key)
+        self._run: dict[str, Api] = {}
         self.loaded = Loaded(keys={"staff": staff_key})
 
     def run(self) -> Loaded:
@@ -52,6 +54,7 @@ class Loader:
         self._certificates()
         self._profiles()
         self._products()
+        self._afterwards()
         return self.loaded
 
     def _organisations(self) -> None:
@@ -84,8 +87,8 @@ class Loader:
                 self._sync(ics, f"demo-audits-{start}", items[start : start + _BATCH])
                 bar.update(len(items[start : start + _BATCH]))
         awkward = world.read("awkward", self._today)
-        for number, row in enumerate(_bar(awkward, "awkward rows")):
-            result = self._sync(ics, f"demo-awkward-{number}", [row["item"]])[0]
+        results = self._sync(ics, "demo-awkward", [row["item"] for row in awkward])
+        for row, result in zip(_bar(awkward, "awkward rows"), results, strict=True):
             told = f"{row['why']}: {result['outcome']}" + (f" ({result['detail']})" if result["detail"] else "")
             self.loaded.rejects.append(told)
             if result["outcome"] != row["expect"]:
@@ -134,7 +137,7 @@ class Loader:
         member = Api(self._base, self.loaded.keys[row["member_id"]])
         invitation = {"email": row["email"], "factory_id": factory_id, "language": row["lang"]}
         member.send("POST", "/internal/v1/invitations", invitation)
-        factory = self._accept(row["email"])
+        factory = self._run[row["site"]] = self._accept(row["email"])
         path = f"/internal/v1/factories/{factory_id}"
         _, headers = factory.call("GET", path)
         if row.get("profile"):
@@ -168,6 +171,17 @@ class Loader:
             ]
             where = f"/internal/v1/products/{row['gtin']}" if row["gtin"] else "/internal/v1/products"
             self.loaded.products.append(member.send("PUT" if row["gtin"] else "POST", where, body))
+
+    def _afterwards(self) -> None:
+        told = world.read("afterwards", self._today)
+        ics = Api(self._base, self.loaded.keys["ics"])
+        self._sync(ics, "demo-afterwards", told["audits"])
+        for row in told["invitations"]:
+            if site := row["invitation"].pop("site", None):
+                row["invitation"]["factory_id"] = self.loaded.factories[site]
+        declared = {each["number"]: each["code"] for each in self.loaded.certificates if not each["confirmed"]}
+        played = Afterwards(self._base, self.loaded.keys, self.loaded.factories, self._run)
+        played.play(told, declared)
 
 
 def _bar(rows: list[dict[str, Any]], name: str) -> Iterable[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,15 @@ from chalicelib.web import event_words, form_words, words
 PAGE = 30
 _UNTOLD = frozenset({"version", "history", "code", "id", "factory_id", "updated_at", "holder_id", "certifier_id"})
 """What a whole record holds beside what people said of it."""
-_CODES = {"state": event_words.STATES, "standing": words.STANDING}
+_CODES = {
+    "state": event_words.STATES,
+    "standing": words.STANDING,
+    "scope": words.AUDIT_SCOPE,
+    "type": words.AUDIT_TYPE,
+    "notice": words.AUDIT_NOTICE,
+    "category": words.CATEGORY,
+}
+"""What codes are called, by the field. A certificate's scope is no code, and stands as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +167,15 @@ def _changes(changes: Mapping[str, Any], action: str) -> Iterator[Shown]:
 def _between(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Shown]:
     for name in dict.fromkeys((*before, *after)):
         if name not in _UNTOLD and before.get(name) != after.get(name):
-            yield _shown(name, before.get(name), after.get(name), "")
+            told = _shown(name, before.get(name), after.get(name), "")
+            is_product = name == "name" and "brand" in {**before, **after}
+            yield replace(told, label=event_words.NAME) if is_product else told
 
 
 def _shown(name: str, before: Any, after: Any, action: str) -> Shown:
     codes = form_words.AUDIENCES if action == "privacy" else _CODES.get(name, {})
-    is_word = bool(codes) or isinstance(after, bool) or isinstance(before, bool)
+    given = [each for each in (before, after) if each is not None]
+    is_word = any(isinstance(each, bool) or str(each) in codes for each in given)
     label = event_words.FIELDS.get(name, name)
     return Shown(label, _plain(before, codes), _plain(after, codes), is_word)
 
@@ -173,7 +184,13 @@ def _plain(value: Any, codes: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return event_words.YES if value else event_words.NO
     if isinstance(value, Mapping):
-        return ", ".join(f"{name}: {_plain(each, {})}" for name, each in value.items())
+        return "\n".join(_parts(value))
+    if isinstance(value, list) and value and all(isinstance(each, Mapping) for each in value):
+        return "\n".join(", ".join(_parts(each)) for each in value)
     if isinstance(value, list):
         return ", ".join(_plain(each, {}) for each in value)
     return "" if value is None else codes.get(str(value), str(value))
+
+
+def _parts(value: Mapping[str, Any]) -> list[str]:
+    return [f"{name}: {_plain(each, {})}" for name, each in value.items()]

@@ -63,9 +63,11 @@ def content(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[int]]:
     typed = [(number, *_row(texts, number)) for number in range(1, rows(texts) + 1)]
     filled = [(number, process, said) for number, process, said in typed if process or said]
     body: dict[str, Any] = {name: " ".join(texts.get(name, "").split()) for name in ("brand", "name")}
-    body["category"] = code_of(texts.get("category", ""))
     body["lots"] = lots_of(texts.get("lots", ""))
-    body["stages"] = [{"process": code_of(process), "factory_id": said} for _, process, said in filled]
+    if category := code_of(texts.get("category", "")):
+        body["category"] = category
+    if filled:
+        body["stages"] = [{"process": code_of(process), "factory_id": said} for _, process, said in filled]
     return body, [number for number, _, _ in filled]
 
 

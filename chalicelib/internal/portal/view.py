@@ -11,6 +11,7 @@ from chalice.app import Response
 from chalicelib.domain.errors import NotAllowed
 from chalicelib.internal import access
 from chalicelib.internal.access import Caller
+from chalicelib.internal.portal import offers
 from chalicelib.web import form_words, language, pages, responses, shown, upload
 from chalicelib.web.language import Language
 from chalicelib.web.request import Ask
@@ -74,12 +75,16 @@ def render(visit: Visit | None, template: str, *, http_status: int = 200, **cont
     spoken = shown.spoken(ask)
     known = shown.about(spoken, context.pop("own_path", _path(ask)), index=False, sheets=SHEETS)
     session = access.csrf_token(access.session_secret(ask)) if ask and visit and visit.known else ""
+    kinds = [kind for kind in ROLES if visit and visit.known and visit.known.authority.of_kind(kind)]
+    section = offers.section(_path(ask), kinds)
     fixed = {
         "csrf": session,
         "session_csrf": session,
         "labels": form_words.LABELS,
         "hints": form_words.HINTS,
-        "kinds": [kind for kind in ROLES if visit and visit.known and visit.known.authority.of_kind(kind)],
+        "kinds": kinds,
+        "menu": offers.offers(section[0]) if section else (),
+        "section": section,
         "role_titles": ROLES,
         "public": lambda path: shown.url(_speaking(spoken, path)),
         "factory_id": None,
