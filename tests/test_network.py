@@ -151,6 +151,23 @@ def test_both_endings_are_events_that_say_who_and_the_chain_holds(world: World) 
     assert history.first_false(events) is None
 
 
+def test_a_member_opens_what_is_for_the_network_by_its_own_word_never(world: World) -> None:
+    factory_id = world.a_factory(factory={"name": "Mill", "country": "BD", "contact_phone": "+88012", "city": "Dhaka"})
+    owner = world.run_by(factory_id)
+    own = f"/internal/v1/factories/{factory_id}"
+    owner("PUT", f"{own}/privacy", {"contact_phone": "network", "audits": "network"}).ok()
+    stranger = world.other_member
+    added = stranger("PUT", f"{NETWORK}/{factory_id}", {"public": True}).ok().json
+    assert (added["name"], added["city"], added["audits"]) == ("Mill", "Dhaka", [])
+    for ending in ("", ".csv", ".geojson", f"/{factory_id}"):
+        assert "+88012" not in stranger.get(f"{NETWORK}{ending}").ok().text
+    member_id = added["link"] and next(each for each in owner.get(own).json["links"] if each != "maison")
+    owner("PUT", f"{own}/links/{member_id}", {"public": False}).ok()
+    shown = stranger.get(f"{NETWORK}/{factory_id}").ok().json
+    assert (shown["contact_phone"], len(shown["audits"]), shown["link"]["confirmed"]) == ("+88012", 1, True)
+    assert world.anyone.get(f"/v1/factories/{factory_id}").json["members"] == []
+
+
 def test_a_supplier_of_another_member_is_as_good_as_none(world: World) -> None:
     factory_id = world.a_factory()
     before = world.tables.everything()

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from chalicelib.internal import profiles
+from chalicelib.internal import links, profiles
 from chalicelib.internal.portal import network as page
 from chalicelib.store.registry import factories, history, invitations, organisations, people
 from chalicelib.store.registry.people import Role
@@ -108,6 +108,26 @@ def test_the_factory_ends_a_link_sees_it_listed_and_alone_takes_it_up(
     assert claire.send(f"{runner.home}/links/maison/resume", page=f"{runner.home}/privacy").status == 303
     signed_in(claire, CLAIRE, mails)
     assert claire.get(f"{NETWORK}/{runner.factory_id}").status == 200
+
+
+def test_a_brand_that_added_the_factory_by_itself_is_told_apart_and_confirmed_in_one_step(
+    runner: SimpleNamespace, mails: list[EmailMessage]
+) -> None:
+    organisations.put("member", "autre", {"name": "Autre Marque", "country": "FR"}, STAFF)
+    links.add("autre", runner.factory_id, None, STAFF)
+    people.add(Role("member", "autre"), "anne@autre.example", STAFF)
+    privacy = f"{runner.home}/privacy"
+    page = runner.browser.get(privacy).text
+    assert "This brand added you by itself" in page
+    owner = runner.browser.cookie
+    anne = signed_in(Browser(runner.browser.client), "anne@autre.example", mails)
+    supplier = f"/portal/network/{runner.factory_id}"
+    assert "has not confirmed that it supplies you" in anne.get(supplier).text
+    runner.browser.cookie = owner
+    token = {"csrf_token": runner.browser.form(privacy)["csrf_token"]}
+    assert runner.browser.post(f"{runner.home}/links/autre/confirm", token).status == 303
+    assert "This brand added you by itself" not in runner.browser.get(privacy).text
+    assert "has not confirmed" not in anne.get(supplier).text
 
 
 def test_another_members_supplier_is_as_good_as_none(

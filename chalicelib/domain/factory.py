@@ -77,7 +77,8 @@ class IcsStatement:
 class Link:
     """That a factory supplies a member. It shows in public only if both sides agree and nobody ended it.
 
-    ``ended`` is the day on which it ended, ``ended_by`` the side that ended it: see ``domain/linking``.
+    ``ended`` is the day on which it ended, ``ended_by`` the side that ended it: see ``domain/linking``. ``confirmed``:
+    the factory accepted this member's invitation, or said that it supplies it.
     """
 
     source: Source
@@ -86,6 +87,12 @@ class Link:
     member_agrees: bool = False
     ended: str | None = None
     ended_by: Source | None = None
+    confirmed: bool = False
+
+    @property
+    def opens_the_network(self) -> bool:
+        """Whether the member sees what is for the factory's network: not by its own word alone."""
+        return self.ended is None and (self.confirmed or self.source is not Source.MEMBER)
 
     @property
     def is_public(self) -> bool:

@@ -20,8 +20,10 @@ _ENDED_BY_OTHER = {
 
 
 def agreed(link: Link, side: Source, public: bool) -> Link:
-    """The link after one side said whether it may show in public."""
-    return replace(link, factory_agrees=public) if side is Source.FACTORY else replace(link, member_agrees=public)
+    """The link after one side said whether it may show in public. By that the factory says, too, that there is one."""
+    if side is Source.FACTORY:
+        return replace(link, factory_agrees=public, confirmed=True)
+    return replace(link, member_agrees=public)
 
 
 def ended(link: Link | None, side: Source, today: date) -> Link:

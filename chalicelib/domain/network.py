@@ -73,7 +73,8 @@ def supplier(linked: Factory, present: Factory, page: PublicFactory | None, memb
 
     ``present`` is the record that stands for the ``linked`` one, ``page`` what anyone may see of it, together with what
     was merged into it. A member that is linked to both sees it once. One whose link the factory
-    itself ended does not see it by way of a record that was merged into it.
+    itself ended does not see it by way of a record that was merged into it. One that put the factory on its network by
+    itself sees what everybody sees, until the factory confirms that it supplies it.
     """
     link = linked.links.get(member_id)
     if link is None or link.ended is not None or not present.published:
@@ -82,12 +83,13 @@ def supplier(linked: Factory, present: Factory, page: PublicFactory | None, memb
     is_merged = linked.factory_id != factory.factory_id
     if is_merged and own is not None and (own.ended is None or own.ended_by is Source.FACTORY):
         return None
+    audiences = (Audience.PUBLIC, Audience.NETWORK) if link.opens_the_network else (Audience.PUBLIC,)
     shown = {
         name: factory.value(name)
         for name in factory.known_fields
-        if factory.value(name) and audience_of(factory, name) is not Audience.PRIVATE
+        if factory.value(name) and audience_of(factory, name) in audiences
     }
-    if factory.site is not None and audience_of(factory, "site") is not Audience.PRIVATE:
+    if factory.site is not None and audience_of(factory, "site") in audiences:
         shown["site"] = factory.site
     return Supplier(
         factory_id=factory.factory_id,
@@ -97,13 +99,13 @@ def supplier(linked: Factory, present: Factory, page: PublicFactory | None, memb
         run_by_factory=factory.claimed,
         link=link,
         fields=shown,
-        audits=_audits(present, page),
+        audits=_audits(present, page, audiences),
         certificates=page.certificates if page else (),
     )
 
 
-def _audits(present: Factory, page: PublicFactory | None) -> tuple[PublicAudit, ...]:
-    shows = audience_of(present, "audits") is not Audience.PRIVATE
+def _audits(present: Factory, page: PublicFactory | None, audiences: tuple[Audience, ...]) -> tuple[PublicAudit, ...]:
+    shows = audience_of(present, "audits") in audiences
     own = [PublicAudit(each.scope, each.type, each.notice, each.date) for each in present.audits if shows]
     known = dict.fromkeys([*own, *(page.audits if page else ())])
     return tuple(sorted(known, key=lambda audit: audit.date, reverse=True))

@@ -164,6 +164,7 @@ _LINK: dict[str, Any] = {
     "member_agrees": True,
     "ended": None,
     "ended_by": None,
+    "confirmed": False,
 }
 _FACTORY_RECORD: dict[str, Any] = {
     "factory_id": FACTORY_ID,

@@ -34,6 +34,10 @@ LINK = record(
         "member_agrees": YES_NO,
         "ended": nullable(DATE),
         "ended_by": nullable(one_of((Source.FACTORY.value, Source.MEMBER.value), "only this side can take it up")),
+        "confirmed": {
+            **YES_NO,
+            "description": "the factory accepted an invitation of the member, or says that it supplies it",
+        },
     },
     about="That a factory supplies a member. Public only where both agree.",
 )

@@ -51,6 +51,14 @@ def ended(visit: Visit, factory_id: str, member_id: str) -> Response:
     return view.go(visit, f"/portal/factories/{factory_id}/privacy?done=ended")
 
 
+@door.page("POST", f"{PATH}/{{member_id}}/confirm", who=door.FACTORY)
+def confirmed(visit: Visit, factory_id: str, member_id: str) -> Response:
+    """Say that the factory supplies a member who put it on its network. Whether that shows in public stays."""
+    link = factories.need(factory_id).factory.links.get(member_id)
+    links.agree(visit.person, factory_id, member_id, link is not None and link.factory_agrees)
+    return view.go(visit, f"/portal/factories/{factory_id}/privacy?done=links")
+
+
 @door.page("POST", f"{PATH}/{{member_id}}/resume", who=door.FACTORY)
 def resumed(visit: Visit, factory_id: str, member_id: str) -> Response:
     """Take up a link that the factory ended. It shows in public only if both sides agree anew."""

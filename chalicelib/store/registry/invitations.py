@@ -263,7 +263,8 @@ def _linked(factory: Factory, member_id: str, now: datetime) -> dict[str, Link]:
     """The links with that to the inviting member. Who invites and who accepts both want it, whoever ended it before."""
     today = now.date()
     held = factory.links.get(member_id, Link(Source.MEMBER, today.isoformat()))
-    return {**factory.links, member_id: linking.standing(held, held.ended_by or Source.FACTORY, today)}
+    standing = linking.standing(held, held.ended_by or Source.FACTORY, today)
+    return {**factory.links, member_id: replace(standing, confirmed=True)}
 
 
 def _changed(held: Invitation, wanted: Invitation) -> Invitation:
