@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -57,19 +56,12 @@ class Entry:
 
 def of_file(content: bytes) -> list[Entry]:
     """Of an uploaded file: XLSX by its first bytes, else CSV."""
-    if content.startswith(listing.ZIP):
-        from chalicelib.web import spreadsheet
-
-        return _entries(spreadsheet.rows(content, MOST_ROWS + 2))
-    return of_text(listing.decoded(content))
+    return _entries(listing.rows_of_file(content, MOST_ROWS))
 
 
 def of_text(text: str) -> list[Entry]:
     """Of a CSV, or of cells copied from a spreadsheet."""
-    try:
-        return _entries(listing.csv_rows(text))
-    except csv.Error as error:
-        raise Malformed("This file could not be read. Save it as CSV (UTF-8) or XLSX and try again.") from error
+    return _entries(listing.rows_of_text(text))
 
 
 def written(entries: Iterable[Entry]) -> str:

@@ -92,6 +92,23 @@ def decoded(content: bytes) -> str:
     return text
 
 
+def rows_of_file(content: bytes, most: int) -> Iterable[Row]:
+    """The rows of an uploaded table: XLSX by its first bytes, else CSV. Little more than ``most`` of a workbook."""
+    if content.startswith(ZIP):
+        from chalicelib.web import spreadsheet
+
+        return spreadsheet.rows(content, most + 2)
+    return rows_of_text(decoded(content))
+
+
+def rows_of_text(text: str) -> Iterator[Row]:
+    """The rows of a CSV, or of cells copied from a spreadsheet; ``Malformed`` where it can't be read."""
+    try:
+        yield from csv_rows(text)
+    except csv.Error as error:
+        raise Malformed(NO_TEXT) from error
+
+
 def csv_rows(text: str) -> Iterator[Row]:
     """The rows of a CSV with commas, semicolons or tabs, each with the number of its line. May raise ``csv.Error``."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -44,19 +43,12 @@ class Entry:
 
 def from_file(content: bytes) -> list[Entry]:
     """Of an uploaded file: XLSX by its first bytes, else CSV."""
-    if content.startswith(listing.ZIP):
-        from chalicelib.web import spreadsheet
-
-        return _of_rows(spreadsheet.rows(content, MOST_ROWS + 2))
-    return pasted(listing.decoded(content))
+    return _of_rows(listing.rows_of_file(content, MOST_ROWS))
 
 
 def pasted(text: str) -> list[Entry]:
     """Of a text: CSV, or cells copied from a spreadsheet."""
-    try:
-        return _of_rows(listing.csv_rows(text))
-    except csv.Error as error:
-        raise Malformed(listing.NO_TEXT) from error
+    return _of_rows(listing.rows_of_text(text))
 
 
 def written(rows: Iterable[Mapping[str, str]]) -> str:
