@@ -138,7 +138,7 @@ def test_a_past_day_is_asked_for_and_answered_for_that_day(demo: Demo, phone: Pa
     began = phone.locator("main dl time").first.get_attribute("datetime")
     assert began is not None
     before = (datetime.fromisoformat(began) - timedelta(days=1)).date().isoformat()
-    phone.get_by_label("Day (UTC)").fill(before)
+    phone.get_by_label("Day (UTC)", exact=True).fill(before)
     phone.get_by_role("button", name="See that day").click()
     phone.wait_for_url(f"**?on={before}*")
     expect(phone.get_by_role("heading", level=1)).to_have_text(words.STATUS["not_yet_valid"])
@@ -227,7 +227,7 @@ def test_everything_works_without_javascript(demo: Demo, make_context: Any):
     page.get_by_role("searchbox").fill(identity.shown(demo.names["withdrawn"]).lower())
     page.get_by_role("button", name="Check").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Withdrawn")
-    page.get_by_label("Day (UTC)").fill("2001-01-01")
+    page.get_by_label("Day (UTC)", exact=True).fill("2001-01-01")
     page.get_by_role("button", name="See that day").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(words.STATUS["not_yet_valid"])
     page.locator("main dl a").first.click()
