@@ -187,10 +187,12 @@ def _tell(kept: dict[str, Any], base_url: str, seconds: float) -> None:
         ("its lot", f"/01/{kept['gtin']}/10/{kept['lot']}"),
         ("a code to print", f"/qr/f/{kept['factory']}.svg?size=30"),
         ("as JSON", f"/v1/factories/{kept['factory']}"),
+        ("behind the sign-in", "/portal/sign-in"),
     ]
     for name, path in rows:
         print(f"  {name:<26} {base_url}{path}")
-    print(f"\nKeys, codes and the mailbox stand in {os.path.relpath(NOTE)}. Ready after {seconds:.0f} s.")
+    noted = os.path.relpath(NOTE)
+    print(f"\nKeys, codes, people to sign in as and their mailbox stand in {noted}. Ready after {seconds:.0f} s.")
     if base_url.startswith("http://127."):
         print("For a phone on your network: HOST=0.0.0.0 BASE_URL=http://<this machine's address>:8000 make demo")
     print("Ctrl-C stops it.", flush=True)
