@@ -22,7 +22,7 @@ from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem, reaching
 from chalicelib.store.registry import history, lookup
 from chalicelib.store.registry.commit import Commit, persistently
-from chalicelib.store.registry.history import Actor, Happening, Head
+from chalicelib.store.registry.history import Actor, Happening
 
 MOST_ACTIVE = 2
 NOTED_EVERY = timedelta(hours=1)
@@ -158,7 +158,7 @@ def _active(item: RegistryItem) -> ActiveKey:
 
 def _listing(held: RegistryItem | None, place: Key, active: list[str], happening: Happening, actor: Actor) -> Commit:
     """A transaction that changes which keys of a tenant are active, and says so in their history."""
-    head = Head(int(held.events), held.event_hash) if held is not None and held.events else Head()
+    head = history.head_of(held)
     event, head = history.appended(place.pk, head, happening, actor, clock.instant(clock.now()))
     listed = RegistryItem(place.pk, place.sk, body={"active": active}, events=head.events, event_hash=head.hash)
     transaction = Commit()

@@ -53,7 +53,7 @@ def load(factory_id: str) -> Held | None:
         for item in items
         if item.sk.startswith("CERTIFICATE#")
     }
-    heads = {_record_of(item): Head(int(item.events), item.event_hash) for item in items if item.events}
+    heads = {_record_of(item): history.head_of(item) for item in items if item.events}
     return Held(records.factory(root.body, int(root.version)), certificates, heads)
 
 

@@ -33,6 +33,11 @@ class Head:
     hash: str = GENESIS
 
 
+def head_of(item: RegistryItem | None) -> Head:
+    """How far the history of a record has come, as its item says; the beginning for one that is not there yet."""
+    return Head(int(item.events), item.event_hash) if item is not None and item.events else Head()
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
     """Something to be recorded: what was done, what it changed (from, to), and why."""

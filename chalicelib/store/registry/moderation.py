@@ -153,7 +153,7 @@ def _held(matter_id: str) -> tuple[Matter, Head]:
     matter = _matter(item.body, int(item.version)) if item is not None else None
     if item is None or matter is None or _is_over(matter, clock.now()):
         raise NotFound("There is no such matter.")
-    return matter, Head(int(item.events), item.event_hash)
+    return matter, history.head_of(item)
 
 
 def _is_over(matter: Matter, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from chalicelib.store import keys, public_keys
 from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import history, lookup
 from chalicelib.store.registry.commit import Commit, persistently
-from chalicelib.store.registry.history import Actor, Happening, Head
+from chalicelib.store.registry.history import Actor, Happening
 
 _KINDS = {"member": phrase("member"), "certifier": phrase("certifier"), "standard": phrase("standard")}
 
@@ -58,8 +58,15 @@ def resume(kind: str, identifier: str, reason: str, actor: Actor) -> None:
 
 def takes_part(kind: str, identifier: str) -> bool:
     """Whether a member or certifier is on record and has not ended; others always do."""
-    held = load(kind, identifier) if kind in ("member", "certifier") else {}
-    return held is not None and _ENDED not in held
+    return bool(those_that_take_part([(kind, identifier)]))
+
+
+def those_that_take_part(wanted: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Of organisations by kind and identifier, those that ``takes_part`` is true of: one read for all of them."""
+    named = set(wanted)
+    asked = {pair: keys.organisation(*pair) for pair in named if pair[0] in ("member", "certifier")}
+    held = lookup.bodies(asked.values())
+    return {pair for pair in named if pair not in asked or _ENDED not in held.get(asked[pair], {_ENDED: ""})}
 
 
 def _takes_part(kind: str, identifier: str, ended: str | None, reason: str, actor: Actor) -> None:
@@ -90,7 +97,7 @@ def _change(
             return False
         body, happening = wanted
         item = RegistryItem(key.pk, key.sk, body=body)
-        head = Head(int(held.events), held.event_hash) if held is not None else Head()
+        head = history.head_of(held)
         event, head = history.appended(key.pk, head, happening, actor, clock.instant(clock.now()))
         item.events, item.event_hash = head.events, head.hash
         transaction = Commit()

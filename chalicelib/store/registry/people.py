@@ -13,7 +13,7 @@ from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import callers, history, limits, lookup, organisations
 from chalicelib.store.registry.commit import Commit, persistently
-from chalicelib.store.registry.history import Actor, Happening, Head
+from chalicelib.store.registry.history import Actor, Happening
 from chalicelib.store.registry.limits import Limit
 
 ADDED = Limit("person-added", 20, timedelta(days=1))
@@ -58,10 +58,10 @@ def authority(person: str) -> Authority:
     Those that take part no more are left out.
     """
     found = lookup.below(keys.person(person))
-    roles = sorted(Role(each["kind"], each["tenant"]) for each in found if "tenant" in each)
+    roles = organisations.those_that_take_part((each["kind"], each["tenant"]) for each in found if "tenant" in each)
     return Authority(
         tuple(each["factory_id"] for each in found if "factory_id" in each),
-        tuple(role for role in roles if organisations.takes_part(role.kind, role.tenant)),
+        tuple(sorted(Role(kind, tenant) for kind, tenant in roles)),
         max((each["generation"] for each in found if "generation" in each), default=0),
     )
 
@@ -111,7 +111,7 @@ def _noted(role: Role, happening: Happening, actor: Actor) -> Commit:
     """A transaction that appends to the team's history, under the condition that nobody else does meanwhile."""
     place = keys.team(role.kind, role.tenant)
     held = lookup.item(place)
-    head = Head(int(held.events), held.event_hash) if held is not None and held.events else Head()
+    head = history.head_of(held)
     event, head = history.appended(place.pk, head, happening, actor, clock.instant(clock.now()))
     root = _item(place, {})
     root.events, root.event_hash = head.events, head.hash

@@ -55,7 +55,7 @@ def put(wanted: Product, actor: Actor, *, must_exist: bool = False, version: int
                 "A colleague changed this product while your form was open. What you typed is still here, and not "
                 "saved. Save once more to put it in the place of what is on record now."
             )
-        head = Head(int(item.events), item.event_hash) if item is not None else Head()
+        head = history.head_of(item)
         return _write(held, wanted, head, actor), held is None
 
     return persistently(attempt)
