@@ -16,7 +16,17 @@ from chalicelib.store import codec, keys, numbers, public_keys
 from chalicelib.store.codec import Body
 from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, RegistryItem, reaching
-from chalicelib.store.registry import hints, history, organisations, records, watch, whereabouts
+from chalicelib.store.registry import (
+    credentials,
+    hints,
+    history,
+    organisations,
+    records,
+    signing,
+    status_lists,
+    watch,
+    whereabouts,
+)
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
 
@@ -119,8 +129,9 @@ def _write(transaction: Commit, held: Held | None, wanted: Change, actor: Actor,
     certificates = dict(held.certificates) if held else {}
     heads = dict(held.heads) if held else {}
 
-    for code, (certificate, happening) in wanted.certificates.items():
+    for code, (wished, happening) in wanted.certificates.items():
         before = certificates.get(code)
+        certificate = status_lists.numbered(wished)
         certificates[code] = replace(certificate, version=(before.version if before else 0) + 1)
         key = keys.held_certificate(factory.factory_id, code)
         item = _record_item(key, certificate)
@@ -133,7 +144,7 @@ def _write(transaction: Commit, held: Held | None, wanted: Change, actor: Actor,
     for addition in wanted.beside:
         addition(transaction)
     whereabouts.note_contacts(transaction, held.factory if held else None, factory)
-    _publish(transaction, held, factory, certificates)
+    _publish(transaction, held, factory, certificates, at)
     return Held(factory, certificates, heads)
 
 
@@ -164,13 +175,24 @@ def _append(
     root.events, root.event_hash = head.events, head.hash
 
 
-def _publish(transaction: Commit, held: Held | None, factory: Factory, certificates: Mapping[str, Certificate]) -> None:
+def _publish(
+    transaction: Commit, held: Held | None, factory: Factory, certificates: Mapping[str, Certificate], at: str
+) -> None:
     names = organisations.member_names(member for member, link in factory.links.items() if link.is_public)
     before = public_items(held.factory, held.certificates.values(), names) if held else {}
     after = public_items(factory, certificates.values(), names)
-    for key, body in after.items():
-        if before.get(key) != body or key == public_keys.factory_page(factory.factory_id):
-            transaction.put(PublicItem(key.pk, key.sk, body=body))
+    said_before = credentials.of_factory(_shown(held.factory), held.certificates.values()) if held else {}
+    said = credentials.of_factory(_shown(factory), certificates.values())
+    page = public_keys.factory_page(factory.factory_id)
+    changed = {
+        key: body
+        for key, body in after.items()
+        if before.get(key) != body or said_before.get(key) != said.get(key) or key == page
+    }
+    credentials.show(transaction, changed, said_before, said, at)
+    if signing.configured():
+        held_certificates = held.certificates if held else {}
+        status_lists.note(transaction, held_certificates, certificates, credentials.registry_here())
     for key in before.keys() - after.keys():
         transaction.delete(PublicItem(key.pk, key.sk, body={}))
     for move in numbers.moves(

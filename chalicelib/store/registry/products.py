@@ -9,9 +9,9 @@ from chalicelib import clock
 from chalicelib.domain.disclosure import public_product
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.product import Product
-from chalicelib.store import codec, keys, public_keys
-from chalicelib.store.models import PublicItem, RegistryItem
-from chalicelib.store.registry import history, lookup, records
+from chalicelib.store import codec, keys, public_keys, reader
+from chalicelib.store.models import RegistryItem
+from chalicelib.store.registry import credentials, history, lookup, records
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
 
@@ -78,6 +78,10 @@ def _write(held: Product | None, wanted: Product, head: Head, actor: Actor) -> P
     transaction.replace(item, version)
     place = keys.member_product(after.member_id, after.product_id)
     transaction.put(RegistryItem(place.pk, place.sk, body={"product_id": after.product_id}))
-    transaction.put(PublicItem(page.pk, page.sk, body=codec.to_json(public_product(after))))
+    shown = public_product(after)
+    makers = reader.factories({stage.factory_id for each in (held, after) if each for stage in each.stages})
+    before = credentials.of_product(public_product(held), makers) if held else {}
+    said = credentials.of_product(shown, makers)
+    credentials.show(transaction, {page: codec.to_json(shown)}, before, said, at)
     transaction.now()
     return after
