@@ -17,12 +17,23 @@ from hypothesis import strategies as st
 
 from chalicelib.domain import did, jws, status_list
 from chalicelib.domain.status_list import PLACES, Purpose
+from chalicelib.store.registry import signing
+from tests import second_opinion
 from tests.local_kms import LocalKms, keys_in_process
 from tests.test_signing import verify
 from tests.world import GTIN, PRIVATE_EMAIL, World, audit_item
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "shared" / "untp"
 SIGNED = "application/vc+jwt"
+BASE = "http://127.0.0.1:8000"
+LISTS = [f"/credentials/status/{purpose}/0" for purpose in Purpose]
+STREET = "12 Spindle Road"
+AS_ICS_SAYS = {
+    **audit_item()["factory"],
+    "address": STREET,
+    "coordinates": {"latitude": 23.8, "longitude": 90.4},
+    "processes": ["cut_and_sew"],
+}
 
 
 @pytest.fixture
@@ -35,8 +46,9 @@ def signs(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalKms]:
 
 @pytest.fixture
 def factory_id(signs: LocalKms, world: World) -> str:
-    """A factory that shows."""
-    return world.a_factory()
+    """A factory that shows, of a registry that signs."""
+    assert not signs.broken
+    return world.a_factory(factory=AS_ICS_SAYS)
 
 
 def said(world: World, path: str) -> dict[str, Any]:
@@ -51,7 +63,7 @@ def said(world: World, path: str) -> dict[str, Any]:
 
 def bit(world: World, entry: dict[str, str]) -> bool:
     """A bit of a status list, read as W3C Bitstring Status List v1.0 says, section 3.2."""
-    listed = said(world, entry["statusListCredential"].removeprefix("http://127.0.0.1:8000"))
+    listed = said(world, entry["statusListCredential"].removeprefix(BASE))
     assert listed["credentialSubject"]["statusPurpose"] == entry["statusPurpose"]
     encoded = listed["credentialSubject"]["encodedList"]
     assert encoded[0] == "u"
@@ -102,7 +114,7 @@ def test_a_credential_is_served_from_the_page_s_own_address_and_from_the_linkset
         by_accept = world.anyone.get(page, Accept=f"{SIGNED}, text/html;q=0.5").ok()
         linkset = world.anyone.get(f"{page}?linkType=linkset").ok().json["linkset"][0]
         [target] = linkset[relation]
-        by_link = world.anyone.get(target["href"].removeprefix("http://127.0.0.1:8000")).ok()
+        by_link = world.anyone.get(target["href"].removeprefix(BASE)).ok()
         assert by_link.text == by_accept.text
         assert by_link.headers["content-type"] == by_accept.headers["content-type"] == target["type"] == SIGNED
         assert world.anyone.get(f"{page}?linkType={relation}").status == 307
@@ -113,9 +125,47 @@ def test_a_credential_is_served_from_the_page_s_own_address_and_from_the_linkset
 def test_a_certificate_s_credential_is_never_kept_by_a_cache(world: World, factory_id: str) -> None:
     code = world.a_certificate(factory_id)
     entries = said(world, f"/c/{code}")["credentialStatus"]
-    lists = [each["statusListCredential"].removeprefix("http://127.0.0.1:8000") for each in entries]
+    lists = [each["statusListCredential"].removeprefix(BASE) for each in entries]
     for path in (f"/c/{code}", f"/credentials/c/{code}", *lists):
         assert world.anyone.get(path, Accept=SIGNED).ok().headers["cache-control"] == "no-store"
+
+
+def asked(world: World, tokens: list[str]) -> list[dict[str, Any]]:
+    """What verifiers of others say of credentials."""
+    document = world.anyone.get("/.well-known/did.json").ok().json
+    lists = {f"{BASE}{path}": world.anyone.get(path).ok().text for path in LISTS}
+    return second_opinion.opinions(tokens, {document["id"]: document, **lists})
+
+
+def test_verifiers_of_others_say_the_same_and_see_what_is_suspended_or_withdrawn(world: World, factory_id: str) -> None:
+    codes = [world.a_certificate(factory_id, number=f"N-{number}") for number in range(3)]
+    world.a_product(factory_id)
+    set_standing(world, codes[1], "suspended")
+    set_standing(world, codes[2], "withdrawn")
+    pages = [f"/f/{factory_id}", f"/01/{GTIN}", *(f"/c/{code}" for code in codes)]
+    tokens = [world.anyone.get(page, Accept=SIGNED).ok().text for page in pages]
+    changed = tokens[0][:40] + ("A" if tokens[0][40] != "A" else "B") + tokens[0][41:]
+    *good, bad = asked(world, [*tokens, changed])
+    assert [each.get("error") for each in good] == [None] * 5
+    assert [each["type"] for each in good[:3]] == [
+        "DigitalFacilityRecord",
+        "DigitalProductPassport",
+        "DigitalConformityCredential",
+    ]
+    assert [each["statuses"] for each in good[2:]] == [
+        {"revocation": False, "suspension": False},
+        {"revocation": False, "suspension": True},
+        {"revocation": True, "suspension": False},
+    ]
+    assert not bad["verified"]
+
+
+def test_what_a_revoked_key_signed_verifies_no_longer(world: World, factory_id: str) -> None:
+    token = world.anyone.get(f"/f/{factory_id}", Accept=SIGNED).ok().text
+    world.a_certificate(factory_id)
+    assert asked(world, [token])[0]["verified"]
+    signing.revoke(signing.current())
+    assert not asked(world, [token])[0]["verified"]
 
 
 def test_suspending_reinstating_and_withdrawing_show_in_the_lists_on_the_next_read(
@@ -141,7 +191,7 @@ def test_what_a_certificate_says_is_signed_once_whatever_its_standing(world: Wor
 
 def test_a_new_audit_signs_nothing_and_stands_in_no_credential(world: World, factory_id: str, signs: LocalKms) -> None:
     before, signed = said(world, f"/f/{factory_id}"), signs.calls.count("Sign")
-    world.push(audit_item(version=2, audit_reference="A-2", audit_date="2026-10-01")).ok()
+    world.push(audit_item(version=2, factory=AS_ICS_SAYS, audit_reference="A-2", audit_date="2026-10-01")).ok()
     assert said(world, f"/f/{factory_id}") == before
     assert signs.calls.count("Sign") == signed
     told = json.dumps(before).lower()
@@ -155,14 +205,13 @@ def test_a_changed_name_is_signed_anew_and_what_is_hidden_is_gone_from_the_crede
     etag = person.get(f"/internal/v1/factories/{factory_id}").etag
     person("PATCH", f"/internal/v1/factories/{factory_id}", {"name": "Renamed Mills"}, If_Match=etag).ok()
     assert said(world, f"/f/{factory_id}")["name"] == "Renamed Mills"
-    street = said(world, f"/f/{factory_id}")["credentialSubject"]["address"]["streetAddress"]
-    assert street
+    assert said(world, f"/f/{factory_id}")["credentialSubject"]["address"]["streetAddress"] == STREET
     etag = person.get(f"/internal/v1/factories/{factory_id}").etag
     privacy = {"address": "private"}
     person("PUT", f"/internal/v1/factories/{factory_id}/privacy", privacy, If_Match=etag).ok()
     document = said(world, f"/f/{factory_id}")
     assert document["credentialSubject"]["address"]["streetAddress"] == ""
-    assert street not in json.dumps(document)
+    assert STREET not in json.dumps(document)
     assert PRIVATE_EMAIL not in json.dumps(document)
 
 
@@ -181,12 +230,29 @@ def test_a_declared_certificate_has_no_credential_until_its_certifier_confirms_i
 def test_a_record_that_was_merged_has_its_credential_no_more_and_again_after_undoing(
     world: World, factory_id: str
 ) -> None:
-    other = world.a_factory("S-2", name="The Other Mills")
+    other = world.a_factory("S-2", factory={**audit_item()["factory"], "name": "The Other Mills"})
     said(world, f"/f/{factory_id}")
     world.staff("POST", f"/internal/v1/factories/{factory_id}/merge", {"into": other, "reason": "Same"}).ok()
     assert world.anyone.get(f"/credentials/f/{factory_id}").status == 404
     world.staff("POST", f"/internal/v1/factories/{factory_id}/unmerge", {"reason": "Not the same"}).ok()
     assert said(world, f"/f/{factory_id}")["type"][0] == "DigitalFacilityRecord"
+
+
+def test_after_a_leaked_key_was_revoked_all_can_be_signed_anew_with_another(
+    world: World, factory_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = world.a_certificate(factory_id)
+    world.a_product(factory_id)
+    set_standing(world, code, "withdrawn")
+    [leaked] = world.staff.get("/internal/v1/signing-keys").ok().json["results"]
+    monkeypatch.setenv("SIGNING_KEY", "second")
+    world.staff("DELETE", f"/internal/v1/signing-keys/{leaked['kid']}").ok()
+    for thing in (f"factories/{factory_id}", f"products/{GTIN}"):
+        world.staff("POST", f"/internal/v1/{thing}/sign", {"reason": "The key leaked"}).ok()
+    pages = [f"/f/{factory_id}", f"/01/{GTIN}", f"/c/{code}"]
+    opinions = asked(world, [world.anyone.get(page, Accept=SIGNED).ok().text for page in pages])
+    assert [each["verified"] for each in opinions] == [True] * 3
+    assert opinions[2]["statuses"] == {"revocation": True, "suspension": False}
 
 
 def test_while_the_key_cannot_be_reached_nothing_is_half_written(

@@ -154,7 +154,6 @@ def of_product(page: PublicProduct, makers: Mapping[str, PublicFactory], registr
         "countryOfProduction": _country(makers[last].country),
         "relatedParty": [
             {
-                "type": ["PartyRole"],
                 "role": "manufacturer" if stage == made[-1] else "processor",
                 "party": {
                     "type": ["Party"],
@@ -178,7 +177,7 @@ def _gtin_scheme() -> Document:
 
 
 def _country(code: str) -> Document:
-    return {"type": ["Country"], "countryCode": code}
+    return {"countryCode": code}
 
 
 def _process(registry: Registry, code: str) -> Document:
@@ -191,20 +190,19 @@ def _category(registry: Registry, code: str) -> Document:
 
 def _classified(code: str, scheme: str, scheme_name: str) -> Document:
     name = code.replace("_", " ").replace("-", " ")
-    return {"type": ["Classification"], "code": code, "name": name, "schemeId": scheme, "schemeName": scheme_name}
+    return {"code": code, "name": name, "schemeId": scheme, "schemeName": scheme_name}
 
 
 def _location(page: PublicFactory) -> Document:
     place = page.fields.get("coordinates")
     if place is None:
-        return {"type": ["Location"]}
-    point = {"type": ["Coordinate"], "latitude": float(place["latitude"]), "longitude": float(place["longitude"])}
-    return {"type": ["Location"], "geoLocation": point}
+        return {}
+    point = {"latitude": float(place["latitude"]), "longitude": float(place["longitude"])}
+    return {"geoLocation": point}
 
 
 def _address(page: PublicFactory) -> Document:
     return {
-        "type": ["Address"],
         "streetAddress": page.fields.get("address", ""),
         "postalCode": page.fields.get("postal_code", ""),
         "addressLocality": page.fields.get("city", ""),

@@ -42,14 +42,15 @@ def of_product(page: PublicProduct, makers: Mapping[str, PublicFactory]) -> Docu
     return {} if said is None else {public_keys.product_page(page.product_id): said}
 
 
-def show(transaction: Commit, items: Mapping[Key, object], before: Documents, after: Documents, at: str) -> None:
-    """Write public items, signing what says something else than before. ``at``: since when it says so (RFC 3339)."""
-    for key, body in items.items():
-        item = PublicItem(key.pk, key.sk, body=body)
-        said = after.get(key)
-        if said is None and key in before:
-            transaction.show_unsigned(item)
-        elif said is None or said == before.get(key):
-            transaction.show(item)
-        else:
-            transaction.show(item, signing.signed_document({"validFrom": at, **said}, credential.HEADER))
+def show(transaction: Commit, key: Key, body: object, said: Document | None, at: str, *, keeps: bool = True) -> None:
+    """Write a public item with a credential, signed now. ``at``: since when it says so (RFC 3339).
+
+    Without one it ``keeps`` the credential that it has, or has none any more.
+    """
+    item = PublicItem(key.pk, key.sk, body=body)
+    if said is not None:
+        transaction.show(item, signing.signed_document({"validFrom": at, **said}, credential.HEADER))
+    elif keeps:
+        transaction.show(item)
+    else:
+        transaction.show_unsigned(item)

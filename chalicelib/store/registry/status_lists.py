@@ -10,11 +10,13 @@ from chalicelib import clock
 from chalicelib.domain import credential, status_list
 from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.credential import Registry
+from chalicelib.domain.did import did_of
 from chalicelib.domain.status_list import Purpose
 from chalicelib.store import keys, public_keys
 from chalicelib.store.models import PublicItem, RegistryItem, reaching
 from chalicelib.store.registry import lookup, signing
 from chalicelib.store.registry.commit import Commit
+from chalicelib.store.registry.credentials import registry_here
 
 _Bits = dict[Purpose, bytes]
 
@@ -30,10 +32,12 @@ def numbered(certificate: Certificate) -> Certificate:
     return replace(certificate, status_index=int(counter.counter or 1) - 1)
 
 
-def note(
-    transaction: Commit, before: Mapping[str, Certificate], after: Mapping[str, Certificate], registry: Registry
-) -> None:
-    """Put what changed of the certificates' standing into the lists, and these under the version that was read."""
+def note(transaction: Commit, before: Mapping[str, Certificate], after: Mapping[str, Certificate]) -> None:
+    """Put what changed of the certificates' standing into the lists, and these under the version that was read.
+
+    Without a ``before`` the lists are signed anew, whatever they say.
+    """
+    registry = registry_here()
     for number, members in _by_list(after).items():
         _note(transaction, number, before, members, registry)
 
@@ -66,12 +70,12 @@ def _note(
     for position, bits in flips:
         for purpose, value in bits.items():
             new[purpose] = status_list.with_bit(new[purpose], position, value)
-    if new == old:
+    if new == old and before:
         return
     body = {purpose.value: status_list.packed(new[purpose]) for purpose in Purpose}
     transaction.replace(RegistryItem(key.pk, key.sk, body=body), int(held.version) if held else 0)
     for purpose in Purpose:
-        if new[purpose] != old.get(purpose):
+        if new[purpose] != old.get(purpose) or not before:
             _show(transaction, purpose, number, new[purpose], registry)
 
 
@@ -80,7 +84,7 @@ def _show(transaction: Commit, purpose: Purpose, number: int, bits: bytes, regis
         "@context": [credential.CONTEXT[0]],
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "id": registry.url(status_list.path_of(purpose, number)),
-        "issuer": credential.issuer(registry),
+        "issuer": did_of(registry.base_url),
         "validFrom": clock.instant(clock.now()),
         "credentialSubject": status_list.subject(purpose, number, bits, registry.base_url),
     }
