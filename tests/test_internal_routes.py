@@ -26,6 +26,7 @@ NOT_TAKEN_BY = {  # a kind of caller that lacks each scope
     "staff": "member",
     "syncs:read": "certifier",
     access.SIGNED_IN: "ics",
+    access.PERSON: "certifier",
 }
 BAD_BODIES = {
     "nothing": b"",
@@ -87,6 +88,7 @@ class Grown:
             "prefix": self.world.other_member.key.split("_")[1],
             "person": "0" * 64,
             "matter_id": "0" * 16,
+            "slug": "audit-dates",
         }
         return endpoint.path.format(**known)
 
@@ -105,6 +107,7 @@ class Grown:
             "staff": world.staff,
             "syncs:read": world.staff,
             access.SIGNED_IN: world.certifier,
+            access.PERSON: self.owner,
             access.ANYONE: world.anyone,
         }[endpoint.scope]
 

@@ -15,6 +15,7 @@ def blueprints() -> list[Blueprint]:
         duplicates,
         events,
         invitations,
+        learning,
         lifecycle,
         moderation,
         network,
@@ -45,5 +46,6 @@ def blueprints() -> list[Blueprint]:
         moderation,
         confirmations,
         rights,
+        learning,
     )
     return [module.routes for module in modules]
