@@ -78,7 +78,10 @@ def test_the_right_answer_does_not_stand_in_the_same_place_in_every_lesson() -> 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_lesson_leads_only_to_pages_that_there_are(slug: str) -> None:
-    assert {each.path for each in lesson(slug).onward} <= edge.PAGES | {page.path for page in door.PAGES}
+    there = edge.PAGES | {page.path for page in door.PAGES}
+    for each in lesson(slug).onward:
+        assert each.path in there
+        assert not each.tab or f"/portal/factories/{{factory_id}}/{each.tab}" in there
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -249,6 +252,7 @@ def test_what_the_profile_lacks_comes_next_and_each_page_of_a_factory_leads_to_i
     assert NEED["profile"] in page
     for tab, slug in (("profile", "profile"), ("privacy", "privacy"), ("share", "qr-code"), ("certificates", "claims")):
         assert f'href="/portal/learning/{slug}"' in runner.browser.get(f"{runner.home}/{tab}").text, tab
+        assert f'href="{runner.home}/{tab}"' in runner.browser.get(f"/portal/learning/{slug}").text, slug
 
 
 def test_a_link_from_elsewhere_completes_nothing(runner: SimpleNamespace) -> None:

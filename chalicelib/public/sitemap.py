@@ -8,7 +8,7 @@ from html import escape
 from chalice.app import Blueprint, Response
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.public import edge, resources
+from chalicelib.public import edge
 from chalicelib.store import finder
 from chalicelib.web import responses
 from chalicelib.web.request import Ask
@@ -37,7 +37,9 @@ def index(_ask: Ask) -> Response:
 def country(_ask: Ask, file: str) -> Response:
     """The factories of a country, but for those that lead to another; where there are none, the home page."""
     if file == _GUIDES:
-        return _listing(resources.paths())
+        from chalicelib.public import guides
+
+        return _listing(guides.paths())
     match = _FILE.match(file)
     if match is None:
         raise NotFound("There is a site map for each country, such as /sitemap/BD.xml.")

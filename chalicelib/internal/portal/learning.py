@@ -43,7 +43,7 @@ def one(visit: Visit, slug: str) -> Response:
 
 def _shown(visit: Visit, problem: Problem | None, slug: str, marks: tuple[bool, ...] = ()) -> Response:
     """``marks``: which answers were right, where some were not."""
-    slug = rules.known(slug)
+    slug, mine = rules.known(slug), visit.person.authority.factories
     return view.render(
         visit,
         "portal/lesson.html",
@@ -57,6 +57,7 @@ def _shown(visit: Visit, problem: Problem | None, slug: str, marks: tuple[bool, 
         names={_input(place): each.text for place, each in enumerate(lesson(slug).questions)},
         chosen=[visit.form.get(_input(place), "") for place in range(len(lesson(slug).questions))],
         marks=marks,
+        only=mine[0] if len(mine) == 1 else "",
         done_on=learning.learner(visit.person).progress.done.get(slug),
     )
 

@@ -42,10 +42,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Onward:
-    """A page of this service where one does what was learned."""
+    """A page of this service where one does what was learned; for who runs one factory, the ``tab`` of its pages."""
 
     path: str
     title: str
+    tab: str = ""
 
 
 @dataclass(frozen=True, slots=True)

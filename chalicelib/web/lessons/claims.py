@@ -51,7 +51,7 @@ LESSON = Lesson(
         ),
     ),
     onward=(
-        Onward("/portal", N_("Look at my claims and certificates")),
+        Onward("/portal", N_("Look at my claims and certificates"), "certificates"),
         Onward("/verify", N_("Check certificates")),
     ),
     questions=(

@@ -37,7 +37,7 @@ LESSON = Lesson(
             ),
         ),
     ),
-    onward=(Onward("/portal", N_("Decide who sees what")),),
+    onward=(Onward("/portal", N_("Decide who sees what"), "privacy"),),
     questions=(
         Question(
             N_("You set your telephone number to “network”. Who sees it?"),

@@ -35,7 +35,7 @@ LESSON = Lesson(
             ),
         ),
     ),
-    onward=(Onward("/portal", N_("Go to my factories")),),
+    onward=(Onward("/portal", N_("Go to my factories"), "profile"),),
     questions=(
         Question(
             N_("ICS noted an old address. What do you do?"),

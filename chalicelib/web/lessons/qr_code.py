@@ -36,7 +36,7 @@ LESSON = Lesson(
         ),
     ),
     onward=(
-        Onward("/portal", N_("Get my code")),
+        Onward("/portal", N_("Get my code"), "share"),
         Onward("/factories", N_("Find a factory")),
     ),
     questions=(
