@@ -12,6 +12,7 @@ def blueprints() -> list[Blueprint]:
         badge,
         certificate,
         codes,
+        did,
         directory,
         factory,
         printing,
@@ -24,4 +25,5 @@ def blueprints() -> list[Blueprint]:
     )
 
     looked_up = (factory, certificate, product, resolver, directory, verify)
-    return [module.routes for module in (site, *looked_up, codes, printing, badge, resources, sitemap, api)]
+    others = (codes, printing, badge, resources, sitemap, did, api)
+    return [module.routes for module in (site, *looked_up, *others)]
