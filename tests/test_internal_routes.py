@@ -26,6 +26,7 @@ NOT_TAKEN_BY = {  # a kind of caller that lacks each scope
     "staff": "member",
     "syncs:read": "certifier",
     access.SIGNED_IN: "ics",
+    access.PERSON: "certifier",
 }
 BAD_BODIES = {
     "nothing": b"",
@@ -88,6 +89,7 @@ class Grown:
             "person": "0" * 64,
             "matter_id": "0" * 16,
             "kid": "0" * 43,
+            "slug": "audit-dates",
         }
         return endpoint.path.format(**known)
 
@@ -106,6 +108,7 @@ class Grown:
             "staff": world.staff,
             "syncs:read": world.staff,
             access.SIGNED_IN: world.certifier,
+            access.PERSON: self.owner,
             access.ANYONE: world.anyone,
         }[endpoint.scope]
 

@@ -15,6 +15,7 @@ def blueprints() -> list[Blueprint]:
         duplicates,
         events,
         invitations,
+        learning,
         lifecycle,
         moderation,
         network,
@@ -47,5 +48,6 @@ def blueprints() -> list[Blueprint]:
         confirmations,
         rights,
         signing,
+        learning,
     )
     return [module.routes for module in modules]

@@ -19,10 +19,27 @@ def blueprints() -> list[Blueprint]:
         printing,
         product,
         resolver,
+        resources,
         site,
         sitemap,
         verify,
     )
 
-    looked_up = (factory, certificate, product, resolver, directory, verify)
-    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, did, credentials, api)]
+    modules = (
+        site,
+        factory,
+        certificate,
+        product,
+        resolver,
+        directory,
+        verify,
+        badge,
+        codes,
+        credentials,
+        did,
+        printing,
+        resources,
+        sitemap,
+        api,
+    )
+    return [module.routes for module in modules]

@@ -50,6 +50,8 @@ partition key                           sort key                    what lies th
 ``LETTER#<sha-256>``                    ``RECORD``                  a buyer's letter until its mailed link is used
 ``RUN_BY#<factory id>``                 ``INVITATION#<id>``         by which invitations a factory came to be run
 ``COUNT#<what>#<of what>``              ``<stretch of time>``       how often it happened, to say when it is too much
+``LEARNING#<sha-256 of e-mail>``        ``RECORD``                  which lessons somebody has done, and when
+``LEARNED#<factory id>``                ``<lesson>``                that a lesson was done at a factory, not by whom
 ``EVENTS#<record>``                     ``<12 digits>``             the history of a record, append-only
 **public**
 ``FACTORY#<factory id>``                ``PAGE``                    the page of a factory, its certificates with it
