@@ -12,6 +12,7 @@ def blueprints() -> list[Blueprint]:
         badge,
         certificate,
         codes,
+        did,
         directory,
         factory,
         printing,
@@ -23,4 +24,4 @@ def blueprints() -> list[Blueprint]:
     )
 
     looked_up = (factory, certificate, product, resolver, directory, verify)
-    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, api)]
+    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, did, api)]
