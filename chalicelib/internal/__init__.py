@@ -11,6 +11,7 @@ def blueprints() -> list[Blueprint]:
         audits,
         certificate_batches,
         certificates,
+        climate,
         confirmations,
         duplicates,
         events,
@@ -45,5 +46,6 @@ def blueprints() -> list[Blueprint]:
         moderation,
         confirmations,
         rights,
+        climate,
     )
     return [module.routes for module in modules]

@@ -11,6 +11,7 @@ def blueprints() -> list[Blueprint]:
         api,
         badge,
         certificate,
+        climate,
         codes,
         directory,
         factory,
@@ -22,5 +23,5 @@ def blueprints() -> list[Blueprint]:
         verify,
     )
 
-    looked_up = (factory, certificate, product, resolver, directory, verify)
+    looked_up = (factory, climate, certificate, product, resolver, directory, verify)
     return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, api)]
