@@ -283,7 +283,7 @@ def test_the_history_tells_what_a_plan_was_before_and_never_who_saw_to_it(planne
         "step_communication",
         "risk_changed",
         "step_risks",
-        "published",
+        "shown",
         "kept",
     ]
     changed = events[4]["changes"]

@@ -7,8 +7,8 @@ from chalicelib.web.words import N_
 LABELS = {
     "hazard": N_("Hazard"),
     "other": N_("Another hazard"),
-    "likelihood": N_("How likely is it?"),
-    "impact": N_("How bad would it be?"),
+    "likelihood": N_("Likelihood"),
+    "impact": N_("Impact"),
     "exposure": N_("What is exposed"),
     "exposure_public": N_("Show what is exposed to everybody"),
     "measure": N_("What is done about it"),
@@ -55,7 +55,7 @@ HINTS = {
 }
 """What helps to fill an input in."""
 
-CHOOSE, OTHER = N_("Choose one"), N_("Another one, named below")
+CHOOSE, OTHER = N_("Choose one"), N_("Choose one, or name another below")
 
 LIKELIHOOD = {
     1: N_("1, rare: once in a working life"),

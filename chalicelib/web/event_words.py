@@ -14,6 +14,7 @@ ACTIONS = {
     "privacy": N_("It was decided who sees what"),
     "published": N_("The page was published"),
     "programmes": N_("It was decided which programmes show"),
+    "shown": N_("It was published"),
     "kept": N_("It shows to nobody any more"),
     "risk_added": N_("A risk was added"),
     "risk_changed": N_("A risk was changed"),

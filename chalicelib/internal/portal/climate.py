@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from chalice.app import Response
 
 from chalicelib import clock
 from chalicelib.domain import climate
+from chalicelib.domain.climate import Plan, Progress, Risk
 from chalicelib.domain.climate_public import as_published
 from chalicelib.domain.disclosure import seen_by
 from chalicelib.domain.factory import Audience
-from chalicelib.domain.risk import BANDS, matrix
+from chalicelib.domain.risk import BANDS, MeasureState, matrix
 from chalicelib.internal.portal import door, view
 from chalicelib.internal.portal.view import Visit
 from chalicelib.store.registry import climate as store
@@ -39,12 +42,30 @@ def _shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
         plan=plan,
         far=far,
         next_said=climate_words.NEXT[far.next[1]] if far.next else None,
+        next_path=_next_path(plan, far, today),
         risks=plan.heaviest_first,
         matrix=matrix(plan.heaviest_first),
         bands=BANDS,
         today=today,
         most=climate.MOST_RISKS,
     )
+
+
+def _next_path(plan: Plan, far: Progress, today: date) -> str:
+    """Where what comes next is done, below the plan's own page: at a risk, or at its step."""
+    if far.next is None:
+        return ""
+    step, task = far.next
+    if task == "risk":
+        return "risks/new"
+    meant = next((each for each in plan.heaviest_first if _is_meant(each, task, today)), None)
+    return f"risks/{meant.risk_id}" if meant else f"steps/{step}"
+
+
+def _is_meant(risk: Risk, task: str, today: date) -> bool:
+    if task == "overdue":
+        return risk.state_on(today) is MeasureState.OVERDUE
+    return task in ("high", "measure") and not (risk.measure and risk.due)
 
 
 @door.page("GET", f"{PATH}/preview", who=door.FACTORY)

@@ -49,7 +49,7 @@ def show(factory_id: str, actor: Actor) -> Plan:
             raise Conflict("There is nothing to show yet: add a risk first.")
         return replace(held, published_at=clock.instant(clock.now()))
 
-    programmes.show(factory_id, CODE, _beside(factory_id, wanted, "published", actor), actor)
+    programmes.show(factory_id, CODE, _beside(factory_id, wanted, "shown", actor), actor)
     return load(factory_id)
 
 
