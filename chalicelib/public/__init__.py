@@ -13,6 +13,8 @@ def blueprints() -> list[Blueprint]:
         certificate,
         climate,
         codes,
+        credentials,
+        did,
         directory,
         factory,
         printing,
@@ -24,4 +26,4 @@ def blueprints() -> list[Blueprint]:
     )
 
     looked_up = (factory, climate, certificate, product, resolver, directory, verify)
-    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, api)]
+    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, did, credentials, api)]

@@ -1,4 +1,4 @@
-"""What a factory tells of its programmes, done in a browser on the demo world: it writes, publishes, a visitor reads."""
+"""What a factory tells of its programmes, in a browser on the demo world: it writes, publishes, and a visitor reads."""
 
 from __future__ import annotations
 
