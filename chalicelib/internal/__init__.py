@@ -11,6 +11,7 @@ def blueprints() -> list[Blueprint]:
         audits,
         certificate_batches,
         certificates,
+        climate,
         confirmations,
         duplicates,
         events,
@@ -47,6 +48,7 @@ def blueprints() -> list[Blueprint]:
         moderation,
         confirmations,
         rights,
+        climate,
         signing,
         learning,
     )

@@ -6,6 +6,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.domain import identity, text
 from chalicelib.domain.errors import Malformed, NotFound
+from chalicelib.domain.programme import PROGRAMMES
 from chalicelib.internal import access
 from chalicelib.internal.access import SCOPES, Call, Caller
 from chalicelib.store import keys
@@ -33,6 +34,11 @@ def events(call: Call) -> Response:
 
 def record_of(caller: Caller, given: str) -> str:
     """The record that a code names, as its history calls it; ``NotFound`` if the caller may not see it."""
+    programme, _, rest = given.partition(":")
+    if programme in PROGRAMMES:
+        code = identity.parse_factory_id(rest)
+        access.need_factory(caller, code)
+        return f"{programme.upper()}#{code}"
     if caller.kind == "staff" and ":" in given:
         return _of_organisation(given)
     for parse, name in (

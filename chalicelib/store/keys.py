@@ -13,6 +13,7 @@ partition key                           sort key                    what lies th
 ``NUMBER#<standard>#<number>``          ``CONFIRMED``               the one confirmed certificate with that number
 ``GDTI#<gdti>``                         ``CONFIRMED``               the one confirmed certificate with that GDTI
 ``PHOTOS#<factory id>``                 ``<photo id>``              a photo that was uploaded: to be shown, or refused
+``CLIMATE#<factory id>``                ``RECORD``                  its climate plan
 ``SITE#<ICS site number>``              ``RECORD``                  which factory that site is
 ``PRODUCT#<gtin or code>``              ``RECORD``                  a product
 ``MEMBER#<id>``                         ``RECORD``                  an ICS member
@@ -55,6 +56,7 @@ partition key                           sort key                    what lies th
 ``EVENTS#<record>``                     ``<12 digits>``             the history of a record, append-only
 **public**
 ``FACTORY#<factory id>``                ``PAGE``                    the page of a factory, its certificates with it
+``FACTORY#<factory id>``                ``CLIMATE``, …              what it shows of a programme (``programme``)
 ``CERTIFICATE#<code>``                  ``PAGE``                    the page of a certificate
 ``PRODUCT#<gtin or code>``              ``PAGE``                    the page of a product
 ``NUMBER#<number>``                     ``CODES``                   certificates by the number printed on them: two sets

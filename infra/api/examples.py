@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain.audit import Outcome
+from infra.api import climate_examples
 
 FACTORY_ID = "BDF8QY40YGE1"
 OTHER_FACTORY_ID = "BD1SW0HXR0ZW"
@@ -85,6 +86,7 @@ _FACTORY: dict[str, Any] = {
     "audits": [_AUDIT],
     "photos": [],
     "claims": [],
+    "programmes": [{"programme": "climate", "url": f"{HERE}/f/{FACTORY_ID}/climate"}],
     "members": [{"member_id": "maison-lumiere", "name": "Maison Lumière"}],
     "sources": {"name": {"source": "ics_audit", "date": "2026-03-02"}},
     "updated_at": "2026-11-20T09:12:00Z",
@@ -183,6 +185,7 @@ _FACTORY_RECORD: dict[str, Any] = {
     "audits": [{"reference": "A-2026-000815", "version": 1, "member_ids": ["maison-lumiere"], **_AUDIT}],
     "links": {"maison-lumiere": _LINK},
     "photos": [],
+    "programmes": ["climate"],
     "certificates": [],
     "updated_at": "2026-11-20T09:12:00Z",
     "url": f"{HERE}/f/{FACTORY_ID}",
@@ -223,6 +226,7 @@ _SUPPLIER: dict[str, Any] = {
 }
 
 EXAMPLES: dict[str, dict[str, Any]] = {
+    **climate_examples.of(FACTORY_ID, HERE),
     "Invitation": _INVITATION,
     "Invited": _INVITATION,
     "Invitations": {"results": [_INVITATION], "next_after": None},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain import sought
+from chalicelib.domain.climate import STEPS
 from chalicelib.domain.invitation import STATES
 from chalicelib.domain.learning import LESSONS, Audience
 from chalicelib.internal.access import SCOPES
@@ -37,6 +38,8 @@ _PATH: dict[str, tuple[Schema, str, str]] = {
     "member_id": ({"type": "string"}, "An ICS member.", "maison-lumiere"),
     "certifier_id": ({"type": "string"}, "A certification body.", "cert-example"),
     "standard_id": ({"type": "string"}, "A standard.", "gots"),
+    "step": (one_of(STEPS), "A step of a climate plan.", "strategies"),
+    "risk_id": ({"type": "string"}, "A risk of a climate plan.", "0a1b2c3d"),
     "token": ({"type": "string"}, "From the link in the mail.", "the-token-from-the-link-in-the-mail"),
     "slug": (one_of(tuple(LESSONS)), "A lesson.", "audit-dates"),
     "prefix": ({"type": "string"}, "The twelve characters after fid_ in a key.", "0a1b2c3d4e5f"),
