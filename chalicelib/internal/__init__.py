@@ -23,6 +23,7 @@ def blueprints() -> list[Blueprint]:
         profiles,
         rights,
         staff,
+        standards,
         syncs,
         teams,
     )
@@ -38,6 +39,7 @@ def blueprints() -> list[Blueprint]:
         products,
         lifecycle,
         staff,
+        standards,
         teams,
         events,
         portal,

@@ -60,3 +60,13 @@ def half(of: str, word: str = "") -> Key:
 def facet(kind: str = "", code: str = "") -> Key:
     """Public: something that the directory can be narrowed to: a ``country``, ``category`` or ``standard``."""
     return Key("FACETS", f"{kind}#{code}")
+
+
+def standard_card(standard_id: str = "") -> Key:
+    """Public: what lists and comparisons say of a standard."""
+    return Key("STANDARDS#", standard_id)
+
+
+def standard_page(standard_id: str) -> Key:
+    """Public: all that the map knows of a standard."""
+    return Key(f"STANDARD_MAP#{standard_id}", PAGE)
