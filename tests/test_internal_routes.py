@@ -209,8 +209,14 @@ PARTS: list[tuple[str, dict[str, object]]] = [
     ("sources", dict(SOURCE)),
 ]
 A_STANDARD: dict[str, object] = {
-    **{"name": "N", "owner": "O", "kind": "label", "summary": "S", "sectors": ["textiles"], "countries": ["BD"]},
-    **{"website": "https://standard.example", "reviewed": "2026-01-01"},
+    "name": "N",
+    "owner": "O",
+    "kind": "label",
+    "summary": "S",
+    "sectors": ["textiles"],
+    "countries": ["BD"],
+    "website": "https://standard.example",
+    "reviewed": "2026-01-01",
     **{name: [entry] for name, entry in PARTS},
 }
 WRONG = [None, 5, -1, 1.5, True, "", " ", "x" * 5000, "\u202e", [], [[]], {}, {"a": {}}, ["x"], "²", "\u0000", 10**19]

@@ -12,6 +12,7 @@ def blueprints() -> list[Blueprint]:
         badge,
         certificate,
         codes,
+        covered,
         directory,
         factory,
         printing,
@@ -19,8 +20,9 @@ def blueprints() -> list[Blueprint]:
         resolver,
         site,
         sitemap,
+        standards,
         verify,
     )
 
-    looked_up = (factory, certificate, product, resolver, directory, verify)
+    looked_up = (factory, covered, certificate, product, resolver, directory, verify, standards)
     return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, api)]
