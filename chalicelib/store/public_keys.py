@@ -70,3 +70,8 @@ def standard_card(standard_id: str = "") -> Key:
 def standard_page(standard_id: str) -> Key:
     """Public: all that the map knows of a standard."""
     return Key(f"STANDARD_MAP#{standard_id}", PAGE)
+
+
+def signing_key(kid: str = "") -> Key:
+    """Public: a key that signs or once signed, by its thumbprint."""
+    return Key("SIGNING_KEYS#", kid)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.domain.did import SigningKey
 from chalicelib.domain.disclosure import PublicCertificate, PublicFactory, PublicProduct, united
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.standard import Card, Standard
@@ -116,6 +117,12 @@ def standard_cards(standard_ids: Iterable[str] | None = None) -> dict[str, Card]
     else:
         bodies = _pages(public_keys.standard_card(standard_id) for standard_id in standard_ids)
     return {body["id"]: standard_codec.public_card(body) for body in bodies}
+
+
+def signing_keys() -> list[SigningKey]:
+    """The keys that sign, and those that once signed."""
+    place = public_keys.signing_key()
+    return [SigningKey(**body) for body in _postings(place, limit=200)]
 
 
 def _page(key: Key) -> codec.Body | None:
