@@ -13,6 +13,7 @@ def blueprints() -> list[Blueprint]:
         certificate,
         codes,
         covered,
+        credentials,
         did,
         directory,
         factory,
@@ -26,4 +27,4 @@ def blueprints() -> list[Blueprint]:
     )
 
     looked_up = (factory, covered, certificate, product, resolver, directory, verify, standards)
-    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, did, api)]
+    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, did, credentials, api)]
