@@ -29,6 +29,7 @@ from infra.api import (
     parameters,
     problems,
     public_shapes,
+    standard_shapes,
     table,
 )
 from infra.api.shapes import ref
@@ -221,6 +222,7 @@ def _components() -> dict[str, Any]:
         moderation_shapes,
         learning_shapes,
         climate_shapes,
+        standard_shapes,
     )
     schemas = {name: shape for module in modules for name, shape in module.schemas().items()}
     for name, example in examples.EXAMPLES.items():

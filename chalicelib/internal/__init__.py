@@ -26,6 +26,7 @@ def blueprints() -> list[Blueprint]:
         rights,
         signing,
         staff,
+        standards,
         syncs,
         teams,
     )
@@ -41,6 +42,7 @@ def blueprints() -> list[Blueprint]:
         products,
         lifecycle,
         staff,
+        standards,
         teams,
         events,
         portal,

@@ -7,6 +7,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.domain import identity, text
 from chalicelib.domain.errors import Malformed, NotFound
 from chalicelib.domain.programme import PROGRAMMES
+from chalicelib.domain.standard import OWNER
 from chalicelib.internal import access
 from chalicelib.internal.access import SCOPES, Call, Caller
 from chalicelib.store import keys
@@ -40,6 +41,8 @@ def record_of(caller: Caller, given: str) -> str:
         access.need_factory(caller, code)
         return f"{programme.upper()}#{code}"
     if caller.kind == "staff" and ":" in given:
+        return _of_organisation(given)
+    if caller.kind == OWNER and given == f"standard:{caller.tenant}":
         return _of_organisation(given)
     for parse, name in (
         (identity.parse_factory_id, _factory),

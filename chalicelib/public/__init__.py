@@ -13,6 +13,7 @@ def blueprints() -> list[Blueprint]:
         certificate,
         climate,
         codes,
+        covered,
         credentials,
         did,
         directory,
@@ -23,6 +24,7 @@ def blueprints() -> list[Blueprint]:
         resources,
         site,
         sitemap,
+        standards,
         verify,
     )
 
@@ -37,11 +39,13 @@ def blueprints() -> list[Blueprint]:
         badge,
         climate,
         codes,
+        covered,
         credentials,
         did,
         printing,
         resources,
         sitemap,
+        standards,
         api,
     )
     return [module.routes for module in modules]

@@ -59,6 +59,8 @@ partition key                           sort key                    what lies th
 ``FACTORY#<factory id>``                ``CLIMATE``, …              what it shows of a programme (``programme``)
 ``CERTIFICATE#<code>``                  ``PAGE``                    the page of a certificate
 ``PRODUCT#<gtin or code>``              ``PAGE``                    the page of a product
+``STANDARDS#``                          ``<id>``                    cards of all standards: what lists say of them
+``STANDARD_MAP#<id>``                   ``PAGE``                    all that the map knows of a standard
 ``NUMBER#<number>``                     ``CODES``                   certificates by the number printed on them: two sets
 ``GLN#<gln>``                           ``<factory id>``            factories by GLN
 ``GDTI#<gdti>``                         ``<code>``                  certificates by GDTI

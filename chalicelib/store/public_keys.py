@@ -67,6 +67,16 @@ def facet(kind: str = "", code: str = "") -> Key:
     return Key("FACETS", f"{kind}#{code}")
 
 
+def standard_card(standard_id: str = "") -> Key:
+    """Public: what lists and comparisons say of a standard."""
+    return Key("STANDARDS#", standard_id)
+
+
+def standard_page(standard_id: str) -> Key:
+    """Public: all that the map knows of a standard."""
+    return Key(f"STANDARD_MAP#{standard_id}", PAGE)
+
+
 def signing_key(kid: str = "") -> Key:
     """Public: a key that signs or once signed, by its thumbprint."""
     return Key("SIGNING_KEYS#", kid)

@@ -32,7 +32,20 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/verify": ("/verify",),
     "/resources": ("/resources", "/resources?for=buyer"),
     "/resources/{slug}": ("/resources/claims", "/resources/audit-dates"),
-    "/standards": ("/standards",),
+    "/standards": (
+        "/standards",
+        "/standards?kind=certification&topic=energy&ids=slcp",
+        "/standards?topic=energy&kind=label",
+    ),
+    "/standards/{standard_id}": (
+        "/standards/gots",
+        "/standards/ics-social",
+        "/standards/rds",
+        "/standards/cradle-to-cradle",
+    ),
+    "/standards/compare": ("/standards/compare?ids=gots,sa8000,ics-social,iso-14001,rds",),
+    "/standards/topics/{topic}": ("/standards/topics/wastewater",),
+    "/f/{factory_id}/topics": ("/f/{factory}/topics",),
 }
 """Registered path → addresses of that page. Names in braces are filled in by ``Demo.path``."""
 
@@ -51,6 +64,7 @@ PROBLEMS: dict[str, int] = {
     "/01/09521234543213": 404,
     "/find?q=zzzzzzzz": 404,
     "/qr/c/{valid}?size=9": 400,
+    "/standards/compare?ids=gots": 400,
 }
 """Addresses of error pages, and their status."""
 
