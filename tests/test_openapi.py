@@ -133,6 +133,7 @@ def call(mailed: list[str]) -> Iterator[Recorder]:
     """The app over empty tables."""
     with pytest.MonkeyPatch.context() as patch, mock_aws(), Client(app) as client, keys_in_process():
         patch.setenv("SIGNING_KEY", "credentials")
+        patch.setenv("RECEIPT_KEY", "receipts")
         patch.setattr(access, "SETTINGS", replace(access.SETTINGS, sync_workers=1))
         patch.setattr(letters, "welcome", lambda *_: None)
         patch.setattr(letters, "invitation", lambda _member, _invitation, token: mailed.append(token))
@@ -260,6 +261,7 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
         *("/sitemap.xml", "/sitemap/BD.xml", "/.well-known/gs1resolver", "/healthz", "/robots.txt", "/openapi.json"),
     ):
         call("GET", path)
+    _keep_proof(call, made)
     call("POST", "/v1/verify", body={"numbers": [NUMBER, made["certificate"], "unheard-of"]})
 
 
@@ -271,6 +273,13 @@ def _plan(call: Recorder, made: dict[str, str], person: dict[str, str]) -> None:
     call("POST", f"{climate}/publish", **person)
     call("GET", f"/v1/factories/{made['factory']}/climate")
     call("POST", f"{climate}/keep", **person)
+
+
+def _keep_proof(call: Recorder, made: dict[str, str]) -> None:
+    """What a buyer does who wants to be able to show that it checked."""
+    given = call("POST", f"/v1/certificates/{made['certificate']}/receipt").json
+    call("POST", "/v1/receipts/check", body={"receipt": given["receipt"]})
+    call("GET", f"/receipts/file?r={given['receipt']}")
 
 
 def _declare(call: Recorder, made: dict[str, str], person: dict[str, str]) -> None:

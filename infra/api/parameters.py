@@ -55,6 +55,13 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "The language of the answer; wins over Accept-Language.",
     },
     "for": {"schema": one_of(Audience), "description": "Lessons for these readers only.", "example": "buyer"},
+    "r": {
+        "schema": {"type": "string"},
+        "description": "A receipt.",
+        "example": "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJ4In0." + "A" * 86,
+    },
+    "as": {"schema": one_of(("pdf", "jws")), "description": "The kind of file; PDF unless said otherwise."},
+    "receipt": {"schema": one_of(("1",)), "description": "1 asks for a signed receipt over the answers."},
     "on": {
         "schema": DATE,
         "description": f"The day asked about, from {EARLIEST} to {LATEST}; today (UTC) unless given.",

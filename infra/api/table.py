@@ -64,7 +64,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
         {200: "VerifyReply"},
         request=("VerifyRequest",),
         problems=(413,),
-        parameters=("on", "known_at", "standard"),
+        parameters=("on", "known_at", "standard", "receipt"),
     ),
     ("GET", "/v1/directory"): Row(
         LOOK_UP, {200: "Directory"}, parameters=("q", "country", "category", "standard", "valid", "cursor")
@@ -99,6 +99,11 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/credentials/status/{purpose}/{number}"): Row(
         LOOK_UP, {200: "Credential"}, problems=(404,), gives="application/vc+jwt"
     ),
+    ("POST", "/v1/certificates/{code}/receipt"): Row(
+        LOOK_UP, {200: "Receipt"}, problems=(404,), parameters=("on", "known_at")
+    ),
+    ("POST", "/v1/receipts/check"): Row(LOOK_UP, {200: "ReceiptChecked"}, request=("ReceiptToCheck",), problems=(413,)),
+    ("GET", "/receipts/file"): Row(LOOK_UP, {200: "Text"}, parameters=("r", "as"), gives="application/pdf"),
     ("GET", "/healthz"): Row(SITE, {200: "Health"}),
     ("GET", "/robots.txt"): Row(SITE, {200: "Text"}, gives="text/plain"),
     ("GET", "/sitemap.xml"): Row(SITE, {200: "Text"}, gives="application/xml"),
@@ -293,5 +298,6 @@ PAGE_PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "/resources": ("for",),
     "/standards": (*STANDARDS_SOUGHT, "ids"),
     "/standards/compare": ("ids",),
+    "/receipts": ("r",),
 }
 """The query parameters of public pages, beside ``lang``, which all of them take."""
