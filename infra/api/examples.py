@@ -341,6 +341,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "Privacy": {"coordinates": "public", "contact_email": "network"},
     "LinkAgreement": {"public": True},
     "NetworkLink": {"public": True},
+    "ReceiptToCheck": {"receipt": "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJ4In0." + "A" * 86},
     "ErasureRequest": {"email": "somebody@former-mill.example", "reason": "Asked for it by letter."},
     "Answers": {"answers": [2, 0, 2]},
     "Lesson": {
