@@ -138,6 +138,7 @@ class PublicFactory:
     former: Mapping[str, Any] | None = None
     writable: bool = False
     photos: tuple[Photo, ...] = ()
+    programmes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -212,6 +213,7 @@ def seen_by(
         former=_former(factory),
         writable=factory.writable,
         photos=factory.photos,
+        programmes=factory.programmes,
     )
 
 

@@ -115,6 +115,7 @@ class Factory:
     ``successor`` is the record that this one leads to, ``led`` are those that lead to this one (``lifecycle``).
     ``former`` is the address before a move under the same ID.
     ``relay``: buyers may write to it through us. Its address is shown to none of them.
+    ``programmes`` are those that it shows to all, by code: each has a public page of its own (``programme``).
     """
 
     factory_id: str
@@ -136,6 +137,7 @@ class Factory:
     before: Before | None = None
     led: Mapping[str, Lead] = field(default_factory=dict)
     former: Mapping[str, Any] | None = None
+    programmes: tuple[str, ...] = ()
 
     @property
     def writable(self) -> bool:

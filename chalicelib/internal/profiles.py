@@ -160,6 +160,7 @@ def describe(held: Held) -> dict[str, Any]:
         "audits": codec.to_json(factory.audits),
         "links": codec.to_json(factory.links),
         "photos": codec.to_json(factory.photos),
+        "programmes": list(factory.programmes),
         "certificates": codec.to_json(list(held.certificates.values())),
         "updated_at": factory.updated_at,
         "url": f"{access.SETTINGS.base_url}/f/{factory.factory_id}",

@@ -99,6 +99,7 @@ def factory(page: PublicFactory, checked_at: datetime) -> dict[str, Any]:
         ],
         "claims": [],
         "photos": photos(page),
+        "programmes": [{"programme": each, "url": url(f"/f/{page.factory_id}/{each}")} for each in page.programmes],
         "members": [{"member_id": member.member_id, "name": member.name} for member in page.members],
         "sources": {name: dict(source) for name, source in page.sources.items()},
         "updated_at": page.updated_at,

@@ -72,6 +72,7 @@ def public_factory(body: Body) -> PublicFactory:
             "members": tuple(PublicMember(**member) for member in body["members"]),
             "merged": tuple(body.get("merged", ())),
             "photos": tuple(Photo(**photo) for photo in body.get("photos", ())),
+            "programmes": tuple(body.get("programmes", ())),
         }
     )
 

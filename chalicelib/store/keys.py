@@ -51,6 +51,7 @@ partition key                           sort key                    what lies th
 ``EVENTS#<record>``                     ``<12 digits>``             the history of a record, append-only
 **public**
 ``FACTORY#<factory id>``                ``PAGE``                    the page of a factory, its certificates with it
+``FACTORY#<factory id>``                ``CLIMATE``, …              what it shows of a programme (``programme``)
 ``CERTIFICATE#<code>``                  ``PAGE``                    the page of a certificate
 ``PRODUCT#<gtin or code>``              ``PAGE``                    the page of a product
 ``NUMBER#<number>``                     ``CODES``                   certificates by the number printed on them: two sets

@@ -10,6 +10,11 @@ def factory_page(factory_id: str) -> Key:
     return Key(f"FACTORY#{factory_id}", PAGE)
 
 
+def programme_page(factory_id: str, programme: str) -> Key:
+    """Public: what a factory shows of a programme (``programme.PROGRAMMES``), beside its page."""
+    return Key(f"FACTORY#{factory_id}", programme.upper())
+
+
 def certificate_page(code: str) -> Key:
     """Public: a certificate's page."""
     return Key(f"CERTIFICATE#{code}", PAGE)

@@ -29,6 +29,13 @@ def factory(factory_id: str) -> PublicFactory | None:
     return None if body is None else _whole([codec.public_factory(body)])[factory_id]
 
 
+def programme(factory_id: str, programme: str) -> tuple[PublicFactory, codec.Body] | None:
+    """A factory and what it shows of a programme: one read, of both. ``None`` unless both are there."""
+    places = public_keys.factory_page(factory_id), public_keys.programme_page(factory_id, programme)
+    page, told = map(_found(places).get, places)
+    return None if page is None or told is None else (codec.public_factory(page), told)
+
+
 def certificate(code: str) -> PublicCertificate | None:
     """One certificate: one read."""
     body = _page(public_keys.certificate_page(code))
@@ -98,14 +105,18 @@ def _page(key: Key) -> codec.Body | None:
 
 
 def _pages(wanted: Iterable[Key]) -> list[codec.Body]:
+    return list(_found(wanted).values())
+
+
+def _found(wanted: Iterable[Key]) -> dict[Key, codec.Body]:
     """All that are there of at most a hundred. What DynamoDB leaves out is asked for again, a few times."""
     left = list(dict.fromkeys(wanted))
-    found: list[codec.Body] = []
+    found: dict[Key, codec.Body] = {}
     for _ in range(_ROUNDS):
         if not left:
             return found
         items, left = public_table.batch(left)
-        found += [public_table.body(raw) for raw in items]
+        found.update((public_table.key_of(raw), public_table.body(raw)) for raw in items)
     if left:
         raise Unavailable("The registry could not be reached just now.")
     return found

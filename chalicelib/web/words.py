@@ -141,6 +141,11 @@ AUDIT_NOTICE = {
     "unannounced": N_("unannounced"),
 }
 
+PROGRAMME = {
+    "climate": N_("Climate adaptation plan"),
+    "efficiency": N_("Resource efficiency and circular production"),
+}
+
 LISTS = {
     "status": STATUS,
     "standing": STANDING,
@@ -150,6 +155,7 @@ LISTS = {
     "audit_scope": AUDIT_SCOPE,
     "audit_type": AUDIT_TYPE,
     "audit_notice": AUDIT_NOTICE,
+    "programme": PROGRAMME,
 }
 
 NOT_RIGHT = N_("This is not right yet")

@@ -6,6 +6,7 @@ from chalicelib.domain.certificate import Standing
 from chalicelib.domain.disclosure import RULES
 from chalicelib.domain.factory import Audience, Lead, Source, State
 from chalicelib.domain.invitation import STATES
+from chalicelib.domain.programme import PROGRAMMES
 from chalicelib.domain.text import LONG
 from chalicelib.internal import invitations, teams
 from chalicelib.internal.access import SCOPES
@@ -82,6 +83,7 @@ def _factories() -> dict[str, Schema]:
                 "audits": listed(audit),
                 "links": mapping(member_shapes.LINK, "by member"),
                 "photos": listed(rights_shapes.PHOTO),
+                "programmes": {**listed(one_of(PROGRAMMES)), "description": "those that it shows to all"},
                 "certificates": listed(ref("CertificateRecord")),
                 "updated_at": INSTANT,
                 "url": URL,

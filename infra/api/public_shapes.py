@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.domain.certificate import Standing, Status
 from chalicelib.domain.factory import Source, State
 from chalicelib.domain.lifecycle import PLACE
+from chalicelib.domain.programme import PROGRAMMES
 from infra.api import factory_fields
 from infra.api.shapes import (
     CODE,
@@ -198,6 +199,12 @@ def _factory() -> Schema:
                 )
             ),
             "claims": listed(record({}, about="A claim that is no certificate.")),
+            "programmes": listed(
+                record(
+                    {"programme": one_of(PROGRAMMES), "url": URL},
+                    about="A programme that the factory takes part in, told by itself, on a page of its own.",
+                )
+            ),
             "members": listed(
                 record({"member_id": TENANT, "name": {"type": "string"}}, about="Shown where both sides agreed.")
             ),

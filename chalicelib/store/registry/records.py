@@ -25,6 +25,7 @@ def factory(body: Body, version: int) -> Factory:
             "audits": tuple(Audit(**{**each, "member_ids": tuple(each["member_ids"])}) for each in body["audits"]),
             "links": {member: _link(link) for member, link in body["links"].items()},
             "photos": tuple(Photo(**photo) for photo in body.get("photos", ())),
+            "programmes": tuple(body.get("programmes", ())),
             "state": State(body["state"]),
             "before": _before(body.get("before")),
             "led": {factory_id: Lead(lead) for factory_id, lead in body.get("led", {}).items()},
