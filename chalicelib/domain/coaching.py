@@ -1,4 +1,4 @@
-"""Programmes that support factories: who organises one, what is planned in it, and how far each factory has come."""
+"""Programmes that support factories: what is planned in one, who was invited, and how far each factory has come."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from chalicelib.domain.errors import Conflict, Fault, Malformed, NotFound
 
 MOST_ELEMENTS = 20
 MOST_FACTORIES = 500
+MOST_PROGRAMMES = 50
 SESSIONS = 3
 """A programme of coaching has three sessions on site."""
 
@@ -53,7 +54,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A programme. ``shown``: some factory shows that it takes part, so name and organiser are public."""
+    """A programme. Its name, organiser and days are public: a factory may show that it takes part."""
 
     programme_id: str
     organiser_id: str
@@ -63,7 +64,6 @@ class Programme:
     ends: str
     countries: tuple[str, ...] = ()
     elements: tuple[Element, ...] = ()
-    shown: bool = False
     updated_at: str = ""
     version: int = 0
 
@@ -97,6 +97,37 @@ class Participation:
     def sessions_done(self, programme: Programme) -> int:
         """How many of the sessions on site were held."""
         return sum(each.element_id in self.done for each in programme.sessions)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The programmes that a factory was invited to, the last invitation last."""
+
+    factory_id: str
+    parts: tuple[Participation, ...] = ()
+    version: int = 0
+
+    def of(self, programme_id: str) -> Participation | None:
+        """How the factory stands to a programme; ``None``: it was never invited."""
+        return next((each for each in self.parts if each.programme_id == programme_id), None)
+
+    def need(self, programme_id: str) -> Participation:
+        """As ``of``, but ``NotFound`` if it was never invited."""
+        found = self.of(programme_id)
+        if found is None:
+            raise NotFound("There is no such programme of yours.")
+        return found
+
+    def with_part(self, wanted: Participation) -> Parts:
+        """With a participation put in the place of the one in the same programme, or at the end."""
+        others = tuple(each for each in self.parts if each.programme_id != wanted.programme_id)
+        if len(others) >= MOST_PROGRAMMES:
+            raise Conflict("This factory is in too many programmes.")
+        return replace(self, parts=(*others, wanted))
+
+    def without(self, programme_id: str) -> Parts:
+        """Without a programme."""
+        return replace(self, parts=tuple(each for each in self.parts if each.programme_id != programme_id))
 
 
 def checked(programme: Programme) -> Programme:

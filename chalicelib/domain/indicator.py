@@ -20,9 +20,9 @@ from chalicelib.domain.phrase import phrase
 MOST_INDICATORS = 20
 MOST_READINGS = 240
 LONGEST_NAME = 80
-MOST_AMOUNT = Decimal(10) ** 12
-DECIMALS = 6
-_WRITTEN = re.compile(rf"(\d{{1,12}})(?:[.,٫](\d{{1,{DECIMALS}}}))?\Z")
+MOST_DIGITS = 15
+"""So that a number is the same in JSON, where programs read 15 digits safely."""
+_WRITTEN = re.compile(r"(\d{1,12})(?:[.,٫](\d{1,6}))?\Z")
 
 
 class Resource(StrEnum):
@@ -137,8 +137,10 @@ def clean_amount(value: Any) -> Decimal:
     comma_thousands = found and "," in text and len(found.group(2) or "") == 3
     if found is None or comma_thousands:
         raise Malformed("must be a number such as 1250 or 1250.5: not negative, without a separator of thousands")
-    amount = Decimal(f"{found.group(1)}.{found.group(2) or '0'}").normalize()
-    return amount if amount.as_tuple().exponent <= 0 else amount.quantize(Decimal(1))  # type: ignore[operator]
+    digits = f"{found.group(1)}.{(found.group(2) or '').rstrip('0')}".rstrip(".")
+    if len(digits) > MOST_DIGITS + 1:
+        raise Malformed(phrase("must have at most %(most)s digits", most=MOST_DIGITS))
+    return Decimal(digits)
 
 
 def checked(indicator: Indicator, today: date) -> Indicator:

@@ -50,12 +50,22 @@ class PublicEfficiency:
 
 
 @dataclass(frozen=True, slots=True)
-class PublicPart:
-    """That a factory takes part in a programme, as it agreed to show; ``done`` are days by planned element."""
+class PublicProgramme:
+    """A programme as anyone may see it."""
 
     programme_id: str
     name: str
     organiser: str
+    kind: str
+    starts: str
+    ends: str
     sessions: int
-    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPart:
+    """That a factory takes part in a programme, where it agreed to show it; how many of its sessions were held."""
+
+    programme_id: str
     since: str
+    sessions_done: int

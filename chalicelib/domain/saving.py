@@ -21,8 +21,8 @@ class Saving:
     """Against the baseline; above 0 is better, below 0 is worse, whatever is measured.
 
     ``per_output``: so much less for each unit of output, of a share so many points more. ``percent``: the same in
-    percent of the baseline, of a share the points. ``amount``: less of it in all, in the indicator's unit, at this
-    output.
+    percent of the baseline, of a share the points. ``amount``: what that comes to at this output: less of it in
+    the indicator's unit, of a share more of it in the unit of the whole.
     """
 
     per_output: Decimal
@@ -87,7 +87,7 @@ def shown_value(value: Decimal) -> str:
 def shown_change(change: Decimal) -> str:
     """A change as it is shown: to a tenth, rounded half up. ``-0.0`` is ``0.0``."""
     rounded = change.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-    return format(abs(rounded) if not rounded else rounded, "f")
+    return format(rounded if rounded else abs(rounded), "f")
 
 
 def public_efficiency(held: Efficiency) -> PublicEfficiency | None:

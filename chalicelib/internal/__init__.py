@@ -11,9 +11,11 @@ def blueprints() -> list[Blueprint]:
         audits,
         certificate_batches,
         certificates,
+        coaching,
         confirmations,
         duplicates,
         events,
+        indicators,
         invitations,
         lifecycle,
         moderation,
@@ -45,5 +47,7 @@ def blueprints() -> list[Blueprint]:
         moderation,
         confirmations,
         rights,
+        indicators,
+        coaching,
     )
     return [module.routes for module in modules]

@@ -31,6 +31,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "ics": ("audits:write", "syncs:read", "history:read"),
     "member": ("invitations:write", "network:write", "products:write", "history:read"),
     "certifier": ("certificates:write", "history:read"),
+    "organiser": ("programmes:write", "history:read"),
     "factory": ("profile:write", "certificates:declare", "history:read"),
     "staff": ("staff", "syncs:read", "profile:write", "history:read"),
 }

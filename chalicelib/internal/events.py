@@ -9,14 +9,14 @@ from chalicelib.domain.errors import Malformed, NotFound
 from chalicelib.internal import access
 from chalicelib.internal.access import SCOPES, Call, Caller
 from chalicelib.store import keys
-from chalicelib.store.registry import certificates, history, lookup, products
+from chalicelib.store.registry import certificates, history, lookup, organisations, products
 from chalicelib.store.registry.history import Chain
 from chalicelib.web import responses
 
 routes = Blueprint(__name__)
 
 PAGE = 100
-ORGANISATIONS = ("member", "certifier", "standard")
+ORGANISATIONS = (*organisations.ACTING, "standard")
 
 
 @access.endpoint(routes, "GET", "/internal/v1/events", scope="history:read")

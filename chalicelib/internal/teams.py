@@ -9,6 +9,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.domain import text
 from chalicelib.domain.errors import Malformed, NotFound
 from chalicelib.domain.fields import clean_email
+from chalicelib.domain.phrase import phrase
 from chalicelib.internal import access, body, letters
 from chalicelib.internal.access import Call
 from chalicelib.store.registry import organisations, people
@@ -19,7 +20,7 @@ from chalicelib.web import language, responses
 routes = Blueprint(__name__)
 
 MOST_BYTES = 10_000
-KINDS = ("member", "certifier", "ics", "staff")
+KINDS = (*organisations.ACTING, "ics", "staff")
 _log = logging.getLogger(__name__)
 
 
@@ -61,7 +62,7 @@ def add(role: Role, email: str, spoken: str, actor: Actor) -> None:
 
 def named(role: Role) -> str:
     """What an organisation is called; its identifier where it has no record."""
-    if role.kind in ("member", "certifier"):
+    if role.kind in organisations.ACTING:
         held = organisations.load(role.kind, role.tenant)
         return str(held["name"]) if held is not None else role.tenant
     return "ICS" if role.kind == "ics" else "Factory ID"
@@ -70,9 +71,9 @@ def named(role: Role) -> str:
 def known(kind: str, tenant: str) -> Role:
     """An organisation that somebody may act for; a member or certifier has to be on record."""
     if kind not in KINDS:
-        raise Malformed("kind is one of member, certifier, ics, staff.")
+        raise Malformed(phrase("kind is one of %(kinds)s.", kinds=", ".join(KINDS)))
     role = Role(kind, text.clean_tenant(tenant))
-    if kind in ("member", "certifier") and organisations.load(kind, role.tenant) is None:
+    if kind in organisations.ACTING and organisations.load(kind, role.tenant) is None:
         raise NotFound("There is no such organisation on record.")
     return role
 

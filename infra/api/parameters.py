@@ -121,7 +121,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "example": "member",
     },
     "kind": {
-        "schema": one_of(("member", "certifier", "ics", "staff")),
+        "schema": one_of(("member", "certifier", "organiser", "ics", "staff")),
         "description": "What kind of organisation.",
         "required": True,
         "example": "member",

@@ -20,6 +20,7 @@ from chalicelib.web.words import N_
 ROLES = {
     "member": N_("ICS member"),
     "certifier": N_("Certification body"),
+    "organiser": N_("Organiser of programmes"),
     "ics": N_("ICS"),
     "staff": N_("Staff"),
 }
