@@ -13,6 +13,7 @@ def blueprints() -> list[Blueprint]:
         certificate,
         codes,
         directory,
+        efficiency,
         factory,
         printing,
         product,
@@ -22,5 +23,5 @@ def blueprints() -> list[Blueprint]:
         verify,
     )
 
-    looked_up = (factory, certificate, product, resolver, directory, verify)
+    looked_up = (factory, certificate, product, resolver, directory, verify, efficiency)
     return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, api)]
