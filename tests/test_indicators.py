@@ -80,7 +80,9 @@ def test_periods_have_days_in_order_and_overlap_as_their_days_do(one: str, other
     assert period.overlap(one, one[:4])
 
 
-@pytest.mark.parametrize("written", ["2026-13", "2026-Q5", "26-01", "2026-1", "2026/01", "2026-01-01", "1989", 2026, None])
+@pytest.mark.parametrize(
+    "written", ["2026-13", "2026-Q5", "26-01", "2026-1", "2026/01", "2026-01-01", "1989", 2026, None]
+)
 def test_what_is_no_period_is_refused(written: object) -> None:
     with pytest.raises(Malformed):
         period.clean(written)
@@ -88,20 +90,32 @@ def test_what_is_no_period_is_refused(written: object) -> None:
 
 @pytest.mark.parametrize(
     ("written", "amount"),
-    [("1250", "1250"), (" 1250,5 ", "1250.5"), ("১২৩.৫", "123.5"), ("١٢٣٫٥", "123.5"), (0.1, "0.1"), (7, "7"), ("007", "7")],
+    [
+        ("1250", "1250"),
+        (" 1250,5 ", "1250.5"),
+        ("১২৩.৫", "123.5"),
+        ("١٢٣٫٥", "123.5"),
+        (0.1, "0.1"),
+        (7, "7"),
+        ("007", "7"),
+    ],
 )
 def test_numbers_are_taken_as_people_and_programs_write_them(written: object, amount: str) -> None:
     assert rules.clean_amount(written) == Decimal(amount)
 
 
-@pytest.mark.parametrize("written", ["1,250", "-1", "1e5", "1.250.000", "", "NaN", True, None, 10**13, "123456789012.3456"])
+@pytest.mark.parametrize(
+    "written", ["1,250", "-1", "1e5", "1.250.000", "", "NaN", True, None, 10**13, "123456789012.3456"]
+)
 def test_what_could_be_misread_is_no_number(written: object) -> None:
     with pytest.raises(Malformed):
         rules.clean_amount(written)
 
 
 @given(AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS)
-def test_a_saving_is_above_zero_only_if_less_is_used_for_each_unit(a: Decimal, b: Decimal, c: Decimal, d: Decimal) -> None:
+def test_a_saving_is_above_zero_only_if_less_is_used_for_each_unit(
+    a: Decimal, b: Decimal, c: Decimal, d: Decimal
+) -> None:
     told = energy(reading("2026-01", c, d), baseline=reading("2024", a, b))
     [last] = told.readings
     saved = saving.saving(told, told.value(last), told.output(last))

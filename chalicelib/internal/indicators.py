@@ -96,12 +96,12 @@ def define(
 
     def decide(held: Efficiency) -> Wanted | None:
         before = next((each for each in held.indicators if each.indicator_id == indicator_id), None)
-        if new and before is not None:
-            raise Conflict("There is an indicator of this name already.")
         after = replace(wanted, readings=before.readings) if before is not None else wanted
         rules.checked(after, clock.today())
         if after == before:
             return None
+        if new and before is not None:
+            raise Conflict("There is an indicator of this name already.")
         changes = store.told(_plain(before), _plain(after))
         return Wanted(rules.with_indicator(held, after), Happening("indicator_defined", changes))
 
