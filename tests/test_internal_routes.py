@@ -7,6 +7,7 @@ import json
 import pytest
 
 from chalicelib.internal import access
+from infra.api.examples import EXAMPLES
 from tests.world import GTIN, Answer, Caller, World
 
 # Importing the surface fills the list.
@@ -61,6 +62,22 @@ def assert_problem(answer: Answer, *statuses: int) -> None:
         assert fault["detail"]
 
 
+def _organiser(world: World, factory_id: str) -> Caller:
+    """Who organises a programme that the factory was invited to."""
+    world.staff("PUT", "/internal/v1/organisers/green-works", {"name": "Green Works", "country": "CH"}).ok()
+    made = world.staff("POST", "/internal/v1/keys", {"kind": "organiser", "tenant": "green-works"}).ok()
+    organiser = Caller(world.client, made.json["key"])
+    organiser("PUT", "/internal/v1/programmes/dye-houses", EXAMPLES["ProgrammeRequest"]).ok()
+    organiser("PUT", f"/internal/v1/programmes/dye-houses/factories/{factory_id}").ok()
+    return organiser
+
+
+def _measured(owner: Caller, factory_id: str) -> None:
+    indicator = f"/internal/v1/factories/{factory_id}/indicators/energy-1"
+    owner("PUT", indicator, EXAMPLES["IndicatorRequest"]).ok()
+    owner("POST", f"{indicator}/readings", EXAMPLES["ReadingsRequest"]).ok()
+
+
 class Grown:
     """A world in which every path of a route names something that is there."""
 
@@ -70,6 +87,8 @@ class Grown:
         self.code = world.a_certificate(self.factory_id)
         world.a_product(self.factory_id)
         self.owner = world.run_by(self.factory_id)
+        self.organiser = _organiser(world, self.factory_id)
+        _measured(self.owner, self.factory_id)
         invited = world.member(
             "POST", "/internal/v1/invitations", {"email": "b@mill.example", "name": "New", "country": "IN"}
         ).ok()
@@ -86,6 +105,10 @@ class Grown:
             "standard_id": "gots",
             "prefix": self.world.other_member.key.split("_")[1],
             "person": "0" * 64,
+            "organiser_id": "green-works",
+            "programme_id": "dye-houses",
+            "indicator_id": "energy-1",
+            "period": "2026-01",
             "matter_id": "0" * 16,
         }
         return endpoint.path.format(**known)
@@ -99,6 +122,7 @@ class Grown:
             "network:write": world.member,
             "products:write": world.member,
             "certificates:write": world.certifier,
+            "programmes:write": self.organiser,
             "profile:write": self.owner,
             "certificates:declare": self.owner,
             "history:read": world.staff,

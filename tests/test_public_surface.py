@@ -62,6 +62,8 @@ FORBIDDEN = (
     "pynamodb",
     "urllib3",
     "chalice.cli",
+    "pint",
+    "chalicelib.domain.units",
 )
 
 

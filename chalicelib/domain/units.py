@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from chalicelib.domain.errors import Malformed
 from chalicelib.domain.phrase import Phrase, phrase
@@ -71,7 +71,7 @@ def need(unit: str, *dimensions: str) -> str:
     """A unit that measures one of these; ``Malformed``, naming both sides, if it measures something else."""
     found = dimension(unit)
     if found not in dimensions:
-        raise Malformed(_wrong(unit, found, dimensions[0]))
+        _refuse(unit, found, dimensions[0])
     return unit
 
 
@@ -84,17 +84,19 @@ def convert(amount: Decimal, unit: str, into: str) -> Decimal:
 def _factor(unit: str, into: str) -> Decimal:
     found, wanted = dimension(unit), dimension(into)
     if found != wanted:
-        raise Malformed(_wrong(unit, found, wanted))
+        _refuse(unit, found, wanted)
     factor: Decimal = _registry().Quantity(Decimal(1), _meant(unit)).to(_meant(into)).magnitude
     return factor
 
 
-def _wrong(unit: str, found: str, wanted: str) -> Phrase:
-    return phrase(
-        "%(unit)s is a unit of %(found)s; here a unit of %(wanted)s is needed",
-        unit=unit,
-        found=named(found),
-        wanted=named(wanted),
+def _refuse(unit: str, found: str, wanted: str) -> NoReturn:
+    raise Malformed(
+        phrase(
+            "%(unit)s is a unit of %(found)s; here a unit of %(wanted)s is needed",
+            unit=unit,
+            found=named(found),
+            wanted=named(wanted),
+        )
     )
 
 

@@ -186,18 +186,25 @@ def _defined(indicator_id: str, given: Any) -> Indicator:
         "unit": text.clean,
         "output_unit": text.clean,
     }
-    passed: body.Check = lambda value: value  # noqa: E731
-    optional: Mapping[str, body.Check] = {"measure": body.one_of(*Measure), "baseline": passed, "target": passed}
+    optional: Mapping[str, body.Check] = {
+        "measure": body.one_of(*Measure),
+        "baseline": lambda value: _reading(value, "/baseline", "", ""),
+        "target": _target,
+    }
     read = body.read(given, required, optional)
-    units = read["unit"], read["output_unit"]
+    unit, output_unit, baseline = read["unit"], read["output_unit"], read["baseline"]
+    if baseline is not None:
+        told = baseline.unit or unit, baseline.output_unit or output_unit
+        baseline = replace(baseline, unit=told[0], output_unit=told[1])
     return Indicator(
         indicator_id,
         Resource(read["resource"]),
         Measure(read["measure"] or Measure.USE),
         read["name"],
-        *units,
-        baseline=_reading(read["baseline"], "/baseline", *units) if read["baseline"] is not None else None,
-        target=_target(read["target"]) if read["target"] is not None else None,
+        unit,
+        output_unit,
+        baseline,
+        read["target"],
     )
 
 
