@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chalicelib.internal.access import ANYONE, ENDPOINTS, SCOPES, SIGNED_IN
+from chalicelib.internal.access import ANYONE, ENDPOINTS, PERSON, SCOPES, SIGNED_IN
 from infra.api import (
     examples,
     factory_fields,
     internal_shapes,
+    learning_shapes,
     lifecycle_shapes,
     moderation_shapes,
     parameters,
@@ -171,6 +172,8 @@ def _access(scope: str) -> dict[str, Any]:
     """Who may call: a key with the scope, or a session where people's sessions have it."""
     if scope == ANYONE:
         return {"security": [], "x-scope": "anyone", "x-who": []}
+    if scope == PERSON:
+        return {"security": [{"session": []}], "x-scope": scope, "x-who": []}
     who = [kind for kind, scopes in SCOPES.items() if scope in (SIGNED_IN, *scopes)]
     security: list[dict[str, list[str]]] = [{"key": [] if scope == SIGNED_IN else [scope]}]
     if scope == SIGNED_IN or scope in SCOPES["factory"]:
@@ -209,7 +212,7 @@ def _parameters(route: Served, names: tuple[str, ...]) -> list[dict[str, Any]]:
 def _components() -> dict[str, Any]:
     key = "An API key, sent as Authorization: Bearer fid_…. Each operation names the scope it needs in x-scope."
     session = "A person's session, opened by a link from an e-mail. Changes need X-CSRF-Token, too."
-    modules = (public_shapes, factory_fields, internal_shapes, lifecycle_shapes, moderation_shapes)
+    modules = (public_shapes, factory_fields, internal_shapes, lifecycle_shapes, moderation_shapes, learning_shapes)
     schemas = {name: shape for module in modules for name, shape in module.schemas().items()}
     for name, example in examples.EXAMPLES.items():
         schemas[name]["examples"] = [example]

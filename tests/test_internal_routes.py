@@ -27,6 +27,7 @@ NOT_TAKEN_BY = {  # a kind of caller that lacks each scope
     "staff": "member",
     "syncs:read": "certifier",
     access.SIGNED_IN: "ics",
+    access.PERSON: "certifier",
 }
 BAD_BODIES = {
     "nothing": b"",
@@ -110,6 +111,7 @@ class Grown:
             "indicator_id": "energy-1",
             "period": "2026-01",
             "matter_id": "0" * 16,
+            "slug": "audit-dates",
         }
         return endpoint.path.format(**known)
 
@@ -129,6 +131,7 @@ class Grown:
             "staff": world.staff,
             "syncs:read": world.staff,
             access.SIGNED_IN: world.certifier,
+            access.PERSON: self.owner,
             access.ANYONE: world.anyone,
         }[endpoint.scope]
 

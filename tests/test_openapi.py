@@ -239,6 +239,8 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
         f"/v1/certificates?number={NUMBER.replace(' ', '%20')}&standard=gots",
         "/v1/products/9521234543213",
         "/v1/directory?q=meghna",
+        "/v1/resources?for=buyer",
+        "/v1/resources/audit-dates?lang=bn",
         "/v1/directory?country=BD",
         f"/qr/f/{made['factory']}.svg?size=30",
         f"/QR/F/{made['factory']}.SVG",
@@ -251,11 +253,13 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
 
 
 def _declare(call: Recorder, made: dict[str, str], person: dict[str, str]) -> None:
-    """What a factory does with a certificate that nobody confirmed."""
+    """What a factory does with a certificate that nobody confirmed, and what its people learn of it."""
     declared = {**_about(made, "CertificateRequest"), "number": "DECLARED-1", "certifier": "Somebody", "gdti": None}
     code = call("POST", "/internal/v1/certificates", body=declared, **person).json["code"]
     asking = f"/internal/v1/certificates/{code}/requests"
     call("POST", asking, body=EXAMPLES["ConfirmationRequest"], **person)
+    call("PUT", "/internal/v1/learning/audit-dates", body=EXAMPLES["Answers"], **person)
+    assert call("GET", "/internal/v1/learning", **person).json["next"]
 
 
 def _support(call: Recorder, made: dict[str, str], person: dict[str, str]) -> None:

@@ -32,7 +32,7 @@ INPUTS = """
 email message sender company text kind tenant person factory_id number standard_id certifier certifier_id scope
 valid_from valid_to products gdti standing reason effective step code rows pasted packed checked language same
 once name country address city site gtin brand category lots process-1 factory_id-1 into decision invitation prefix id
-website version seen sure relay public photo about descriptions-en latitude longitude
+website version seen sure question-1 question-2 question-3 relay public photo about descriptions-en latitude longitude
 """
 NAMES = INPUTS.split()
 

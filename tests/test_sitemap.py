@@ -28,7 +28,7 @@ def test_the_index_names_a_map_for_each_country_that_has_factories(
 ) -> None:
     monkeypatch.setattr(sitemap.finder, "facets", lambda: {"country": {"TR": "TR", "BD": "BD"}})
     found = _locations(client.http.get("/sitemap.xml").body)
-    assert found == [edge.url("/sitemap/BD.xml"), edge.url("/sitemap/TR.xml")]
+    assert found == [edge.url("/sitemap/BD.xml"), edge.url("/sitemap/TR.xml"), edge.url("/sitemap/guides.xml")]
 
 
 def test_a_map_lists_the_factories_of_its_country(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

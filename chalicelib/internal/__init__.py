@@ -17,6 +17,7 @@ def blueprints() -> list[Blueprint]:
         events,
         indicators,
         invitations,
+        learning,
         lifecycle,
         moderation,
         network,
@@ -49,5 +50,6 @@ def blueprints() -> list[Blueprint]:
         rights,
         indicators,
         coaching,
+        learning,
     )
     return [module.routes for module in modules]

@@ -27,6 +27,7 @@ SETTINGS = settings.load()
 COOKIE = "__Host-session"
 ANYONE = "anyone"
 SIGNED_IN = "signed_in"
+PERSON = "person"
 SCOPES: dict[str, tuple[str, ...]] = {
     "ics": ("audits:write", "syncs:read", "history:read"),
     "member": ("invitations:write", "network:write", "products:write", "history:read"),
@@ -85,10 +86,10 @@ class Caller:
             capacities.insert(0, self)
         if acting_for:
             capacities = [each for each in capacities if acting_for in (each.kind, f"{each.kind}:{each.tenant}")]
-        able = [each for each in capacities if scope == SIGNED_IN or scope in each.scopes]
+        able = [each for each in capacities if scope in (SIGNED_IN, PERSON, *each.scopes)]
         if not able:
             raise NotAllowed("You may not do this.")
-        if len(able) > 1 and scope != SIGNED_IN:
+        if len(able) > 1 and scope not in (SIGNED_IN, PERSON):
             names = ", ".join(f"{each.kind}:{each.tenant}" if each.tenant else each.kind for each in able)
             raise Malformed(phrase("You act for several. Send X-Acting-For with one of: %(names)s.", names=names))
         return able[0]
@@ -129,7 +130,7 @@ class Unauthenticated(NotAllowed):
 def endpoint(
     routes: Blueprint, method: str, path: str, *, scope: str
 ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
-    """Register a JSON route for callers with a scope (or ``SIGNED_IN``, or ``ANYONE``)."""
+    """Register a JSON route for callers with a scope (or ``SIGNED_IN``, ``PERSON`` without machines, or ``ANYONE``)."""
 
     def decorate(handler: Callable[..., Response]) -> Callable[..., Response]:
         def view(**encoded: Any) -> Response:
@@ -213,6 +214,8 @@ def _admitted(ask: Ask, scope: str) -> Caller | None:
         if ask.method != "GET":
             check_csrf(ask.header("x-csrf-token"), session_secret(ask))
         return caller.capable_of(scope, ask.header("x-acting-for"))
+    if scope == PERSON:
+        raise NotAllowed("This is for people who signed in, not for keys.")
     if scope != SIGNED_IN and scope not in caller.scopes:
         raise NotAllowed(phrase("This key lacks the scope %(scope)s.", scope=scope))
     return caller

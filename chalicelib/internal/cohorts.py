@@ -14,7 +14,7 @@ from chalicelib.domain.indicator import Efficiency
 from chalicelib.internal import indicator_facts
 from chalicelib.store import reader
 from chalicelib.store.registry import coaching as store
-from chalicelib.store.registry import efficiency
+from chalicelib.store.registry import efficiency, learning
 from chalicelib.web import responses, sheet
 
 MARK = "\ufeff"
@@ -23,13 +23,17 @@ _AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A factory of a cohort, as its organiser sees it. ``shared`` is ``None`` unless the factory shares it."""
+    """A factory of a cohort, as its organiser sees it. ``shared`` is ``None`` unless the factory shares it.
+
+    ``lessons``: how many lessons of e-learning its people did, whoever of them; ``None`` unless it takes part.
+    """
 
     programme: Programme
     part: Participation
     name: str
     country: str
     shared: Efficiency | None
+    lessons: int | None
 
     @property
     def sessions(self) -> int:
@@ -58,6 +62,7 @@ def told(member: Member, *, whole: bool = False) -> dict[str, Any]:
         "invited": part.invited,
         "answered": part.answered,
         "sessions_done": member.sessions,
+        "lessons_done": member.lessons,
         "done": dict(part.done) if part.active else {},
         "shares": part.shares,
     }
@@ -69,7 +74,7 @@ def told(member: Member, *, whole: bool = False) -> dict[str, Any]:
 
 def csv(programme: Programme) -> Response:
     """The cohort as a table, safe to open in a spreadsheet."""
-    heading = ["factory_id", "name", "country", "part", "invited", "answered", "sessions_done"]
+    heading = ["factory_id", "name", "country", "part", "invited", "answered", "sessions_done", "lessons_done"]
     heading += [each.element_id for each in programme.elements]
     rows = [_row(programme, each) for each in of(programme)]
     return responses.csv_response(MARK + sheet.written(heading, rows), f"{programme.programme_id}.csv")
@@ -78,7 +83,12 @@ def csv(programme: Programme) -> Response:
 def _row(programme: Programme, member: Member) -> list[object]:
     part = member.part
     known = [identity.shown(part.factory_id), member.name, member.country, part.part.value, part.invited, part.answered]
-    return [*known, member.sessions, *(told(member)["done"].get(each.element_id) for each in programme.elements)]
+    return [
+        *known,
+        member.sessions,
+        member.lessons,
+        *(told(member)["done"].get(each.element_id) for each in programme.elements),
+    ]
 
 
 def _members(programme: Programme, parts: Sequence[Participation]) -> list[Member]:
@@ -86,9 +96,11 @@ def _members(programme: Programme, parts: Sequence[Participation]) -> list[Membe
     for start in range(0, len(parts), _AT_ONCE):
         some = parts[start : start + _AT_ONCE]
         pages = reader.factories(each.factory_id for each in some)
+        lessons = learning.modules_done(each.factory_id for each in some if each.active)
         shared = efficiency.several(each.factory_id for each in some if each.active and each.shares)
         for each in some:
             page = pages.get(each.factory_id)
             names = (page.name, page.country) if page is not None else ("", "")
-            found.append(Member(programme, each, *names, shared.get(each.factory_id)))
+            done = len(lessons[each.factory_id]) if each.active else None
+            found.append(Member(programme, each, *names, shared.get(each.factory_id), done))
     return found

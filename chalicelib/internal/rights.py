@@ -21,6 +21,7 @@ from chalicelib.store.registry import (
     factories,
     history,
     invited,
+    learning,
     lookup,
     people,
     photos,
@@ -67,6 +68,7 @@ def of_person(person: str) -> dict[str, Any]:
         "contact_of": [_factory(factory_id) for factory_id in contact_of],
         "invitations": [{"member_id": each.member_id, **invitations.describe(each)} for each in addressed],
         "reports": whereabouts.reports(person),
+        "lessons": dict(learning.progress(person).done),
         "sign_in_mails": [clock.instant(datetime.fromtimestamp(at, UTC)) for at in sent.body["sent"]] if sent else [],
     }
 
@@ -77,6 +79,7 @@ def of_factory(caller: Caller, held: Held) -> dict[str, Any]:
     mine = invited.addressed_to(caller.person) if caller.person else []
     return {
         "photos_waiting": photos.arrived(factory_id),
+        "lessons": learning.modules_done([factory_id])[factory_id],
         "exported_at": clock.instant(clock.now()),
         "record": profiles.describe(held),
         "requests": [confirmations.describe(each) for each in requests.of(held.certificates).values()],

@@ -18,10 +18,11 @@ def blueprints() -> list[Blueprint]:
         printing,
         product,
         resolver,
+        resources,
         site,
         sitemap,
         verify,
     )
 
     looked_up = (factory, certificate, product, resolver, directory, verify, efficiency)
-    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, api)]
+    return [module.routes for module in (site, *looked_up, codes, printing, badge, resources, sitemap, api)]

@@ -1,4 +1,4 @@
-"""The site map (sitemaps.org, 0.9): for search engines, one file a country and page of it."""
+"""The site map (sitemaps.org, 0.9): for search engines, one file a country, and one for the guides."""
 
 from __future__ import annotations
 
@@ -19,26 +19,36 @@ _MEDIA = "application/xml; charset=utf-8"
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _FILE = re.compile(r"([A-Z]{2})\.xml\Z")
 _NOWHERE = "ZZ"  # ISO 3166-1 keeps it for users; the map of no country names the home page
+_GUIDES = "guides.xml"
 _MOST_URLS = 5000
 """Of a country, by name. A larger registry hands its search engines the directory instead."""
 
 
 @edge.document(routes, "/sitemap.xml")
 def index(_ask: Ask) -> Response:
-    """All site maps: one for each country that has factories."""
+    """All site maps: one for each country that has factories, and one for the guides."""
     countries = sorted(finder.facets()["country"]) or [_NOWHERE]
-    maps = "".join(f"<sitemap><loc>{_location(f'/sitemap/{country}.xml')}</loc></sitemap>" for country in countries)
+    files = [*(f"{country}.xml" for country in countries), _GUIDES]
+    maps = "".join(f"<sitemap><loc>{_location(f'/sitemap/{file}')}</loc></sitemap>" for file in files)
     return responses.text_response(_xml(f"<sitemapindex {_SPACE}>{maps}</sitemapindex>"), _MEDIA)
 
 
 @edge.document(routes, "/sitemap/{file}")
 def country(_ask: Ask, file: str) -> Response:
     """The factories of a country, but for those that lead to another; where there are none, the home page."""
+    if file == _GUIDES:
+        from chalicelib.public import guides
+
+        return _listing(guides.paths())
     match = _FILE.match(file)
     if match is None:
         raise NotFound("There is a site map for each country, such as /sitemap/BD.xml.")
     found = finder.rows("directory", "", match.group(1), None, _MOST_URLS)
     paths = [f"/f/{card['factory_id']}" for _, card in found if not card.get("successor")] or ["/"]
+    return _listing(paths)
+
+
+def _listing(paths: list[str]) -> Response:
     urls = "".join(f"<url><loc>{_location(path)}</loc></url>" for path in paths)
     return responses.text_response(_xml(f"<urlset {_SPACE}>{urls}</urlset>"), _MEDIA)
 

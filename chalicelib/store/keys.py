@@ -55,6 +55,8 @@ partition key                           sort key                    what lies th
 ``ORGANISER#<id>``                      ``RECORD``                  an organiser of programmes
 ``ORGANISER#<id>``                      ``PROGRAMME#<id>``          its programmes
 ``PARTS#<factory id>``                  ``RECORD``                  how a factory stands to programmes
+``LEARNING#<sha-256 of e-mail>``        ``RECORD``                  which lessons somebody has done, and when
+``LEARNED#<factory id>``                ``<lesson>``                that a lesson was done at a factory, not by whom
 ``EVENTS#<record>``                     ``<12 digits>``             the history of a record, append-only
 **public**
 ``FACTORY#<factory id>``                ``PAGE``                    the page of a factory, its certificates with it

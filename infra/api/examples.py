@@ -340,6 +340,33 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "LinkAgreement": {"public": True},
     "NetworkLink": {"public": True},
     "ErasureRequest": {"email": "somebody@former-mill.example", "reason": "Asked for it by letter."},
+    "Answers": {"answers": [2, 0, 2]},
+    "Lesson": {
+        "slug": "audit-dates",
+        "title": "Read an audit date",
+        "about": "What the date and the type of an audit say, and what they do not.",
+        "audiences": ["consumer", "buyer", "member", "factory"],
+        "minutes": 3,
+        "url": f"{HERE}/resources/audit-dates",
+        "language": "en",
+        "sections": [
+            {"title": "What you see", "paragraphs": ["ICS members have their suppliers audited together."]},
+        ],
+        "next": [{"title": "Find a factory", "url": f"{HERE}/factories"}],
+        "questions": [
+            {
+                "question": "There is a follow-up. What does that mean?",
+                "answers": ["Somebody came back to look at certain points.", "All problems are solved."],
+                "right": 0,
+                "why": "A follow-up is a usual step. It says neither good nor bad.",
+            }
+        ],
+    },
+    "Marks": {
+        "slug": "audit-dates",
+        "done": False,
+        "results": [{"right": False, "why": "Date and type are all that is shared. How it went is not known here."}],
+    },
     "ConfirmationRequest": {"certifier_id": "cert-example"},
     "CertificateRequest": {
         "factory_id": FACTORY_ID,

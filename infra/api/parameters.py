@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.domain import sought
 from chalicelib.domain.invitation import STATES
+from chalicelib.domain.learning import LESSONS, Audience
 from chalicelib.internal.access import SCOPES
 from chalicelib.public.asked import EARLIEST, LATEST
 from chalicelib.web.language import LANGUAGES
@@ -41,6 +42,7 @@ _PATH: dict[str, tuple[Schema, str, str]] = {
     "period": ({"type": "string"}, "A month, a quarter or a year.", "2026-07"),
     "standard_id": ({"type": "string"}, "A standard.", "gots"),
     "token": ({"type": "string"}, "From the link in the mail.", "the-token-from-the-link-in-the-mail"),
+    "slug": (one_of(tuple(LESSONS)), "A lesson.", "audit-dates"),
     "prefix": ({"type": "string"}, "The twelve characters after fid_ in a key.", "0a1b2c3d4e5f"),
 }
 
@@ -48,8 +50,9 @@ _ETAG = "The ETag that GET gave. If the record was changed meanwhile the answer 
 PARAMETERS: dict[str, dict[str, Any]] = {
     "lang": {
         "schema": one_of(tuple(LANGUAGES)),
-        "description": "The language of the page; wins over Accept-Language.",
+        "description": "The language of the answer; wins over Accept-Language.",
     },
+    "for": {"schema": one_of(Audience), "description": "Lessons for these readers only.", "example": "buyer"},
     "on": {
         "schema": DATE,
         "description": f"The day asked about, from {EARLIEST} to {LATEST}; today (UTC) unless given.",

@@ -158,10 +158,15 @@ def _programmes() -> dict[str, Schema]:
         "done": done,
         "shares": {**YES_NO, "description": "the organiser sees its readings"},
     }
-    member = {**part, "name": nullable(text()), "country": nullable(COUNTRY), "sessions_done": whole(0)}
+    member = {
+        **part,
+        "name": nullable(text()),
+        "country": nullable(COUNTRY),
+        "sessions_done": whole(0),
+        "lessons_done": nullable(whole(0, about="of e-learning, by whomever of its people")),
+    }
     more: dict[str, Schema] = {
         "indicators": {**nullable(listed(ref("Indicator"))), "description": "null: not shared"},
-        "lessons_done": nullable(whole(0)),
     }
     return {
         "ProgrammeRequest": body(

@@ -29,13 +29,14 @@ class Row:
     headers: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
-LOOK_UP, SITE, PAGES = "look-up", "site", "pages"
+LOOK_UP, SITE, PAGES, LEARNING = "look-up", "site", "pages", "learning"
 ICS, CERTIFIERS, FACTORIES, MEMBERS, STAFF, PORTAL = "ics", "certifiers", "factories", "members", "staff", "portal"
 PROGRAMMES = "programmes"
 
 TAGS: Mapping[str, tuple[str, str]] = {
     LOOK_UP: ("Looking up", "Factories, certificates and products as JSON. For anyone, without a key."),
     SITE: ("Codes and site", "QR codes, and what the site says of itself."),
+    LEARNING: ("Guides and lessons", "What to read, in eight languages; what a person has done of it."),
     PAGES: ("Pages", "What people see when they scan or search: HTML in eight languages."),
     ICS: ("ICS: audits", "ICS pushes the dates and types of its audits. Never how they went."),
     CERTIFIERS: ("Certificates", "Certifiers confirm them and change their standing; factories declare theirs."),
@@ -71,6 +72,12 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ),
     ("GET", "/v1/directory"): Row(
         LOOK_UP, {200: "Directory"}, parameters=("q", "country", "category", "standard", "valid", "cursor")
+    ),
+    ("GET", "/v1/resources"): Row(LEARNING, {200: "Lessons"}, parameters=("for", "lang")),
+    ("GET", "/v1/resources/{slug}"): Row(LEARNING, {200: "Lesson"}, problems=(404,), parameters=("lang",)),
+    ("GET", "/internal/v1/learning"): Row(LEARNING, {200: "Progress"}, parameters=("lang",)),
+    ("PUT", "/internal/v1/learning/{slug}"): Row(
+        LEARNING, {200: "Marks"}, request=("Answers",), problems=(404,), parameters=("lang",)
     ),
     **{
         ("GET", path): Row(
@@ -320,5 +327,6 @@ PAGE_PARAMETERS: Mapping[str, tuple[str, ...]] = {
     ),
     "/find": ("q",),
     "/factories": ("q", "country"),
+    "/resources": ("for",),
 }
 """The query parameters of public pages, beside ``lang``, which all of them take."""

@@ -29,6 +29,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/docs": ("/docs",),
     "/docs/{topic}": ("/docs/look-up",),
     "/verify": ("/verify",),
+    "/resources": ("/resources", "/resources?for=buyer"),
+    "/resources/{slug}": ("/resources/claims", "/resources/audit-dates"),
     "/standards": ("/standards",),
 }
 """Registered path → addresses of that page. Names in braces are filled in by ``Demo.path``."""

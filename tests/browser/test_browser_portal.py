@@ -28,6 +28,8 @@ PAGES = [
     ("factory", "/portal/factories/{factory}/share"),
     ("factory", "/portal/factories/{factory}/data"),
     ("factory", "/portal/me"),
+    ("factory", "/portal/learning"),
+    ("factory", "/portal/learning/profile"),
     ("factory", "/portal/invitations/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
     ("member", "/portal"),
     ("factory", "/portal/factories/{factory}/links/maison-lumiere/end"),

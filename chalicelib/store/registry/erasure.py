@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib import clock
 from chalicelib.domain.erasure import Chooses, without_contact
-from chalicelib.store import keys, people_keys
+from chalicelib.store import keys, learning_keys, people_keys
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import callers, factories, invited, moderation, people, whereabouts
@@ -52,6 +52,7 @@ def person(person_hash: str, actor: Actor, reason: str | None = None) -> Erased:
     for role in authority.roles:
         people.remove(role, person_hash, actor, reason)
     _forget(people_keys.sign_ins(person_hash))
+    _forget(learning_keys.progress(person_hash))
     callers.end_sessions(person_hash, clock.now())
     return Erased(len(contacts), len(addressed), len(authority.factories), len(authority.roles))
 
