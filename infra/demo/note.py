@@ -75,6 +75,7 @@ def of(loaded: Loaded, today: date) -> dict[str, Any]:
             "factory": showcase["email"],
             "member": colleague("member", product["member_id"]),
             "certifier": colleague("certifier", valid["certifier_id"]),
+            "organiser": colleague("organiser", world.read("efficiency", today)["organisers"][0]["id"]),
             "ics": colleague("ics", "ics"),
             "staff": colleague("staff", "staff"),
         },

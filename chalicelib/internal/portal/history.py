@@ -54,6 +54,8 @@ def of_factory(visit: Visit, factory_id: str) -> Response:
     held = factories.need(factory_id)
     code = _asked(visit)
     record = f"CERTIFICATE#{code}" if code in held.certificates else f"FACTORY#{factory_id}"
+    own = events.OF_FACTORY.get(visit.ask.query.get("record", "").partition(":")[0])
+    record = f"{own}#{factory_id}" if own else record
     return _page(
         visit,
         record,
