@@ -190,6 +190,7 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     call("PUT", "/internal/v1/network/" + made["factory"], made["member"], EXAMPLES["NetworkLink"])
     call("PUT", f"{own}/links/maison-lumiere", body=EXAMPLES["LinkAgreement"], **person)
     call("POST", f"{own}/publish", **person)
+    _plan(call, made, person)
     for ending in ("", ".csv", ".xlsx", ".geojson", f"/{made['factory']}"):
         call("GET", f"/internal/v1/network{ending}", made["member"])
     call("DELETE", "/internal/v1/network/" + made["factory"], made["member"])
@@ -250,6 +251,16 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     ):
         call("GET", path)
     call("POST", "/v1/verify", body={"numbers": [NUMBER, made["certificate"], "unheard-of"]})
+
+
+def _plan(call: Recorder, made: dict[str, str], person: dict[str, str]) -> None:
+    """What a factory does with its climate plan."""
+    climate = f"/internal/v1/factories/{made['factory']}/climate"
+    etag = call("GET", climate, **person).headers["ETag"]
+    call("PUT", climate, body=EXAMPLES["ClimatePlan"], If_Match=etag, **person)
+    call("POST", f"{climate}/publish", **person)
+    call("GET", f"/v1/factories/{made['factory']}/climate")
+    call("POST", f"{climate}/keep", **person)
 
 
 def _declare(call: Recorder, made: dict[str, str], person: dict[str, str]) -> None:

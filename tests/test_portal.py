@@ -12,7 +12,7 @@ import pytest
 import app
 from chalicelib import clock
 from chalicelib.domain.errors import Unavailable
-from chalicelib.internal.portal import door
+from chalicelib.internal.portal import door, view
 from chalicelib.store.registry import factories, invitations, lookup
 from chalicelib.web import pages
 from tests.portal_browser import Browser, filled_in, invited, token_of_form
@@ -71,7 +71,7 @@ def test_pages_are_never_kept_never_indexed_and_tell_no_referer(runner: SimpleNa
         assert headers["Cache-Control"] == "no-store"
         assert headers["Referrer-Policy"] == "no-referrer"
         assert headers["X-Robots-Tag"] == "noindex"
-        assert pages.style_hash(("style.css", "portal/style.css")) in headers["Content-Security-Policy"]
+        assert pages.style_hash(view.SHEETS) in headers["Content-Security-Policy"]
 
 
 def test_looking_five_times_changes_nothing_and_accepting_works_once(browser: Browser) -> None:

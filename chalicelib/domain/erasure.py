@@ -20,6 +20,13 @@ def contact_addresses(factory: Factory) -> list[str]:
     return [address for address in said if address]
 
 
+def contact_names(factory: Factory, chooses: Chooses) -> list[str]:
+    """The names of a factory's contact, by each source that is meant."""
+    sources = [{name: said.value for name, said in factory.own.items()}, factory.ics.fields if factory.ics else {}]
+    meant = [each for each in sources if chooses(each.get("contact_email"))]
+    return [str(each["contact_name"]) for each in meant if each.get("contact_name")]
+
+
 def without_contact(factory: Factory, chooses: Chooses = lambda _address: True) -> Factory:
     """The factory without the contact data of each source that is meant: the factory's own word, and that of ICS.
 

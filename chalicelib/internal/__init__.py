@@ -11,6 +11,7 @@ def blueprints() -> list[Blueprint]:
         audits,
         certificate_batches,
         certificates,
+        climate,
         coaching,
         confirmations,
         duplicates,
@@ -51,5 +52,6 @@ def blueprints() -> list[Blueprint]:
         indicators,
         coaching,
         learning,
+        climate,
     )
     return [module.routes for module in modules]

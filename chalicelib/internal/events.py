@@ -6,6 +6,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.domain import identity, text
 from chalicelib.domain.errors import Malformed, NotFound
+from chalicelib.domain.programme import PROGRAMMES
 from chalicelib.internal import access
 from chalicelib.internal.access import SCOPES, Call, Caller
 from chalicelib.store import keys
@@ -16,8 +17,8 @@ from chalicelib.web import responses
 routes = Blueprint(__name__)
 
 PAGE = 100
-OF_FACTORY = {"efficiency": "EFFICIENCY", "parts": "PARTS"}
-"""What a factory keeps in records of their own: ``efficiency:BDF8QY40YGE1``."""
+OF_FACTORY = (*PROGRAMMES, "parts")
+"""What a factory keeps in records of their own: ``climate:BDF8QY40YGE1``."""
 ORGANISATIONS = (*organisations.ACTING, "standard")
 
 
@@ -39,7 +40,7 @@ def record_of(caller: Caller, given: str) -> str:
     if what in OF_FACTORY:
         factory_id = identity.parse_factory_id(code)
         access.need_factory(caller, factory_id)
-        return f"{OF_FACTORY[what]}#{factory_id}"
+        return f"{what.upper()}#{factory_id}"
     if what == "programme":
         return _programme(caller, text.clean_tenant(code))
     if caller.kind == "staff" and ":" in given:

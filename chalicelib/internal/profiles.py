@@ -39,7 +39,7 @@ def patch(call: Call, factory_id: str) -> Response:
     cleaned, faults = clean_fields(call.ask.json(MOST_BYTES), "", removable=True)
     if faults:
         raise Malformed("Some fields cannot be taken as sent.", faults)
-    return _answer(edit(call.caller, code, cleaned, _version_asked(call)))
+    return _answer(edit(call.caller, code, cleaned, version_asked(call)))
 
 
 @access.endpoint(routes, "PUT", "/internal/v1/factories/{factory_id}/privacy", scope="profile:write")
@@ -47,7 +47,7 @@ def privacy(call: Call, factory_id: str) -> Response:
     """Decide who may see what. Fields that are not named stay as they are."""
     code = _own(call.caller, factory_id)
     wanted = clean_privacy(call.ask.json(MOST_BYTES))
-    return _answer(set_privacy(call.caller, code, wanted, _version_asked(call, required=False)))
+    return _answer(set_privacy(call.caller, code, wanted, version_asked(call, required=False)))
 
 
 @access.endpoint(routes, "POST", "/internal/v1/factories/{factory_id}/publish", scope="profile:write")
@@ -177,7 +177,8 @@ def _own(caller: Caller, factory_id: str) -> str:
     return code
 
 
-def _version_asked(call: Call, *, required: bool = True) -> int | None:
+def version_asked(call: Call, *, required: bool = True) -> int | None:
+    """The version that ``If-Match`` names; ``None`` if it is not there and not ``required``."""
     given = call.ask.header("if-match").strip()
     if not given and not required:
         return None

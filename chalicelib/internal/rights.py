@@ -12,7 +12,16 @@ from chalicelib.domain import text
 from chalicelib.domain.erasure import contact_addresses
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.fields import clean_email
-from chalicelib.internal import access, body, confirmations, indicator_facts, invitations, profiles, teams
+from chalicelib.internal import (
+    access,
+    body,
+    climate,
+    confirmations,
+    indicator_facts,
+    invitations,
+    profiles,
+    teams,
+)
 from chalicelib.internal.access import Call, Caller
 from chalicelib.store import codec, people_keys
 from chalicelib.store.registry import (
@@ -30,6 +39,7 @@ from chalicelib.store.registry import (
     requests,
     whereabouts,
 )
+from chalicelib.store.registry import climate as plans
 from chalicelib.store.registry.factories import Held
 from chalicelib.web import responses
 
@@ -90,6 +100,8 @@ def of_factory(caller: Caller, held: Held) -> dict[str, Any]:
         "programmes": [codec.to_json(place.part) for place in coaching.of_factory(factory_id)],
         "history": _events(f"FACTORY#{factory_id}"),
         "histories_of_programmes": {name: _events(f"{name}#{factory_id}") for name in ("EFFICIENCY", "PARTS")},
+        "climate": climate.describe(plans.load(factory_id), clock.today()),
+        "history_of_climate": _events(f"CLIMATE#{factory_id}"),
         "histories_of_certificates": {code: _events(f"CERTIFICATE#{code}") for code in held.certificates},
     }
 

@@ -11,6 +11,7 @@ def blueprints() -> list[Blueprint]:
         api,
         badge,
         certificate,
+        climate,
         codes,
         directory,
         efficiency,
@@ -24,5 +25,5 @@ def blueprints() -> list[Blueprint]:
         verify,
     )
 
-    looked_up = (factory, certificate, product, resolver, directory, verify, efficiency)
+    looked_up = (factory, climate, efficiency, certificate, product, resolver, directory, verify)
     return [module.routes for module in (site, *looked_up, codes, printing, badge, resources, sitemap, api)]

@@ -14,6 +14,7 @@ partition key                           sort key                    what lies th
 ``NUMBER#<standard>#<number>``          ``CONFIRMED``               the one confirmed certificate with that number
 ``GDTI#<gdti>``                         ``CONFIRMED``               the one confirmed certificate with that GDTI
 ``PHOTOS#<factory id>``                 ``<photo id>``              a photo that was uploaded: to be shown, or refused
+``CLIMATE#<factory id>``                ``RECORD``                  its climate plan
 ``SITE#<ICS site number>``              ``RECORD``                  which factory that site is
 ``PRODUCT#<gtin or code>``              ``RECORD``                  a product
 ``MEMBER#<id>``                         ``RECORD``                  an ICS member

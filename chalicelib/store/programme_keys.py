@@ -5,6 +5,11 @@ from __future__ import annotations
 from chalicelib.store.keys import PAGE, RECORD, Key
 
 
+def climate(factory_id: str) -> Key:
+    """A factory's climate plan."""
+    return Key(f"CLIMATE#{factory_id}", RECORD)
+
+
 def efficiency(factory_id: str) -> Key:
     """A factory's indicators and readings."""
     return Key(f"EFFICIENCY#{factory_id}", RECORD)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from chalicelib.domain.phrase import phrase
+from chalicelib.web import climate_words
 from chalicelib.web.form_words import LABELS
-from chalicelib.web.words import N_
+from chalicelib.web.words import N_, STEP
 
 ACTIONS = {
     "audit_created": N_("An ICS audit put this factory on record"),
@@ -13,6 +14,14 @@ ACTIONS = {
     "privacy": N_("It was decided who sees what"),
     "published": N_("The page was published"),
     "programmes": N_("It was decided which programmes show"),
+    "shown": N_("It was published"),
+    "kept": N_("It shows to nobody any more"),
+    "risk_added": N_("A risk was added"),
+    "risk_changed": N_("A risk was changed"),
+    "risk_removed": N_("A risk was taken away"),
+    "risks_ordered": N_("The risks were put in another order"),
+    "owners_erased": N_("Who sees to the measures was erased"),
+    **{f"step_{code}": title for code, title in STEP.items()},
     "link": N_("The link to a brand was changed"),
     "invitation_accepted": N_("An invitation to run the page was accepted"),
     "confirmed": N_("The certifier confirmed the certificate"),
@@ -69,6 +78,7 @@ FIELDS = {
     "reference": N_("Reference"),
     "member_ids": N_("For these members"),
     "programmes": N_("Programmes"),
+    **{name: label for name, label in climate_words.LABELS.items() if name not in ("owner", "other")},
     "state": N_("What became of it"),
     "state_since": N_("Since"),
     "successor": N_("Leads to"),

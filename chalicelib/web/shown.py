@@ -37,10 +37,14 @@ def about(chosen: Language, path: str, *, index: bool, sheets: tuple[str, ...] =
 
 
 def render(ask: Ask | None, template: str, *, path: str = "/", http_status: int = 200, **context: Any) -> Response:
-    """A page in the reader's language. ``path`` is canonical. One may say ``cache``, ``headers``, ``index``."""
+    """A page in the reader's language. ``path`` is canonical.
+
+    One may say ``cache``, ``headers``, ``index``, and the ``sheets`` of style that it is made with.
+    """
     cache = context.pop("cache", responses.NO_STORE)
     named = context.pop("headers", {})
-    known = about(spoken(ask), path, index=context.pop("index", True) and SETTINGS.index_pages)
+    sheets = context.pop("sheets", pages.SHEETS)
+    known = about(spoken(ask), path, index=context.pop("index", True) and SETTINGS.index_pages, sheets=sheets)
     own_sheet = context.get("sheet_style", "")
     photos_from = context.pop("photos_from", "")
     html = pages.render(template, known, **context)

@@ -146,6 +146,49 @@ PROGRAMME = {
     "efficiency": N_("Resource efficiency and circular production"),
 }
 
+STEP = {
+    "risks": N_("Analyse risks and opportunities"),
+    "strategies": N_("Draw up strategies"),
+    "communication": N_("Communicate them"),
+    "means": N_("Find technologies, finance and services"),
+}
+"""The four steps of a climate plan."""
+
+STEP_STATE = {
+    "open": N_("Not begun"),
+    "under_way": N_("Under way"),
+    "done": N_("Done"),
+}
+
+HAZARD = {
+    "heat": N_("Heat"),
+    "flood": N_("Flood"),
+    "water_stress": N_("Drought and water stress"),
+    "storm": N_("Storm"),
+    "sea_level": N_("Rising sea"),
+    "cold": N_("Cold and frost"),
+    "landslide": N_("Landslide"),
+    "fire": N_("Fire"),
+    "disease": N_("Disease"),
+    "supply_disruption": N_("Supplies that fail to come"),
+    "energy_outage": N_("Power cuts"),
+    "regulation_market": N_("New rules and markets"),
+}
+
+BAND = {
+    "low": N_("Low"),
+    "medium": N_("Medium"),
+    "high": N_("High"),
+}
+
+MEASURE = {
+    "open": N_("Planned"),
+    "under_way": STEP_STATE["under_way"],
+    "done": STEP_STATE["done"],
+    "overdue": N_("Overdue"),
+}
+"""How far a measure is on the day."""
+
 LISTS = {
     "status": STATUS,
     "standing": STANDING,
@@ -156,6 +199,11 @@ LISTS = {
     "audit_type": AUDIT_TYPE,
     "audit_notice": AUDIT_NOTICE,
     "programme": PROGRAMME,
+    "step": STEP,
+    "step_state": STEP_STATE,
+    "hazard": HAZARD,
+    "band": BAND,
+    "measure": MEASURE,
 }
 
 NOT_RIGHT = N_("This is not right yet")

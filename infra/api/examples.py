@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain.audit import Outcome
+from infra.api import climate_examples
 
 FACTORY_ID = "BDF8QY40YGE1"
 OTHER_FACTORY_ID = "BD1SW0HXR0ZW"
@@ -225,6 +226,7 @@ _SUPPLIER: dict[str, Any] = {
 }
 
 EXAMPLES: dict[str, dict[str, Any]] = {
+    **climate_examples.of(FACTORY_ID, HERE),
     "Invitation": _INVITATION,
     "Invited": _INVITATION,
     "Invitations": {"results": [_INVITATION], "next_after": None},

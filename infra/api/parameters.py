@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain import sought
+from chalicelib.domain.climate import STEPS
 from chalicelib.domain.invitation import STATES
 from chalicelib.domain.learning import LESSONS, Audience
 from chalicelib.internal.access import SCOPES
@@ -41,6 +42,8 @@ _PATH: dict[str, tuple[Schema, str, str]] = {
     "indicator_id": ({"type": "string"}, "An indicator of the factory.", "water-1"),
     "period": ({"type": "string"}, "A month, a quarter or a year.", "2026-07"),
     "standard_id": ({"type": "string"}, "A standard.", "gots"),
+    "step": (one_of(STEPS), "A step of a climate plan.", "strategies"),
+    "risk_id": ({"type": "string"}, "A risk of a climate plan.", "0a1b2c3d"),
     "token": ({"type": "string"}, "From the link in the mail.", "the-token-from-the-link-in-the-mail"),
     "slug": (one_of(tuple(LESSONS)), "A lesson.", "audit-dates"),
     "prefix": ({"type": "string"}, "The twelve characters after fid_ in a key.", "0a1b2c3d4e5f"),

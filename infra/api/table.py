@@ -56,6 +56,7 @@ RECORD_TAG: Mapping[int, tuple[str, ...]] = {200: ("ETag",)}
 ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/v1/factories/{factory_id}"): Row(LOOK_UP, {200: "Factory"}, problems=(404,)),
     ("GET", "/v1/factories/{factory_id}/efficiency"): Row(LOOK_UP, {200: "PublicEfficiency"}, problems=(404,)),
+    ("GET", "/v1/factories/{factory_id}/climate"): Row(LOOK_UP, {200: "PublicClimatePlan"}, problems=(404,)),
     ("GET", "/v1/certificates/{code}"): Row(
         LOOK_UP, {200: "Certificate"}, problems=(404,), parameters=("on", "known_at")
     ),
@@ -155,6 +156,23 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/internal/v1/factories/{factory_id}/publish"): Row(
         FACTORIES, {200: "FactoryRecord"}, problems=(404, 409), headers=RECORD_TAG
     ),
+    ("GET", "/internal/v1/factories/{factory_id}/climate"): Row(
+        FACTORIES, {200: "ClimateRecord"}, problems=(404,), headers=RECORD_TAG
+    ),
+    ("PUT", "/internal/v1/factories/{factory_id}/climate"): Row(
+        FACTORIES,
+        {200: "ClimateRecord"},
+        request=("ClimatePlan",),
+        problems=(404, 409, 412),
+        parameters=("If-Match",),
+        headers=RECORD_TAG,
+    ),
+    **{
+        ("POST", f"/internal/v1/factories/{{factory_id}}/climate/{action}"): Row(
+            FACTORIES, {200: "ClimateRecord"}, problems=(404, 409), headers=RECORD_TAG
+        )
+        for action in ("publish", "keep")
+    },
     ("PUT", "/internal/v1/factories/{factory_id}/links/{member_id}"): Row(
         FACTORIES, {200: "FactoryRecord"}, request=("LinkAgreement",), problems=(404, 409), headers=RECORD_TAG
     ),

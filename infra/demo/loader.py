@@ -12,7 +12,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from infra.demo import lessons, world
+from infra.demo import climate, lessons, world
 from infra.demo.afterwards import Afterwards
 from infra.demo.api import Api, Refused
 from infra.demo.efficiency import Efficiency
@@ -174,6 +174,7 @@ class Loader:
             self.loaded.products.append(member.send("PUT" if row["gtin"] else "POST", where, body))
 
     def _afterwards(self) -> None:
+        climate.play(_bar(world.read("climate", self._today), "climate plans"), self.loaded.factories, self._run)
         told = world.read("afterwards", self._today)
         ics = Api(self._base, self.loaded.keys["ics"])
         self._sync(ics, "demo-afterwards", told["audits"])

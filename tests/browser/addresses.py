@@ -11,6 +11,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/qr/{kind}/{file}": ("/qr/f/{factory}",),
     "/f/{factory_id}/photos": ("/f/{factory}/photos",),
     "/f/{factory_id}/efficiency": ("/f/{factory}/efficiency",),
+    "/f/{factory_id}/climate": ("/f/{factory}/climate",),
     "/c/{code}": (
         "/c/{valid}",
         "/c/{declared}",

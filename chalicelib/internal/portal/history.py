@@ -11,6 +11,7 @@ from chalice.app import Response
 
 from chalicelib.domain import identity
 from chalicelib.domain.errors import Malformed
+from chalicelib.domain.programme import PROGRAMMES
 from chalicelib.internal import events
 from chalicelib.internal.portal import door, view
 from chalicelib.internal.portal.view import Visit
@@ -28,6 +29,8 @@ _CODES = {
     "type": words.AUDIT_TYPE,
     "notice": words.AUDIT_NOTICE,
     "category": words.CATEGORY,
+    "hazard": words.HAZARD,
+    "stage": words.MEASURE,
 }
 """What codes are called, by the field. A certificate's scope is no code, and stands as it was written."""
 
@@ -50,20 +53,22 @@ class Shown:
 
 @door.page("GET", "/portal/factories/{factory_id}/history", who=door.FACTORY)
 def of_factory(visit: Visit, factory_id: str) -> Response:
-    """The history of a factory, or of one of its certificates (``?record=``)."""
+    """The history of a factory, of one of its certificates or of a programme (``?record=``)."""
     held = factories.need(factory_id)
     code = _asked(visit)
+    asked = visit.ask.query.get("record", "")
+    programme = asked if asked in events.OF_FACTORY else None
     record = f"CERTIFICATE#{code}" if code in held.certificates else f"FACTORY#{factory_id}"
-    own = events.OF_FACTORY.get(visit.ask.query.get("record", "").partition(":")[0])
-    record = f"{own}#{factory_id}" if own else record
     return _page(
         visit,
-        record,
+        f"{programme.upper()}#{factory_id}" if programme else record,
         "portal/factory_history.html",
         path=f"/portal/factories/{factory_id}/history",
         factory_id=factory_id,
         factory=held.factory,
         certificates=list(held.certificates.values()),
+        programme=programme,
+        programmes=PROGRAMMES,
     )
 
 
@@ -160,7 +165,7 @@ def _changes(changes: Mapping[str, Any], action: str) -> Iterator[Shown]:
             yield _shown(name, None, value, action)
         elif value.get("personal"):
             yield Shown(event_words.FIELDS.get(name, name), "", "", hidden=True)
-        elif name == "audit":
+        elif name in ("audit", "risk"):
             yield from _between(value.get("from") or {}, value.get("to") or {})
         else:
             yield _shown(name, value.get("from"), value.get("to"), action)

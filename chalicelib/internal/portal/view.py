@@ -24,7 +24,7 @@ ROLES = {
     "ics": N_("ICS"),
     "staff": N_("Staff"),
 }
-SHEETS = ("style.css", "portal/style.css")
+SHEETS = ("style.css", "portal/style.css", "programme.css")
 MOST_BYTES = 100_000
 
 

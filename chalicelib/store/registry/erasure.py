@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from chalicelib import clock
-from chalicelib.domain.erasure import Chooses, without_contact
+from chalicelib.domain.erasure import Chooses, contact_names, without_contact
 from chalicelib.store import keys, learning_keys, people_keys
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import callers, factories, invited, moderation, people, whereabouts
+from chalicelib.store.registry import callers, climate, factories, invited, moderation, people, whereabouts
 from chalicelib.store.registry.commit import Commit
 from chalicelib.store.registry.factories import Change, Held
 from chalicelib.store.registry.history import Actor, Happening
@@ -30,7 +30,11 @@ class Erased:
 
 
 def contact(factory_id: str, actor: Actor, reason: str | None = None) -> None:
-    """Erase the contact of a factory, whoever gave it, and the addresses of accepted invitations to run it."""
+    """Erase the contact of a factory, whoever gave it, and the addresses of accepted invitations to run it.
+
+    Who sees to the measures of its climate plan goes, too: somebody may have written a name there.
+    """
+    climate.forget_owners(factory_id, lambda _owner: True, actor, reason)
     held = _without_contact(factory_id, lambda _address: True, actor, reason)
     for invitation in invited.accepted_of(held.factory.factory_id):
         invited.erase_address(invitation.invitation_id)
@@ -40,6 +44,7 @@ def person(person_hash: str, actor: Actor, reason: str | None = None) -> Erased:
     """Erase all that is held under somebody's address. They act for nobody then, and their sessions are over."""
     contacts = whereabouts.contacts(person_hash)
     for factory_id in contacts:
+        _forget_owner(factory_id, _is(person_hash), actor, reason)
         _without_contact(factory_id, _is(person_hash), actor, reason)
     authority = people.authority(person_hash)
     for factory_id in authority.factories:
@@ -59,6 +64,13 @@ def person(person_hash: str, actor: Actor, reason: str | None = None) -> Erased:
 
 def _is(person_hash: str) -> Chooses:
     return lambda address: bool(address) and callers.person(address) == person_hash
+
+
+def _forget_owner(factory_id: str, chooses: Chooses, actor: Actor, reason: str | None) -> None:
+    """Erase a contact's name where it stands in the climate plan: before the contact itself, which tells the name."""
+    names = [name.casefold() for name in contact_names(factories.need(factory_id).factory, chooses)]
+    if names:
+        climate.forget_owners(factory_id, lambda owner: any(n in owner.casefold() for n in names), actor, reason)
 
 
 def _without_contact(factory_id: str, chooses: Chooses, actor: Actor, reason: str | None) -> Held:
