@@ -112,6 +112,7 @@ class Grown:
             "indicator_id": "energy-1",
             "period": "2026-01",
             "matter_id": "0" * 16,
+            "kid": "0" * 43,
             "slug": "audit-dates",
         }
         return endpoint.path.format(**known)

@@ -26,6 +26,7 @@ def blueprints() -> list[Blueprint]:
         products,
         profiles,
         rights,
+        signing,
         staff,
         syncs,
         teams,
@@ -53,5 +54,6 @@ def blueprints() -> list[Blueprint]:
         coaching,
         learning,
         climate,
+        signing,
     )
     return [module.routes for module in modules]

@@ -13,6 +13,8 @@ def blueprints() -> list[Blueprint]:
         certificate,
         climate,
         codes,
+        credentials,
+        did,
         directory,
         efficiency,
         factory,
@@ -26,4 +28,5 @@ def blueprints() -> list[Blueprint]:
     )
 
     looked_up = (factory, climate, efficiency, certificate, product, resolver, directory, verify)
-    return [module.routes for module in (site, *looked_up, codes, printing, badge, resources, sitemap, api)]
+    beside = (codes, printing, badge, resources, sitemap, did, credentials, api)
+    return [module.routes for module in (site, *looked_up, *beside)]
