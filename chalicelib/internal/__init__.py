@@ -12,9 +12,11 @@ def blueprints() -> list[Blueprint]:
         certificate_batches,
         certificates,
         climate,
+        coaching,
         confirmations,
         duplicates,
         events,
+        indicators,
         invitations,
         learning,
         lifecycle,
@@ -53,5 +55,7 @@ def blueprints() -> list[Blueprint]:
         climate,
         signing,
         learning,
+        indicators,
+        coaching,
     )
     return [module.routes for module in modules]

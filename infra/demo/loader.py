@@ -15,6 +15,7 @@ from tqdm import tqdm
 from infra.demo import climate, lessons, standards, world
 from infra.demo.afterwards import Afterwards
 from infra.demo.api import Api, Refused
+from infra.demo.efficiency import Efficiency
 
 _TOKEN = re.compile(r"/portal/invitations/([A-Za-z0-9_-]{40,50})")
 _BATCH = 200
@@ -34,7 +35,8 @@ class Loaded:
 
 def colleague(kind: str, tenant: str) -> str:
     """The address of somebody who acts for an organisation of the demo world."""
-    return f"team@{tenant}.example" if kind in ("member", "certifier", "owner") else f"{kind}@registry.example"
+    several = ("member", "certifier", "organiser", "owner")
+    return f"team@{tenant}.example" if kind in several else f"{kind}@registry.example"
 
 
 class Loader:
@@ -189,6 +191,14 @@ class Loader:
         played = Afterwards(self._base, self.loaded.keys, self.loaded.factories, self._run)
         played.play(told, declared)
         lessons.learn(Api(self._base), self._run, _bar(world.read("learning", self._today), "lessons"))
+        self._efficiency()
+
+    def _efficiency(self) -> None:
+        told = world.read("efficiency", self._today)
+        played = Efficiency(self._base, self._staff, self.loaded.factories, self._run, self._today)
+        self.loaded.keys.update(played.organisers(told["organisers"]))
+        played.measured(_bar(told["factories"], "readings"))
+        played.programmes(_bar(told["programmes"], "programmes"))
 
 
 def _bar(rows: list[dict[str, Any]], name: str) -> Iterable[dict[str, Any]]:

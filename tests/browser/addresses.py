@@ -10,6 +10,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/f/{factory_id}/{sheet}": ("/f/{factory}/poster", "/f/{factory}/labels"),
     "/qr/{kind}/{file}": ("/qr/f/{factory}",),
     "/f/{factory_id}/photos": ("/f/{factory}/photos",),
+    "/f/{factory_id}/efficiency": ("/f/{factory}/efficiency",),
     "/f/{factory_id}/climate": ("/f/{factory}/climate",),
     "/c/{code}": (
         "/c/{valid}",
