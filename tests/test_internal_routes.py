@@ -19,6 +19,7 @@ NOT_TAKEN_BY = {  # a kind of caller that lacks each scope
     "invitations:write": "ics",
     "network:write": "certifier",
     "products:write": "ics",
+    "page:write": "certifier",
     "certificates:write": "member",
     "profile:write": "member",
     "certificates:declare": "member",

@@ -160,7 +160,7 @@ class PublicStage:
 
 @dataclass(frozen=True, slots=True)
 class PublicProduct:
-    """A product as anyone may see it."""
+    """A product as anyone may see it. ``member_id`` is the ICS member that answers for it."""
 
     product_id: str
     brand: str
@@ -169,6 +169,7 @@ class PublicProduct:
     lots: tuple[str, ...]
     stages: tuple[PublicStage, ...]
     updated_at: str
+    member_id: str | None = None
 
 
 def public_factory(
@@ -216,7 +217,7 @@ def seen_by(
 
 
 def united(page: PublicFactory, others: Iterable[PublicFactory]) -> PublicFactory:
-    """A factory with what is known of it under the IDs that were merged into its own: audits and certificates.
+    """A factory with what is known of it under the IDs that were merged into its own: audits, certificates, members.
 
     They stay on the records that they were made for, each under what that record shows to anyone.
     """
@@ -224,8 +225,10 @@ def united(page: PublicFactory, others: Iterable[PublicFactory]) -> PublicFactor
     parts = [page, *sorted(led, key=lambda each: each.factory_id)]
     audits = [audit for part in parts for audit in part.audits]
     certificates = [certificate for part in parts for certificate in part.certificates]
+    members = {member.member_id: member for part in reversed(parts) for member in part.members}
     return replace(
         page,
+        members=tuple(members[member_id] for member_id in sorted(members)),
         audits=tuple(sorted(dict.fromkeys(audits), key=lambda audit: audit.date, reverse=True)),
         certificates=tuple(_in_order(certificates)),
         merged=tuple(part.factory_id for part in parts[1:]),
@@ -252,4 +255,5 @@ def public_product(product: Product) -> PublicProduct:
         lots=product.lots,
         stages=tuple(PublicStage(stage.process, stage.factory_id) for stage in product.stages),
         updated_at=product.updated_at,
+        member_id=product.member_id,
     )

@@ -10,10 +10,12 @@ def blueprints() -> list[Blueprint]:
     from chalicelib.public import (
         api,
         badge,
+        brand_files,
         certificate,
         codes,
         directory,
         factory,
+        members,
         printing,
         product,
         resolver,
@@ -22,5 +24,5 @@ def blueprints() -> list[Blueprint]:
         verify,
     )
 
-    looked_up = (factory, certificate, product, resolver, directory, verify)
+    looked_up = (factory, certificate, product, resolver, directory, verify, members, brand_files)
     return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, api)]

@@ -31,6 +31,7 @@ ACTIONS = {
     "key_revoked": N_("A key was revoked"),
     "ended": N_("Takes part no more"),
     "resumed": N_("Takes part again"),
+    "page": N_("The public page was changed"),
     "person_added": N_("Somebody joined the team"),
     "person_removed": N_("Somebody left the team"),
 }

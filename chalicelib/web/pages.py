@@ -130,6 +130,7 @@ def _helpers(page: Page, speaker: _Speaker | None = None) -> dict[str, Any]:
         "other_language": speak.other_language,
         "source": speak.source,
         "description": speak.description,
+        "own_words": speak.own_words,
     }
 
 
@@ -214,7 +215,10 @@ class _Speaker:
 
     def description(self, factory: PublicFactory) -> tuple[str, str] | None:
         """A factory's own words and their language: the reader's if there, else English, else any."""
-        texts = factory.fields.get("descriptions") or {}
+        return self.own_words(factory.fields.get("descriptions") or {})
+
+    def own_words(self, texts: Mapping[str, str]) -> tuple[str, str] | None:
+        """Of texts by language the one for the reader: in the reader's language if there, else in English, else any."""
         for spoken in (self.language.code, "en", *texts):
             if spoken in texts:
                 return str(texts[spoken]), spoken

@@ -38,6 +38,11 @@ OFFERS: Mapping[str, tuple[Offer, ...]] = {
             N_("Products"),
             N_("What you sell, and the factories that made it: one by one, or from a file."),
         ),
+        Offer(
+            "/portal/page",
+            N_("Your public page"),
+            N_("What everybody reads about you, above the factories and products that you show."),
+        ),
         KEYS["member"],
         Offer("/portal/member/history", N_("History"), N_("What happened to a product of yours.")),
     ),

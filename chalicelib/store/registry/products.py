@@ -78,6 +78,9 @@ def _write(held: Product | None, wanted: Product, head: Head, actor: Actor) -> P
     transaction.replace(item, version)
     place = keys.member_product(after.member_id, after.product_id)
     transaction.put(RegistryItem(place.pk, place.sk, body={"product_id": after.product_id}))
-    transaction.put(PublicItem(page.pk, page.sk, body=codec.to_json(public_product(after))))
+    shown = codec.to_json(public_product(after))
+    transaction.put(PublicItem(page.pk, page.sk, body=shown))
+    listed = public_keys.members_product(after.member_id, after.product_id)
+    transaction.put(PublicItem(listed.pk, listed.sk, body={**shown, "lots": []}))
     transaction.now()
     return after
