@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -171,22 +172,26 @@ def _off(point: Point, start: Point, end: Point) -> float:
 def _path(corners: list[tuple[int, int]]) -> str:
     """A closed shape in SVG, from corner to corner."""
     steps = ""
-    for (x1, y1), (x2, y2) in zip(corners, corners[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(corners):
         for step in (x2 - x1, y2 - y1):
             steps += f"{' ' if steps and step >= 0 else ''}{step}"
     return f"M{corners[0][0]} {corners[0][1]}l{steps}z"
 
 
 def _written(box: str, path: str, places: dict[str, tuple[int, int]]) -> str:
-    parts = [path[start : start + 100] for start in range(0, len(path), 100)]
-    land = "\n".join(f'    "{part}"' for part in parts)
-    known = "\n".join(f'    "{code}": {place},' for code, place in sorted(places.items()))
+    land = "\n".join(f'    "{path[start : start + 100]}"' for start in range(0, len(path), 100))
+    listed = [f"{code} {x} {y};" for code, (x, y) in sorted(places.items())]
+    known = "\n".join(f'    "{"".join(listed[start : start + 8])}"' for start in range(0, len(listed), 8))
     return (
-        '"""Made by ``python -m infra.world_map`` from Natural Earth, which is in the public domain: do not edit."""\n\n'
+        '"""Made by ``python -m infra.world_map``, of Natural Earth\'s land (public domain): do not edit."""\n\n'
         "from __future__ import annotations\n\n"
         f'BOX = "{box}"\n"""The view box of the drawing."""\n\n'
         f'LAND = (\n{land}\n)\n"""All land as one path."""\n\n'
-        f'PLACES: dict[str, tuple[int, int]] = {{\n{known}\n}}\n"""Where the dot of each country goes."""\n'
+        f"_PLACES = (\n{known}\n)\n"
+        "PLACES: dict[str, tuple[int, int]] = {\n"
+        '    code: (int(x), int(y)) for code, x, y in (entry.split() for entry in _PLACES.split(";") if entry)\n'
+        "}\n"
+        '"""Where the dot of each country goes."""\n'
     )
 
 

@@ -53,6 +53,16 @@ class Shop:
             self.agree(factory_id)
         return factory_id
 
+    def several(self, number: int) -> set[str]:
+        """So many factories whose links to maison are public, quickly."""
+        items = [audit_item(f"S-{each}") for each in range(number)]
+        for item in items:
+            del item["factory"]["gln"]
+        results = self.world.push(*items).ok().json["results"]
+        for each in results:
+            shown_by(each["factory_id"], 1)
+        return {each["factory_id"] for each in results}
+
     def agree(self, factory_id: str, member: Caller | None = None, name: str = "maison") -> None:
         """Both sides show the link."""
         (member or self.world.member)("PUT", f"/internal/v1/network/{factory_id}", {"public": True}).ok()
@@ -324,7 +334,7 @@ def test_a_long_list_comes_page_by_page_each_factory_once(shop: Shop, monkeypatc
     from chalicelib.public import members
 
     monkeypatch.setattr(members, "PAGE", 2)
-    wanted = {shop.factory(f"S-{number}") for number in range(5)}
+    wanted = shop.several(5)
     found = shop.ids()
     assert len(found) == 5
     assert set(found) == wanted
@@ -333,8 +343,7 @@ def test_a_long_list_comes_page_by_page_each_factory_once(shop: Shop, monkeypatc
 
 
 def test_of_more_factories_than_are_read_the_page_says_so(shop: Shop, monkeypatch: Any) -> None:
-    for number in range(3):
-        shop.factory(f"S-{number}")
+    shop.several(3)
     monkeypatch.setattr(brands, "MOST_FACTORIES", 2)
     assert shop.facts()["factories"] == {"listed": 2, "counted": 2, "certified": 0, "complete": False}
     assert "There are more" in shop.get("/members/maison").text
@@ -346,8 +355,7 @@ def test_of_more_factories_than_are_read_the_page_says_so(shop: Shop, monkeypatc
 def test_a_page_is_a_few_reads_however_many_factories_it_has(shop: Shop, monkeypatch: Any) -> None:
     from chalicelib.store import public_table
 
-    for number in range(4):
-        shop.factory(f"S-{number}")
+    shop.several(4)
     calls: list[str] = []
     call = public_table._call
     monkeypatch.setattr(public_table, "_call", lambda *asked: calls.append(asked[0]) or call(*asked))
@@ -360,7 +368,8 @@ def shown_by(factory_id: str, number: int) -> None:
 
     def decide(held: Held) -> Change:
         link = Link(Source.MEMBER, "2026-01-01", factory_agrees=True, member_agrees=True, confirmed=True)
-        links = {name: link for name in ("maison", "outfit", *(f"brand-{each}" for each in range(number - 2)))}
+        names = ["maison", "outfit", *(f"brand-{each}" for each in range(number))][:number]
+        links = {**held.factory.links, **dict.fromkeys(names, link)}
         return Change(replace(held.factory, links=links))
 
     factories.change(factory_id, decide, STAFF)
@@ -369,7 +378,7 @@ def shown_by(factory_id: str, number: int) -> None:
 def test_a_factory_of_many_brands_is_renamed_in_one_transaction_and_is_on_each_list(shop: Shop) -> None:
     long_name = " ".join(f"word{number}x" for number in range(22))
     factory_id = shop.factory("S-1", long_name, product_categories=[f"kind{each}" for each in range(8)])
-    for number in range(30):
+    for number in range(10):
         put = {"name": f"Brand {number}", "country": "FR"}
         shop.world.staff("PUT", f"/internal/v1/members/brand-{number}", put).ok()
     shown_by(factory_id, 8)
@@ -379,10 +388,10 @@ def test_a_factory_of_many_brands_is_renamed_in_one_transaction_and_is_on_each_l
     path = f"/internal/v1/factories/{factory_id}"
     etag = shop.owners[factory_id]("PATCH", path, {"name": renamed}, If_Match=etag).ok().etag
     assert renamed in shop.everywhere()
-    shown_by(factory_id, 32)
+    shown_by(factory_id, 12)
     etag = shop.owners[factory_id].get(path).etag
     shop.owners[factory_id]("PATCH", path, {"name": long_name}, If_Match=etag).ok()
-    for member in ("maison", "outfit", "brand-29"):
+    for member in ("maison", "outfit", "brand-9"):
         told = shop.get(f"/v1/members/{member}/factories").json["results"]
         assert [each["name"] for each in told] == [long_name], member
 
@@ -418,7 +427,7 @@ def test_an_empty_page_says_what_is_not_published(shop: Shop) -> None:
         assert said in html
 
 
-@pytest.mark.parametrize("path", ["/members/nobody", "/v1/members/nobody", "/members/x", "/members/a%2Fb", "/members/é"])
+@pytest.mark.parametrize("path", ["/members/nobody", "/v1/members/nobody", "/members/x", "/members/a%2Fb"])
 def test_a_member_that_is_not_on_record_is_a_kind_404(shop: Shop, path: str) -> None:
     assert shop.get(path).status == 404
 

@@ -179,6 +179,15 @@ def _about(made: dict[str, str], name: str) -> Any:
     return json.loads(json.dumps(EXAMPLES[name]).replace(FACTORY_ID, made["factory"]))
 
 
+def _tell(call: Recorder, made: dict[str, str]) -> None:
+    page = "/internal/v1/members/maison-lumiere/page"
+    told = call("GET", page, made["member"]).headers["ETag"]
+    call("PATCH", page, made["member"], EXAMPLES["BrandPagePatch"], If_Match=told)
+
+
+BRAND_LISTS = ("factories", "products", "factories.csv", "factories.json", "factories.geojson")
+
+
 def _run(call: Recorder, made: dict[str, str]) -> None:
     """Call every endpoint for machines, so that each of the successes described is seen."""
     own = f"/internal/v1/factories/{made['factory']}"
@@ -196,6 +205,7 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     call("PUT", "/internal/v1/network/" + made["factory"], made["member"], EXAMPLES["NetworkLink"])
     call("DELETE", f"{own}/links/maison-lumiere", **person)
     call("PUT", f"{own}/links/maison-lumiere", body=EXAMPLES["LinkAgreement"], **person)
+    _tell(call, made)
     product = _about(made, "ProductRequest")
     for _ in range(2):
         call("PUT", "/internal/v1/products/09521234543213", made["member"], product)
@@ -237,6 +247,9 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
         f"/v1/certificates/{made['certificate']}?on=2026-03-01",
         f"/v1/certificates?number={NUMBER.replace(' ', '%20')}&standard=gots",
         "/v1/products/9521234543213",
+        "/v1/members",
+        "/v1/members/maison-lumiere",
+        *(f"/v1/members/maison-lumiere/{below}" for below in BRAND_LISTS),
         "/v1/directory?q=meghna",
         "/v1/directory?country=BD",
         f"/qr/f/{made['factory']}.svg?size=30",

@@ -1,4 +1,4 @@
-"""The public page of an ICS member: its own words, the factories that both sides show, and what its products say of them.
+"""The public page of an ICS member: its words, the factories that both sides show, and what its products say of them.
 
 Nothing here is stored as a judgement. Shares are counted from the certificates of each factory, on the day asked.
 """

@@ -38,7 +38,9 @@ def merged(page: Mapping[str, Any], patch: object) -> dict[str, Any]:
 def _texts(held: Mapping[str, str], patch: Mapping[str, Any], faults: list[Fault]) -> dict[str, str]:
     after = dict(held)
     for tag, value in patch.items():
-        one = _checked(f"/texts/{escaped(tag)}", value, lambda said, tag=tag: FIELDS["descriptions"]({tag: said}), faults)
+        one = _checked(
+            f"/texts/{escaped(tag)}", value, lambda said, tag=tag: FIELDS["descriptions"]({tag: said}), faults
+        )
         after.pop(tag, None)
         after.update(one or {})
     return _checked("/texts", after, FIELDS["descriptions"], faults) or {}

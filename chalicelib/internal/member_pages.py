@@ -1,4 +1,4 @@
-"""What an ICS member says of itself on its public page: for machines here, and for the portal's form by the same rules."""
+"""What an ICS member says of itself on its public page: for machines here, for the portal's form by the same rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A member's factories as files: CSV, JSON in the fields of open supplier lists, GeoJSON. ``docs/brands.md`` maps them."""
+"""A member's factories as files: CSV, JSON in the fields of open supplier lists, GeoJSON. See ``docs/brands.md``."""
 
 from __future__ import annotations
 
@@ -71,7 +71,9 @@ def as_geojson(_ask: Ask, member_id: str) -> Response:
         {
             "type": "Feature",
             "id": each["factory_id"],
-            "geometry": {"type": "Point", "coordinates": [each["lng"], each["lat"]]} if each["lat"] is not None else None,
+            "geometry": {"type": "Point", "coordinates": [each["lng"], each["lat"]]}
+            if each["lat"] is not None
+            else None,
             "properties": {name: each[name] for name in COLUMNS if name not in ("lat", "lng")},
         }
         for each in facilities(found)
@@ -85,9 +87,7 @@ def as_geojson(_ask: Ask, member_id: str) -> Response:
 def facilities(found: Known) -> list[dict[str, Any]]:
     """A row a factory, with every name of ``COLUMNS``."""
     today = clock.today()
-    told = [
-        brand_facts.factory(each, found.places.get(each["factory_id"]), today) for each in found.suppliers.cards
-    ]
+    told = [brand_facts.factory(each, found.places.get(each["factory_id"]), today) for each in found.suppliers.cards]
     return [{name: row[name] for name in COLUMNS} for row in map(_row, told)]
 
 

@@ -137,6 +137,7 @@ def product(page: PublicProduct, makers: Mapping[str, PublicFactory], checked_at
         "factories": [
             factory(makers[factory_id], checked_at) for factory_id in _distinct(page) if factory_id in makers
         ],
+        "member_id": page.member_id,
         "updated_at": page.updated_at,
         "url": url(identity.product_path(page.product_id)),
     }

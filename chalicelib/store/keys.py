@@ -53,6 +53,12 @@ partition key                           sort key                    what lies th
 ``FACTORY#<factory id>``                ``PAGE``                    the page of a factory, its certificates with it
 ``CERTIFICATE#<code>``                  ``PAGE``                    the page of a certificate
 ``PRODUCT#<gtin or code>``              ``PAGE``                    the page of a product
+``MEMBER#<id>``                         ``PAGE``                    the page of an ICS member: who it is, its own words
+``MEMBER#<id>``                         ``FACTORY#<factory id>``    a card of each factory that both sides show, or
+                                                                    a pointer: its page says it (``brand.card``)
+``MEMBER#<id>``                         ``PRODUCT#<gtin or code>``  its products with their stages
+``MEMBERS#``                            ``<id>``                    all ICS members that take part
+``STANDARDS#``                          ``<id>``                    cards of all standards: what lists say of them
 ``NUMBER#<number>``                     ``CODES``                   certificates by the number printed on them: two sets
 ``GLN#<gln>``                           ``<factory id>``            factories by GLN
 ``GDTI#<gdti>``                         ``<code>``                  certificates by GDTI

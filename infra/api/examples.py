@@ -118,6 +118,7 @@ _PRODUCT: dict[str, Any] = {
     "lots": ["L2026-07"],
     "stages": [{"process": "sewing", "factory_id": FACTORY_ID}],
     "factories": [_FACTORY],
+    "member_id": "maison-lumiere",
     "updated_at": "2026-11-20T09:12:00Z",
     "url": f"{HERE}/01/{GTIN}",
 }
@@ -282,6 +283,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "FactoryCard": _CARD,
     "Product": _PRODUCT,
     "Certificates": {"results": [_CERTIFICATE]},
+    "BrandPagePatch": {"texts": {"en": "We have made knitwear since 1954.", "fr": None}},
     "Directory": {
         "results": [_CARD],
         "next_cursor": None,

@@ -81,6 +81,11 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "gln": {"schema": text(), "description": "A GS1 location number, 13 digits.", "example": "9521234000013"},
     "category": {"schema": {"type": "string"}, "description": "Makes this.", "example": "knitwear"},
     "valid": {"schema": {"type": "string", "enum": ["1"]}, "description": "Holds a certificate that is valid today."},
+    "tier": {
+        "schema": {"type": "string", "pattern": "^[1-9][0-9]?$"},
+        "description": "On this tier: 1 did the last step of making.",
+        "example": "1",
+    },
     "cursor": {"schema": {"type": "string"}, "description": "`next_cursor` of the page before, as it came."},
     "state": {"schema": one_of(("open", "done")), "description": "What waits, or what was decided; open unless given."},
     "standing": {

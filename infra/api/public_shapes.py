@@ -271,6 +271,7 @@ def _product() -> Schema:
             "lots": listed({"type": "string"}),
             "stages": {**listed(stage), "description": "in the order of making"},
             "factories": listed(ref("Factory")),
+            "member_id": nullable({**TENANT, "description": "the ICS member that answers for it"}),
             "updated_at": INSTANT,
             "url": URL,
         }

@@ -66,6 +66,24 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/v1/directory"): Row(
         LOOK_UP, {200: "Directory"}, parameters=("q", "country", "category", "standard", "valid", "cursor")
     ),
+    ("GET", "/v1/members"): Row(LOOK_UP, {200: "Brands"}, parameters=("q",)),
+    ("GET", "/v1/members/{member_id}"): Row(LOOK_UP, {200: "Brand"}, problems=(404,)),
+    ("GET", "/v1/members/{member_id}/factories"): Row(
+        LOOK_UP, {200: "BrandFactories"}, problems=(404,), parameters=("country", "tier", "cursor")
+    ),
+    ("GET", "/v1/members/{member_id}/products"): Row(
+        LOOK_UP, {200: "BrandProducts"}, problems=(404,), parameters=("cursor",)
+    ),
+    **{
+        ("GET", f"/v1/members/{{member_id}}/factories.{ending}"): Row(
+            LOOK_UP, {200: schema}, problems=(404,), gives=media
+        )
+        for ending, media, schema in (
+            ("csv", "text/csv", "Text"),
+            ("json", JSON, "SupplierList"),
+            ("geojson", "application/geo+json", "BrandPlaces"),
+        )
+    },
     **{
         ("GET", path): Row(
             SITE, {200: "Picture"}, problems=(404,), parameters=("size", "level", "label"), gives="image/svg+xml"
@@ -195,6 +213,18 @@ ROWS: Mapping[tuple[str, str], Row] = {
         request=("ProductRequest",),
         problems=(404, 409),
     ),
+    ("GET", "/internal/v1/members/{member_id}/page"): Row(
+        MEMBERS, {200: "BrandPage"}, problems=(404,), headers=RECORD_TAG
+    ),
+    ("PATCH", "/internal/v1/members/{member_id}/page"): Row(
+        MEMBERS,
+        {200: "BrandPage"},
+        request=("BrandPagePatch",),
+        problems=(404, 412),
+        parameters=("If-Match",),
+        takes="application/merge-patch+json",
+        headers=RECORD_TAG,
+    ),
     **{
         ("POST", f"/internal/v1/factories/{{factory_id}}/{action}"): Row(
             STAFF, {200: "FactoryRecord"}, request=(request,), problems=(404, 409), headers=RECORD_TAG
@@ -243,5 +273,8 @@ PAGE_PARAMETERS: Mapping[str, tuple[str, ...]] = {
     ),
     "/find": ("q",),
     "/factories": ("q", "country"),
+    "/members": ("q",),
+    "/members/{member_id}/factories": ("country", "tier", "cursor"),
+    "/members/{member_id}/products": ("cursor",),
 }
 """The query parameters of public pages, beside ``lang``, which all of them take."""

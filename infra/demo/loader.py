@@ -15,6 +15,7 @@ from tqdm import tqdm
 from infra.demo import world
 from infra.demo.afterwards import Afterwards
 from infra.demo.api import Api, Refused
+from infra.demo.brands import Brands
 
 _TOKEN = re.compile(r"/portal/invitations/([A-Za-z0-9_-]{40,50})")
 _BATCH = 200
@@ -173,6 +174,8 @@ class Loader:
             self.loaded.products.append(member.send("PUT" if row["gtin"] else "POST", where, body))
 
     def _afterwards(self) -> None:
+        named = Brands(self._base, self.loaded.keys, self.loaded.factories, self._run)
+        named.play(world.read("brands", self._today), self._accept, _bar)
         told = world.read("afterwards", self._today)
         ics = Api(self._base, self.loaded.keys["ics"])
         self._sync(ics, "demo-afterwards", told["audits"])

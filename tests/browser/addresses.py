@@ -30,6 +30,14 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/docs/{topic}": ("/docs/look-up",),
     "/verify": ("/verify",),
     "/standards": ("/standards",),
+    "/members": ("/members", "/members?q=lumi", "/members?q=zzzzzzzz"),
+    "/members/{member_id}": ("/members/maison-lumiere", "/members/grand-bazar-vauclair"),
+    "/members/{member_id}/factories": (
+        "/members/maison-lumiere/factories",
+        "/members/maison-lumiere/factories?country=BD",
+        "/members/maison-lumiere/factories?tier=1",
+    ),
+    "/members/{member_id}/products": ("/members/maison-lumiere/products",),
 }
 """Registered path → addresses of that page. Names in braces are filled in by ``Demo.path``."""
 

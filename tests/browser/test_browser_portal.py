@@ -41,6 +41,7 @@ PAGES = [
     ("member", "/portal/network?q=nobody"),
     ("member", "/portal/network/{factory}"),
     ("member", "/portal/network/{factory}/end"),
+    ("member", "/portal/page"),
     ("member", "/portal/products"),
     ("member", "/portal/products/new"),
     ("member", "/portal/products/import"),

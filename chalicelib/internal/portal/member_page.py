@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from chalice.app import Response
@@ -92,5 +93,5 @@ def _by_input(problem: Problem | None) -> Problem | None:
     """The problem with its faults at the inputs of the form: ``/texts/fr`` is ``texts-fr``."""
     if problem is None:
         return None
-    faults = tuple(Fault(fault.pointer.replace("/texts/", f"/{_TEXT_IN}"), fault.detail) for fault in problem.faults)
-    return Problem(problem.status, problem.title, problem.detail, faults, problem.retry)
+    placed = [replace(fault, pointer=fault.pointer.replace("/texts/", f"/{_TEXT_IN}")) for fault in problem.faults]
+    return replace(problem, faults=tuple(placed))
