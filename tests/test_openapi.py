@@ -256,6 +256,7 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
         f"/QR/F/{made['factory']}.SVG",
         f"/badge/f/{made['factory']}.svg",
         f"/f/{made['factory']}/poster",
+        *("/.well-known/did.json", "/did.json"),
         *("/sitemap.xml", "/sitemap/BD.xml", "/.well-known/gs1resolver", "/healthz", "/robots.txt", "/openapi.json"),
     ):
         call("GET", path)

@@ -13,6 +13,7 @@ def blueprints() -> list[Blueprint]:
         brand_files,
         certificate,
         codes,
+        did,
         directory,
         factory,
         members,
@@ -25,4 +26,4 @@ def blueprints() -> list[Blueprint]:
     )
 
     looked_up = (factory, certificate, product, resolver, directory, verify, members, brand_files)
-    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, api)]
+    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, did, api)]

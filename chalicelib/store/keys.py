@@ -72,6 +72,7 @@ partition key                           sort key                    what lies th
 ``HALF#<half>``                         ``<length>#<word>``         words of names by half, to forgive a typing error
 ``FACETS``                              ``<kind>#<code>``           countries and product categories of factories,
                                                                     past and present, and the standards on record
+``SIGNING_KEYS#``                       ``<thumbprint>``            the keys that sign and those that once signed
 ======================================  ==========================  ==================================================
 """
 

@@ -85,3 +85,8 @@ def half(of: str, word: str = "") -> Key:
 def facet(kind: str = "", code: str = "") -> Key:
     """Public: something that the directory can be narrowed to: a ``country``, ``category`` or ``standard``."""
     return Key("FACETS", f"{kind}#{code}")
+
+
+def signing_key(kid: str = "") -> Key:
+    """Public: a key that signs or once signed, by its thumbprint."""
+    return Key("SIGNING_KEYS#", kid)

@@ -81,6 +81,11 @@ def schemas() -> dict[str, Schema]:
             "description": "GS1's resolver description file.",
             "required": ["resolverRoot", "supportedPrimaryKeys"],
         },
+        "DidDocument": {
+            "type": "object",
+            "description": "The registry's identifier and keys (W3C DID Core, did:web).",
+            "required": ["@context", "id", "verificationMethod", "assertionMethod"],
+        },
         "Linkset": {"type": "object", "description": "A linkset (RFC 9264).", "required": ["linkset"]},
         "Audit": AUDIT,
         "Certificate": _certificate(),

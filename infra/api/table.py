@@ -95,6 +95,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
         SITE, {200: "Sheet"}, problems=(404,), parameters=("paper", "cols", "rows", "size"), gives="text/html"
     ),
     ("GET", "/.well-known/gs1resolver"): Row(SITE, {200: "ResolverDescription"}),
+    ("GET", "/.well-known/did.json"): Row(SITE, {200: "DidDocument"}),
+    ("GET", "/did.json"): Row(SITE, {200: "DidDocument"}),
     ("GET", "/healthz"): Row(SITE, {200: "Health"}),
     ("GET", "/robots.txt"): Row(SITE, {200: "Text"}, gives="text/plain"),
     ("GET", "/sitemap.xml"): Row(SITE, {200: "Text"}, gives="application/xml"),
