@@ -13,7 +13,7 @@ from factory_id.endings import DONE, SOME_REFUSED, WrongUse
 from factory_id.service import Refused, Service
 
 PATH = "/internal/v1/keys"
-KINDS = ("ics", "member", "certifier", "factory", "staff")
+KINDS = ("ics", "member", "certifier", "factory", "owner", "staff")
 
 
 def add(commands: Any) -> None:
@@ -35,7 +35,9 @@ def add(commands: Any) -> None:
 
 def _whose(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", choices=KINDS)
-    parser.add_argument("tenant", help="whose: a member, certifier, Factory ID, or a name such as ics")
+    parser.add_argument(
+        "tenant", help="whose: a member, certifier, Factory ID, standard (of an owner), or a name such as ics"
+    )
 
 
 def made(chosen: argparse.Namespace, service: Service) -> int:

@@ -1,7 +1,7 @@
-"""Makes the languages: catalogues out of templates and code, and Python modules out of catalogues and CLDR.
+"""Makes the languages: catalogues out of templates, code and standards, and modules out of catalogues and CLDR.
 
 ``python -m infra.locales``            writes ``chalicelib/web/locale/``, unless it is up to date
-``python -m infra.locales --extract``  updates ``templates/messages/*.po`` with the texts that templates and code use
+``python -m infra.locales --extract``  updates ``templates/messages/*.po`` with the texts in use
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import gettext
 import hashlib
+import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 MESSAGES = ROOT / "templates" / "messages"
+STANDARDS = ROOT / "standards"
 TARGET = ROOT / "chalicelib" / "web" / "locale"
 CLDR = {"en": "en_GB", "zh": "zh_Hans"}
 ENOUGH = 0.95
@@ -192,6 +194,17 @@ def _found() -> Iterator[tuple[str, int, str | tuple[str, ...], list[str]]]:
     for path, tree in _code().items():
         for lineno, message in _said(tree):
             yield path.relative_to(ROOT).as_posix(), lineno, message, []
+    yield from _of_standards()
+
+
+def _of_standards() -> Iterator[tuple[str, int, str, list[str]]]:
+    """What the map says of standards in words of its own. Names, owners and titles of sources stay as they are."""
+    for path in sorted(set(STANDARDS.glob("*.json")) - {STANDARDS / "schema.json"}):
+        entry = json.loads(path.read_text("utf-8"))
+        told = [entry.get("summary"), *(fact["text"] for fact in entry.get("facts", ()))]
+        told += [criterion.get("title") for criterion in entry.get("criteria", ())]
+        for text in dict.fromkeys(text for text in told if text):
+            yield path.relative_to(ROOT).as_posix(), 1, text, []
 
 
 def _code() -> dict[Path, ast.Module]:

@@ -14,10 +14,11 @@ from chalicelib import clock
 from chalicelib.domain import brand
 from chalicelib.domain.disclosure import PublicProduct, PublicStage
 from chalicelib.domain.factory import Link, Source
-from chalicelib.store import brands, public_keys
+from chalicelib.store import brands
 from chalicelib.store.registry import factories
 from chalicelib.store.registry.factories import Change, Held
 from chalicelib.store.registry.history import Actor
+from tests.standards import SOURCE
 from tests.world import Answer, Caller, World, audit_item
 
 STAFF = Actor("staff", "staff", "test")
@@ -79,11 +80,10 @@ class Shop:
         self.world.member("PUT", f"/internal/v1/products/{gtin}", body).ok()
 
     def standard(self, standard_id: str, *topics: str) -> None:
-        """A standard of the map, as its own module lists it."""
-        key = public_keys.standard_listed(standard_id)
-        body = json.dumps({"id": standard_id, "topics": dict.fromkeys(topics, "immediate")})
-        item = {"pk": {"S": key.pk}, "sk": {"S": key.sk}, "body": {"S": body}}
-        self.world.tables.client.put_item(TableName=self.world.tables.public, Item=item)
+        """A standard of the map that covers some topics."""
+        criteria = [{"topic": topic, "degree": "immediate", "source": SOURCE} for topic in topics]
+        body = {"name": standard_id, "owner": "O", "kind": "certification", "criteria": criteria}
+        self.world.staff("PUT", f"/internal/v1/standards/{standard_id}", body).ok()
 
     def facts(self) -> dict[str, Any]:
         return dict(self.get("/v1/members/maison").ok().json)

@@ -25,6 +25,7 @@ NOT_TAKEN_BY = {  # a kind of caller that lacks each scope
     "certificates:declare": "member",
     "history:read": "unscoped",
     "staff": "member",
+    "standards:review": "member",
     "syncs:read": "certifier",
     access.SIGNED_IN: "ics",
 }
@@ -104,6 +105,7 @@ class Grown:
             "certificates:declare": self.owner,
             "history:read": world.staff,
             "staff": world.staff,
+            "standards:review": world.staff,
             "syncs:read": world.staff,
             access.SIGNED_IN: world.certifier,
             access.ANYONE: world.anyone,
@@ -201,6 +203,23 @@ def test_a_bad_body_on_any_route_is_a_4xx_that_says_what_to_mend_and_changes_not
     assert world.tables.everything() == before
 
 
+SOURCE = {"title": "The standard", "url": "https://standard.example"}
+PARTS: list[tuple[str, dict[str, object]]] = [
+    ("facts", {"topic": "cost", "text": "It costs nothing.", "source": SOURCE}),
+    ("criteria", {"topic": "energy", "degree": "term", "title": "Energy", "source": SOURCE}),
+    ("sources", dict(SOURCE)),
+]
+A_STANDARD: dict[str, object] = {
+    "name": "N",
+    "owner": "O",
+    "kind": "label",
+    "summary": "S",
+    "sectors": ["textiles"],
+    "countries": ["BD"],
+    "website": "https://standard.example",
+    "reviewed": "2026-01-01",
+    **{name: [entry] for name, entry in PARTS},
+}
 WRONG = [None, 5, -1, 1.5, True, "", " ", "x" * 5000, "\u202e", [], [[]], {}, {"a": {}}, ["x"], "²", "\u0000", 10**19]
 
 
@@ -245,6 +264,7 @@ def test_no_value_in_any_field_of_any_body_leads_to_more_than_a_4xx(grown: Grown
             {"name": "N", "country": "FR", "website": "https://a.example"},
         ),
         (world.staff, "PUT", "/internal/v1/standards/newone", {"name": "N", "owner": "O", "short_name": "S"}),
+        (world.staff, "PUT", "/internal/v1/standards/newone", A_STANDARD),
         (
             world.staff,
             "POST",
@@ -262,6 +282,22 @@ def test_no_value_in_any_field_of_any_body_leads_to_more_than_a_4xx(grown: Grown
                 assert answer.status < 500, (method, path, member, value, answer.text)
                 if answer.status >= 400:
                     assert_problem(answer, *range(400, 500))
+
+
+@pytest.mark.parametrize(("name", "entry"), PARTS)
+def test_no_value_in_a_part_of_a_standard_leads_to_more_than_a_4xx(
+    grown: Grown, name: str, entry: dict[str, object]
+) -> None:
+    whole = [{**entry, member: value} for member in entry for value in WRONG]
+    sources = [{**entry, "source": {**SOURCE, member: value}} for member in SOURCE for value in WRONG]
+    for part in (*whole, *(sources if "source" in entry else ())):
+        answer = grown.world.staff("PUT", "/internal/v1/standards/newone", {**A_STANDARD, name: [part]})
+        assert answer.status == 200 or f"/{name}/0" in assert_fault(answer), (part, answer.text)
+
+
+def assert_fault(answer: Answer) -> str:
+    assert_problem(answer, 400)
+    return str(answer.json["errors"][0]["pointer"])
 
 
 def test_no_value_in_a_stage_of_a_product_leads_to_more_than_a_4xx(grown: Grown) -> None:

@@ -32,6 +32,7 @@ from chalicelib.internal import (
     products,
     profiles,
     staff,
+    standards,
 )
 from chalicelib.public import api as pages
 from chalicelib.store import models, public_table, reader
@@ -107,6 +108,7 @@ def test_docs_http_md_names_each_route_for_machines_and_each_limit() -> None:
         products,
         profiles,
         staff,
+        standards,
     ):
         assert f"{module.MOST_BYTES:,} bytes" in text, module.__name__
 
@@ -252,6 +254,11 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
         *(f"/v1/members/maison-lumiere/{below}" for below in BRAND_LISTS),
         "/v1/directory?q=meghna",
         "/v1/directory?country=BD",
+        "/v1/standards?kind=certification",
+        "/v1/standards/gots",
+        "/v1/standards/compare?ids=gots,unread",
+        "/v1/standards/topics/chemicals",
+        f"/v1/factories/{made['factory']}/topics",
         f"/qr/f/{made['factory']}.svg?size=30",
         f"/QR/F/{made['factory']}.SVG",
         f"/badge/f/{made['factory']}.svg",
@@ -273,6 +280,9 @@ def _declare(call: Recorder, made: dict[str, str], person: dict[str, str]) -> No
 
 def _run_as_staff(call: Recorder, made: dict[str, str]) -> None:
     """What the registry's operators do."""
+    call("PUT", "/internal/v1/standards/unread", made["staff"], {"name": "Unread Standard", "owner": "Somebody"})
+    call("GET", "/internal/v1/standards/gots", made["staff"])
+    call("POST", "/internal/v1/standards/gots/review", made["staff"], EXAMPLES["ReviewRequest"])
     team = "kind=member&tenant=maison-lumiere"
     joined = call("POST", "/internal/v1/people", made["staff"], EXAMPLES["PersonRequest"]).json["people"]
     call("GET", f"/internal/v1/people?{team}", made["staff"])

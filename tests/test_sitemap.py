@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from chalice.test import Client
 
+from chalicelib.domain.standard import Card, Kind
 from chalicelib.public import edge, sitemap
 
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -23,12 +24,19 @@ def _locations(body: bytes) -> list[str]:
     return [str(location.text) for location in ElementTree.fromstring(body).iter(f"{SPACE}loc")]
 
 
-def test_the_index_names_a_map_for_each_country_that_has_factories(
+def test_the_index_names_a_map_for_each_country_that_has_factories_and_that_of_the_standards(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sitemap.finder, "facets", lambda: {"country": {"TR": "TR", "BD": "BD"}})
     found = _locations(client.http.get("/sitemap.xml").body)
-    assert found == [edge.url("/sitemap/BD.xml"), edge.url("/sitemap/TR.xml")]
+    assert found == [edge.url(f"/sitemap/{file}.xml") for file in ("BD", "TR", "standards")]
+
+
+def test_the_map_of_standards_lists_those_that_are_assessed(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    cards = [Card("gots", "G", "O", kind=Kind.CERTIFICATION), Card("unread", "U", "O")]
+    monkeypatch.setattr(sitemap.reader, "standard_cards", lambda: {each.standard_id: each for each in cards})
+    found = _locations(client.http.get("/sitemap/standards.xml").body)
+    assert found == [edge.url("/standards"), edge.url("/standards/gots")]
 
 
 def test_a_map_lists_the_factories_of_its_country(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,8 @@ from chalicelib.domain.disclosure import PublicFactory, PublicProduct
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.factory import State
 from chalicelib.domain.finding import Card
-from chalicelib.domain.standard import Area
+from chalicelib.domain.standard import TOPICS, Area
+from chalicelib.domain.standard import Card as StandardCard
 
 MOST_CARDS = 8
 """A factory that shows more members than this has pointers on their lists instead of cards.
@@ -162,12 +163,13 @@ def valid_standards(found: Card, today: date) -> list[str]:
     return sorted({term.standard_id for term in finding.terms(found) if finding.holds(term, today)})
 
 
-def areas_of(standards: Iterable[str], covered: Mapping[str, Collection[Area]]) -> set[Area]:
+def areas_of(standards: Iterable[str], cards: Mapping[str, StandardCard]) -> set[Area]:
     """The areas that some standards cover; none for a standard that the map does not describe."""
-    return {area for standard_id in standards for area in covered.get(standard_id, ())}
+    known = [cards[standard_id] for standard_id in standards if standard_id in cards]
+    return {TOPICS[topic] for card in known for topic in card.topics if topic in TOPICS}
 
 
-def share(found: Iterable[Card], covered: Mapping[str, Collection[Area]], today: date) -> Share:
+def share(found: Iterable[Card], standards: Mapping[str, StandardCard], today: date) -> Share:
     """How many of a brand's factories hold a certificate today, by the areas that their standards cover."""
     areas = dict.fromkeys(Area, 0)
     counted = certified = 0
@@ -176,6 +178,6 @@ def share(found: Iterable[Card], covered: Mapping[str, Collection[Area]], today:
             continue
         held = valid_standards(each, today)
         counted, certified = counted + 1, certified + bool(held)
-        for area in areas_of(held, covered):
+        for area in areas_of(held, standards):
             areas[area] += 1
     return Share(counted, certified, MappingProxyType(areas))

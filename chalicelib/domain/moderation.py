@@ -29,7 +29,19 @@ class Complaint(StrEnum):
     PAPER_DIFFERS = "paper_differs"
     NOT_FROM_HERE = "not_from_here"
     CLOSED = "closed"
+    OUT_OF_DATE = "out_of_date"
     OTHER = "other"
+
+
+OF_STANDARDS = (Complaint.OUT_OF_DATE, Complaint.OTHER)
+"""What can be wrong with an entry of the map; with any other page, the rest and ``OTHER``."""
+
+
+def complaints_about(kind: str) -> tuple[Complaint, ...]:
+    """What can be said to be wrong with a record of a kind (``About.kind``)."""
+    if kind == "standard":
+        return OF_STANDARDS
+    return tuple(each for each in Complaint if each is not Complaint.OUT_OF_DATE)
 
 
 class Decision(StrEnum):
@@ -41,7 +53,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """A public record: a factory, certificate or product, and the path of its page."""
+    """A public record: a factory, certificate, product or standard, and the path of its page."""
 
     kind: str
     code: str
@@ -82,7 +94,9 @@ def same_id(kind: Kind, *parts: str) -> str:
 
 
 def parse_about(path: str) -> About:
-    """The record that a page shows, by the page's path: ``/f/…``, ``/c/…``, ``/p/…`` or ``/01/…``."""
+    """The record that a page shows, by the page's path: ``/f/…``, ``/c/…``, ``/p/…``, ``/01/…``,
+    ``/standards/…``.
+    """
     parts = path.split("/")
     if len(parts) >= 3 and not parts[0]:
         match parts[1].lower():
@@ -95,14 +109,16 @@ def parse_about(path: str) -> About:
             case "p" | "01":
                 code = identity.parse_product_id(parts[2])
                 return About("product", code, identity.product_path(code))
+            case "standards" if text.is_tenant(parts[2]):
+                return About("standard", parts[2], f"/standards/{parts[2]}")
     raise Malformed("Open the page that you mean, and follow the link there to report it.")
 
 
-def clean_report(given: Mapping[str, str]) -> tuple[Complaint, str]:
-    """What somebody reports: of which kind, and in their words. ``Malformed`` with every fault."""
+def clean_report(given: Mapping[str, str], about: str = "") -> tuple[Complaint, str]:
+    """What is wrong with a record of a kind (``About.kind``), and in which words. ``Malformed`` with every fault."""
     faults = []
     words = ""
-    if given.get("kind") not in tuple(Complaint):
+    if given.get("kind") not in complaints_about(about):
         faults.append(Fault("/kind", "must be chosen"))
     try:
         words = text.clean(given.get("text", ""), LONGEST, lines=True)

@@ -6,7 +6,7 @@ The five areas are those of the Standards Map of the International Trade Centre.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -86,6 +86,14 @@ TOPICS: Mapping[str, Area] = MappingProxyType(
 """Each topic with its area, in the order in which they are shown."""
 
 
+FACT_TOPICS = ("cost", "process", "validity")
+"""What facts are about, in the order in which they are shown."""
+REGISTRY, OWNER = "registry", "owner"
+"""Who can have reviewed an entry."""
+RESERVED = ("compare", "topics")
+"""Identifiers that no standard can have: pages of the map have them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where something is to be read: a document's title, and its address if it is on the web."""
@@ -142,3 +150,49 @@ class Standard:
     reviewed: str | None = None
     reviewed_by: str | None = None
     version: int = 0
+
+    @property
+    def topics(self) -> dict[str, Degree]:
+        """The topics that it covers, in the order of the map, each as bindingly as the strictest of its criteria."""
+        found = {topic: [each.degree for each in self.criteria if each.topic == topic] for topic in TOPICS}
+        return {topic: min(degrees, key=_STRICTEST_FIRST.index) for topic, degrees in found.items() if degrees}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What lists and comparisons say of a standard. Without a kind it is not assessed yet."""
+
+    standard_id: str
+    name: str
+    owner: str
+    short_name: str | None = None
+    kind: Kind | None = None
+    sectors: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    topics: Mapping[str, Degree] = field(default_factory=dict)
+    reviewed: str | None = None
+    reviewed_by: str | None = None
+
+    @property
+    def title(self) -> str:
+        """What it is called where there is little room."""
+        return self.short_name or self.name
+
+
+def card(standard: Standard) -> Card:
+    """The card of a standard."""
+    return Card(
+        standard_id=standard.standard_id,
+        name=standard.name,
+        owner=standard.owner,
+        short_name=standard.short_name,
+        kind=standard.kind,
+        sectors=standard.sectors,
+        countries=standard.countries,
+        topics=standard.topics,
+        reviewed=standard.reviewed,
+        reviewed_by=standard.reviewed_by,
+    )
+
+
+_STRICTEST_FIRST = tuple(Degree)

@@ -24,6 +24,7 @@ def blueprints() -> list[Blueprint]:
         profiles,
         rights,
         staff,
+        standards,
         syncs,
         teams,
     )
@@ -40,6 +41,7 @@ def blueprints() -> list[Blueprint]:
         member_pages,
         lifecycle,
         staff,
+        standards,
         teams,
         events,
         portal,

@@ -32,7 +32,8 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "member": ("invitations:write", "network:write", "products:write", "page:write", "history:read"),
     "certifier": ("certificates:write", "history:read"),
     "factory": ("profile:write", "certificates:declare", "history:read"),
-    "staff": ("staff", "syncs:read", "profile:write", "history:read"),
+    "owner": ("standards:review", "history:read"),
+    "staff": ("staff", "syncs:read", "profile:write", "standards:review", "history:read"),
 }
 """What each kind of caller may do. A key may have fewer."""
 

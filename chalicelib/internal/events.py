@@ -6,6 +6,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.domain import identity, text
 from chalicelib.domain.errors import Malformed, NotFound
+from chalicelib.domain.standard import OWNER
 from chalicelib.internal import access
 from chalicelib.internal.access import SCOPES, Call, Caller
 from chalicelib.store import keys
@@ -34,6 +35,8 @@ def events(call: Call) -> Response:
 def record_of(caller: Caller, given: str) -> str:
     """The record that a code names, as its history calls it; ``NotFound`` if the caller may not see it."""
     if caller.kind == "staff" and ":" in given:
+        return _of_organisation(given)
+    if caller.kind == OWNER and given == f"standard:{caller.tenant}":
         return _of_organisation(given)
     for parse, name in (
         (identity.parse_factory_id, _factory),

@@ -1,4 +1,4 @@
-"""What the registry's operators do: members, certifiers, standards and keys."""
+"""What the registry's operators do: members, certifiers and keys."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from chalicelib.domain import identity, text
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.fields import clean_country
 from chalicelib.domain.phrase import phrase
+from chalicelib.domain.standard import OWNER
 from chalicelib.internal import access, body
 from chalicelib.internal.access import SCOPES, Call, Caller
-from chalicelib.store.registry import callers, organisations, renames
+from chalicelib.store.registry import callers, organisations, renames, standards
 from chalicelib.store.registry.callers import ActiveKey, ApiKey
 from chalicelib.store.registry.history import Actor
 from chalicelib.web import responses
@@ -59,12 +60,6 @@ def end_certifier(call: Call, certifier_id: str) -> Response:
 def resume_certifier(call: Call, certifier_id: str) -> Response:
     """A certification body takes part again."""
     return _part(call, "certifier", certifier_id, organisations.resume)
-
-
-@access.endpoint(routes, "PUT", "/internal/v1/standards/{standard_id}", scope="staff")
-def put_standard(call: Call, standard_id: str) -> Response:
-    """Create or replace a standard."""
-    return _put(call, "standard", standard_id, {"name": text.clean, "owner": text.clean}, {"short_name": text.clean})
 
 
 @access.endpoint(routes, "GET", "/internal/v1/keys", scope="staff")
@@ -113,6 +108,8 @@ def tenant_of(kind: str, given: str) -> str:
     if kind in ("member", "certifier"):
         organisations.need(kind, text.clean_tenant(given))
         return given
+    if kind == OWNER:
+        return standards.need(text.clean_tenant(given)).standard_id
     if kind == "factory":
         return identity.parse_factory_id(given)
     return text.clean_tenant(given)
@@ -134,16 +131,8 @@ def _part(call: Call, kind: str, identifier: str, change: Callable[[str, str, st
     return responses.json_response(organisations.need(kind, identifier))
 
 
-def _put(
-    call: Call,
-    kind: str,
-    identifier: str,
-    required: Mapping[str, body.Check],
-    optional: Mapping[str, body.Check] | None = None,
-) -> Response:
-    return responses.json_response(
-        put_organisation(call.caller, kind, identifier, call.ask.json(MOST_BYTES), required, optional)
-    )
+def _put(call: Call, kind: str, identifier: str, required: Mapping[str, body.Check]) -> Response:
+    return responses.json_response(put_organisation(call.caller, kind, identifier, call.ask.json(MOST_BYTES), required))
 
 
 def put_organisation(
@@ -152,12 +141,11 @@ def put_organisation(
     identifier: str,
     given: Any,
     required: Mapping[str, body.Check],
-    optional: Mapping[str, body.Check] | None = None,
     kept: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Create or replace a member, certifier or standard as a body or form says; ``kept`` has what a form leaves."""
+    """Create or replace a member or certifier as a body or form says; ``kept`` has what a form leaves."""
     code = text.clean_tenant(identifier)
-    read = body.read(given, required, {"website": text.clean_website, **(optional or {})})
+    read = body.read(given, required, {"website": text.clean_website})
     others = {name: value for name, value in (kept or {}).items() if name not in read}
     content = {**others, "id": code, **{name: value for name, value in read.items() if value is not None}}
     before = organisations.load(kind, code) if kind == "member" else None

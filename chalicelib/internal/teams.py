@@ -19,7 +19,9 @@ from chalicelib.web import language, responses
 routes = Blueprint(__name__)
 
 MOST_BYTES = 10_000
-KINDS = ("member", "certifier", "ics", "staff")
+KINDS = ("member", "certifier", "owner", "ics", "staff")
+_ON_RECORD = {"member": "member", "certifier": "certifier", "owner": "standard"}
+"""Kinds of which there are several, and what each of them has a record as."""
 _log = logging.getLogger(__name__)
 
 
@@ -61,18 +63,18 @@ def add(role: Role, email: str, spoken: str, actor: Actor) -> None:
 
 def named(role: Role) -> str:
     """What an organisation is called; its identifier where it has no record."""
-    if role.kind in ("member", "certifier"):
-        held = organisations.load(role.kind, role.tenant)
+    if role.kind in _ON_RECORD:
+        held = organisations.load(_ON_RECORD[role.kind], role.tenant)
         return str(held["name"]) if held is not None else role.tenant
     return "ICS" if role.kind == "ics" else "Factory ID"
 
 
 def known(kind: str, tenant: str) -> Role:
-    """An organisation that somebody may act for; a member or certifier has to be on record."""
+    """An organisation that somebody may act for; a member, certifier or standard has to be on record."""
     if kind not in KINDS:
-        raise Malformed("kind is one of member, certifier, ics, staff.")
+        raise Malformed("kind is one of member, certifier, owner, ics, staff.")
     role = Role(kind, text.clean_tenant(tenant))
-    if kind in ("member", "certifier") and organisations.load(kind, role.tenant) is None:
+    if kind in _ON_RECORD and organisations.load(_ON_RECORD[kind], role.tenant) is None:
         raise NotFound("There is no such organisation on record.")
     return role
 

@@ -13,6 +13,7 @@ def blueprints() -> list[Blueprint]:
         brand_files,
         certificate,
         codes,
+        covered,
         did,
         directory,
         factory,
@@ -22,8 +23,9 @@ def blueprints() -> list[Blueprint]:
         resolver,
         site,
         sitemap,
+        standards,
         verify,
     )
 
-    looked_up = (factory, certificate, product, resolver, directory, verify, members, brand_files)
+    looked_up = (factory, covered, certificate, product, resolver, directory, verify, standards, members, brand_files)
     return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, did, api)]

@@ -14,7 +14,7 @@ from chalicelib.domain.brand import Brand, Place
 from chalicelib.domain.certificate import Status, status_on
 from chalicelib.domain.disclosure import PublicProduct
 from chalicelib.domain.finding import Card
-from chalicelib.domain.standard import Area
+from chalicelib.domain.standard import Card as StandardCard
 from chalicelib.public.edge import url
 from chalicelib.store import brands
 from chalicelib.store.brands import Products, Suppliers
@@ -54,11 +54,11 @@ def listed(found: Brand) -> dict[str, Any]:
     }
 
 
-def member(found: Known, areas: Mapping[str, frozenset[Area]], checked_at: datetime) -> dict[str, Any]:
+def member(found: Known, standards: Mapping[str, StandardCard], checked_at: datetime) -> dict[str, Any]:
     """A member's page: its own words, and its factories counted by country, by area and by tier."""
     today = checked_at.date()
     cards = found.suppliers.cards
-    share = brand.share(cards, areas, today)
+    share = brand.share(cards, standards, today)
     return {
         **listed(found.brand),
         "takes_part": found.brand.ended is None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -14,10 +15,11 @@ from chalicelib.domain.brand import Brand
 from chalicelib.domain.errors import Malformed, NotFound
 from chalicelib.domain.finding import Card
 from chalicelib.domain.phrase import phrase
+from chalicelib.domain.standard import Card as StandardCard
 from chalicelib.public import brand_facts, edge
 from chalicelib.public.brand_facts import Known
-from chalicelib.store import brands, finder
-from chalicelib.web import brand_words, cursor, responses, world
+from chalicelib.store import brands, reader
+from chalicelib.web import cursor, responses, standard_words, world
 from chalicelib.web.request import Ask
 
 routes = Blueprint(__name__)
@@ -53,7 +55,8 @@ def members_document(ask: Ask) -> Response:
 def member_page(ask: Ask, member_id: str) -> Response:
     """An ICS member: its own words, and the factories and products that may be shown."""
     found = need(member_id)
-    told = brand_facts.member(found, brands.areas(), clock.now())
+    cards = reader.standard_cards()
+    told = brand_facts.member(found, cards, clock.now())
     first = _told(found, found.suppliers.cards[:FIRST_FACTORIES])
     names = brand_facts.names(found.suppliers.cards)
     return edge.render(
@@ -63,17 +66,17 @@ def member_page(ask: Ask, member_id: str) -> Response:
         cache=responses.REVALIDATE,
         member=told,
         factories=first,
-        standards=_standards(first),
+        standards=_titles(cards),
         products=[brand_facts.product(each, names) for each in found.products.found[:FIRST_PRODUCTS]],
         drawing=_drawing(told, found),
-        area_names=brand_words.AREAS,
+        area_names=standard_words.AREAS,
     )
 
 
 @edge.document(routes, "/v1/members/{member_id}")
 def member_document(_ask: Ask, member_id: str) -> Response:
     """An ICS member: the same facts as its page."""
-    told = brand_facts.member(need(member_id), brands.areas(), clock.now())
+    told = brand_facts.member(need(member_id), reader.standard_cards(), clock.now())
     return responses.json_response(told, cache=responses.REVALIDATE)
 
 
@@ -92,7 +95,7 @@ def factories_page(ask: Ask, member_id: str) -> Response:
         member=brand_facts.listed(found.brand),
         asked=asked,
         results=results,
-        standards=_standards(results),
+        standards=_titles(reader.standard_cards()) if results else {},
         complete=found.suppliers.complete,
         first_path=_path(found, "/factories", asked) if ask.query.get("cursor") else "",
         next_path=_path(found, "/factories", {**asked, "cursor": goes_on}) if goes_on else "",
@@ -167,9 +170,8 @@ def _told(found: Known, cards: Any) -> list[dict[str, Any]]:
     return [brand_facts.factory(each, found.places.get(each["factory_id"]), today) for each in cards]
 
 
-def _standards(results: list[dict[str, Any]]) -> dict[str, str]:
-    """The names of standards, if any has to be named."""
-    return finder.facets()["standard"] if any(each["standards_valid"] for each in results) else {}
+def _titles(cards: Mapping[str, StandardCard]) -> dict[str, str]:
+    return {standard_id: card.title for standard_id, card in cards.items()}
 
 
 def _drawing(told: dict[str, Any], found: Known) -> dict[str, Any] | None:

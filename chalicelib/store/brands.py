@@ -12,13 +12,11 @@ from chalicelib.domain import brand
 from chalicelib.domain.brand import Brand
 from chalicelib.domain.disclosure import PublicFactory, PublicProduct
 from chalicelib.domain.finding import Card
-from chalicelib.domain.standard import TOPICS, Area
 from chalicelib.store import codec, public_keys, public_table, reader
 
 MOST_MEMBERS = 1_000
 MOST_FACTORIES = 5_000
 MOST_PRODUCTS = 1_000
-_MOST_STANDARDS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +73,6 @@ def products(member_id: str) -> Products:
     rows = public_table.query(within.pk, within.sk, limit=MOST_PRODUCTS + 1)
     found = [codec.public_product(public_table.body(raw)) for raw in rows[:MOST_PRODUCTS]]
     return Products(tuple(found), len(rows) <= MOST_PRODUCTS)
-
-
-def areas() -> dict[str, frozenset[Area]]:
-    """Which areas each standard of the map covers: one query."""
-    found = public_table.query(public_keys.standard_listed().pk, limit=_MOST_STANDARDS)
-    return {
-        public_table.sort_key(raw): frozenset(
-            TOPICS[topic] for topic in public_table.body(raw).get("topics", ()) if topic in TOPICS
-        )
-        for raw in found
-    }
 
 
 def _by_their_pages(factory_ids: list[str]) -> dict[str, Card]:

@@ -59,6 +59,7 @@ partition key                           sort key                    what lies th
 ``MEMBER#<id>``                         ``PRODUCT#<gtin or code>``  its products with their stages
 ``MEMBERS#``                            ``<id>``                    all ICS members that take part
 ``STANDARDS#``                          ``<id>``                    cards of all standards: what lists say of them
+``STANDARD_MAP#<id>``                   ``PAGE``                    all that the map knows of a standard
 ``NUMBER#<number>``                     ``CODES``                   certificates by the number printed on them: two sets
 ``GLN#<gln>``                           ``<factory id>``            factories by GLN
 ``GDTI#<gdti>``                         ``<code>``                  certificates by GDTI

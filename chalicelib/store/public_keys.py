@@ -40,11 +40,6 @@ def member_listed(member_id: str = "") -> Key:
     return Key("MEMBERS#", member_id)
 
 
-def standard_listed(standard_id: str = "") -> Key:
-    """Public: a standard of the map in the list of all."""
-    return Key("STANDARDS#", standard_id)
-
-
 def by_number(squeezed: str) -> Key:
     """Public: the certificates that bear a number, of whatever factory, as ``<standard>#<code>`` in two sets.
 
@@ -85,6 +80,16 @@ def half(of: str, word: str = "") -> Key:
 def facet(kind: str = "", code: str = "") -> Key:
     """Public: something that the directory can be narrowed to: a ``country``, ``category`` or ``standard``."""
     return Key("FACETS", f"{kind}#{code}")
+
+
+def standard_card(standard_id: str = "") -> Key:
+    """Public: what lists and comparisons say of a standard."""
+    return Key("STANDARDS#", standard_id)
+
+
+def standard_page(standard_id: str) -> Key:
+    """Public: all that the map knows of a standard."""
+    return Key(f"STANDARD_MAP#{standard_id}", PAGE)
 
 
 def signing_key(kid: str = "") -> Key:

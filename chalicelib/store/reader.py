@@ -9,11 +9,13 @@ from typing import Any
 from chalicelib.domain.did import SigningKey
 from chalicelib.domain.disclosure import PublicCertificate, PublicFactory, PublicProduct, united
 from chalicelib.domain.errors import Unavailable
-from chalicelib.store import codec, public_keys, public_table
+from chalicelib.domain.standard import Card, Standard
+from chalicelib.store import codec, public_keys, public_table, standard_codec
 from chalicelib.store.entries import Entries
 from chalicelib.store.keys import Key
 
 _ROUNDS = 3
+_MOST_STANDARDS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,30 @@ def certificates_with_gdti(gdti: str) -> list[PublicCertificate]:
     found = list(certificates(row["code"] for row in _postings(public_keys.by_gdti(gdti), limit=10)).values())
     confirmed = [page for page in found if page.confirmed]
     return sorted(confirmed or found, key=lambda page: page.code)
+
+
+def standard(standard_id: str) -> Standard | None:
+    """A standard on record: one read, and a second for one that was put before there was a map, to say its name."""
+    body = _page(public_keys.standard_page(standard_id))
+    if body is None:
+        facet = _page(public_keys.facet("standard", standard_id))
+        return None if facet is None else Standard(standard_id, facet["name"], "")
+    return standard_codec.standard(standard_id, body)
+
+
+def standards(standard_ids: Iterable[str]) -> dict[str, Standard]:
+    """Several standards by identifier: one batch. Those that the map has no page of are absent."""
+    bodies = _pages(public_keys.standard_page(standard_id) for standard_id in standard_ids)
+    return {body["id"]: standard_codec.standard(body["id"], body) for body in bodies}
+
+
+def standard_cards(standard_ids: Iterable[str] | None = None) -> dict[str, Card]:
+    """Cards of the map by identifier: all of them in one query, or at most a hundred named ones in one batch."""
+    if standard_ids is None:
+        bodies = _postings(public_keys.standard_card(), limit=_MOST_STANDARDS)
+    else:
+        bodies = _pages(public_keys.standard_card(standard_id) for standard_id in standard_ids)
+    return {body["id"]: standard_codec.public_card(body) for body in bodies}
 
 
 def signing_keys() -> list[SigningKey]:

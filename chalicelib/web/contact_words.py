@@ -27,6 +27,7 @@ COMPLAINTS = {
     "paper_differs": N_("Number, name or date is different on the paper"),
     "not_from_here": N_("The product was not made here"),
     "closed": N_("The factory has closed or moved"),
+    "out_of_date": N_("Something here is wrong or out of date"),
     "other": N_("Something else"),
 }
 """By ``moderation.Complaint``."""

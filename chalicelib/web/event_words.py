@@ -32,12 +32,13 @@ ACTIONS = {
     "ended": N_("Takes part no more"),
     "resumed": N_("Takes part again"),
     "page": N_("The public page was changed"),
+    "reviewed": N_("The entry on the map was reviewed"),
     "person_added": N_("Somebody joined the team"),
     "person_removed": N_("Somebody left the team"),
 }
 
-NAMED = ("member", "certifier")
-"""Callers of which there are several, each with a name."""
+NAMED = {"member": "member", "certifier": "certifier", "owner": "standard"}
+"""Callers of which there are several, each with a name: that of what is on record as this."""
 
 ACTORS = {
     "ics": N_("ICS"),
@@ -77,6 +78,15 @@ FIELDS = {
     "lots": N_("Lots"),
     "stages": N_("Stages"),
     "owner": N_("Owner"),
+    "kind": N_("Kind"),
+    "summary": N_("Summary"),
+    "sectors": N_("Sectors"),
+    "countries": N_("Countries"),
+    "facts": N_("Facts"),
+    "criteria": N_("Criteria"),
+    "sources": N_("Sources"),
+    "reviewed": N_("Reviewed on"),
+    "reviewed_by": N_("Reviewed by"),
     "short_name": N_("Short name"),
     "prefix": N_("Key"),
     "scopes": N_("What it may do"),
@@ -90,6 +100,7 @@ KINDS = {
     "member": N_("ICS member"),
     "certifier": N_("Certification body"),
     "factory": N_("Factory"),
+    "owner": N_("Owner of a standard"),
     "staff": N_("Staff"),
 }
 """Kinds of callers that have keys."""
@@ -117,6 +128,8 @@ def who(kind: str, name: str) -> str:
         return phrase("%(name)s, ICS member", name=name)
     if kind == "certifier":
         return phrase("%(name)s, certification body", name=name)
+    if kind == "owner":
+        return phrase("%(name)s, its owner", name=name)
     return ACTORS.get(kind, kind)
 
 

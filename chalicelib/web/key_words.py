@@ -11,6 +11,7 @@ SCOPES = {
     "network:write": N_("Read and change the network"),
     "products:write": N_("Publish products"),
     "certificates:write": N_("Confirm certificates and change their standing"),
+    "standards:review": N_("Confirm that the standard was reviewed"),
     "history:read": N_("Read histories"),
 }
 """By scope: what a key may do."""

@@ -75,6 +75,7 @@ def environment(loader: BaseLoader) -> Environment:
     )
     env.globals.update(isolate=isolate, code=code, address_lines=address_lines, linked=linked_data)
     env.filters.update(shown=identity.shown, ld=linked_data.element, useful_first=useful_first, count_valid=count_valid)
+    env.filters.update(groupby_value=groupby_value, in_area=lambda topic, areas: areas[topic])
     return env
 
 
@@ -257,6 +258,14 @@ def address_lines(factory: PublicFactory, fields: Mapping[str, Any] | None = Non
     known = {name: str(value) for name, value in given.items() if name in _ADDRESS and value}
     town = " ".join(known[name] for name in ("postal_code", "city") if name in known)
     return [line for line in (known.get("address", ""), town, known.get("region", "")) if line]
+
+
+def groupby_value(named: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """The names of a mapping by their values, both in order."""
+    found: dict[str, list[str]] = {}
+    for name, value in named.items():
+        found.setdefault(value, []).append(name)
+    return list(found.items())
 
 
 _ADDRESS = ("address", "postal_code", "city", "region")

@@ -405,7 +405,34 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         ]
     },
     "OrganisationRequest": {"name": "Maison Lumière", "country": "FR", "website": "https://maison-lumiere.example"},
-    "StandardRequest": {"name": "Global Organic Textile Standard", "owner": "Global Standard", "short_name": "GOTS"},
+    "StandardRequest": {
+        "name": "Global Organic Textile Standard",
+        "owner": "Global Standard gGmbH",
+        "short_name": "GOTS",
+        "website": "https://global-standard.org",
+        "kind": "certification",
+        "summary": "A standard for textiles made from certified organic fibres.",
+        "sectors": ["textiles", "clothing"],
+        "countries": [],
+        "facts": [
+            {
+                "topic": "validity",
+                "text": "A certificate is valid for one year.",
+                "source": {"title": "Global Organic Textile Standard", "url": "https://global-standard.org"},
+            }
+        ],
+        "criteria": [
+            {
+                "topic": "chemicals",
+                "degree": "immediate",
+                "title": "Use of chemical inputs",
+                "source": {"title": "Global Organic Textile Standard", "url": "https://global-standard.org"},
+            }
+        ],
+        "sources": [{"title": "Global Organic Textile Standard", "url": "https://global-standard.org"}],
+        "reviewed": "2026-11-20",
+    },
+    "ReviewRequest": {"on": "2026-11-21"},
     "MergeRequest": {"into": OTHER_FACTORY_ID, "reason": "Registered twice: by an audit and by an invitation"},
     "MoveRequest": {
         "address": "17 Mill Road",

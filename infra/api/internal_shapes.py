@@ -220,10 +220,6 @@ def _staff() -> dict[str, Schema]:
             {"id": TENANT, "name": text(), "country": COUNTRY},
             {"website": _WEBSITE, "ended": {**DATE, "description": "takes part no more since then"}},
         ),
-        "StandardRequest": body({"name": text(), "owner": text()}, {"short_name": text(), "website": _WEBSITE}),
-        "Standard": record(
-            {"id": TENANT, "name": text(), "owner": text()}, {"short_name": text(), "website": _WEBSITE}
-        ),
         "PersonRequest": body(
             {"kind": one_of(teams.KINDS), "tenant": TENANT, "email": said("an e-mail address")},
             {"language": one_of(tuple(LANGUAGES))},

@@ -6,12 +6,14 @@ from typing import Any
 
 from chalicelib.domain import sought
 from chalicelib.domain.invitation import STATES
+from chalicelib.domain.standard import TOPICS, Area, Kind
 from chalicelib.internal.access import SCOPES
+from chalicelib.internal.teams import KINDS
 from chalicelib.public.asked import EARLIEST, LATEST
 from chalicelib.web.language import LANGUAGES
 from infra.api.examples import CERTIFICATE_CODE, FACTORY_ID, GTIN
 from infra.api.public_shapes import KNOWN_STATUS
-from infra.api.shapes import DATE, Schema, one_of, text, whole
+from infra.api.shapes import CODE, DATE, Schema, one_of, text, whole
 
 _FORGIVEN = "Case, blanks, dashes, O for 0 and I or L for 1 are forgiven."
 _PATH: dict[str, tuple[Schema, str, str]] = {
@@ -36,6 +38,7 @@ _PATH: dict[str, tuple[Schema, str, str]] = {
     "member_id": ({"type": "string"}, "An ICS member.", "maison-lumiere"),
     "certifier_id": ({"type": "string"}, "A certification body.", "cert-example"),
     "standard_id": ({"type": "string"}, "A standard.", "gots"),
+    "topic": (one_of(tuple(TOPICS)), "A topic of the map.", "wastewater"),
     "token": ({"type": "string"}, "From the link in the mail.", "the-token-from-the-link-in-the-mail"),
     "prefix": ({"type": "string"}, "The twelve characters after fid_ in a key.", "0a1b2c3d4e5f"),
 }
@@ -86,6 +89,21 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "On this tier: 1 did the last step of making.",
         "example": "1",
     },
+    "standard_kind": {
+        "name": "kind",
+        "schema": one_of(Kind),
+        "description": "Standards of this kind.",
+        "example": "certification",
+    },
+    "area": {"schema": one_of(Area), "description": "Standards that cover a topic of this area."},
+    "topic": {"schema": one_of(tuple(TOPICS)), "description": "Standards that cover this topic."},
+    "sector": {"schema": CODE, "description": "Standards for this sector, or for any.", "example": "textiles"},
+    "ids": {
+        "schema": {"type": "string"},
+        "description": "Two to five standards, parted by commas or given again and again.",
+        "required": True,
+        "example": "gots,grs",
+    },
     "cursor": {"schema": {"type": "string"}, "description": "`next_cursor` of the page before, as it came."},
     "state": {"schema": one_of(("open", "done")), "description": "What waits, or what was decided; open unless given."},
     "standing": {
@@ -126,7 +144,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "example": "member",
     },
     "kind": {
-        "schema": one_of(("member", "certifier", "ics", "staff")),
+        "schema": one_of(KINDS),
         "description": "What kind of organisation.",
         "required": True,
         "example": "member",

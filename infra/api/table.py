@@ -40,11 +40,12 @@ TAGS: Mapping[str, tuple[str, str]] = {
     CERTIFIERS: ("Certificates", "Certifiers confirm them and change their standing; factories declare theirs."),
     FACTORIES: ("A factory's own record", "What a factory says of itself, who may see what, and its history."),
     MEMBERS: ("ICS members", "Invitations, the network of suppliers, and products."),
-    STAFF: ("Staff", "Members, certifiers, standards and keys."),
+    STAFF: ("Staff", "Members, certifiers, standards and keys; the owner of a standard confirms its review."),
     PORTAL: ("Portal", "What people who were invited or signed in see: HTML forms."),
 }
 
 SOUGHT = ("q", "country", "category", "standing", "expiring", "audit_older", "link", "run_by", "cursor")
+STANDARDS_SOUGHT = ("standard_kind", "area", "topic", "sector", "country")
 RECORD_TAG: Mapping[int, tuple[str, ...]] = {200: ("ETag",)}
 
 ROWS: Mapping[tuple[str, str], Row] = {
@@ -84,6 +85,11 @@ ROWS: Mapping[tuple[str, str], Row] = {
             ("geojson", "application/geo+json", "BrandPlaces"),
         )
     },
+    ("GET", "/v1/standards"): Row(LOOK_UP, {200: "Standards"}, parameters=STANDARDS_SOUGHT),
+    ("GET", "/v1/standards/{standard_id}"): Row(LOOK_UP, {200: "StandardOnMap"}, problems=(404,)),
+    ("GET", "/v1/standards/compare"): Row(LOOK_UP, {200: "StandardsCompared"}, parameters=("ids",)),
+    ("GET", "/v1/standards/topics/{topic}"): Row(LOOK_UP, {200: "StandardsOnTopic"}, problems=(404,)),
+    ("GET", "/v1/factories/{factory_id}/topics"): Row(LOOK_UP, {200: "TopicsCovered"}, problems=(404,)),
     **{
         ("GET", path): Row(
             SITE, {200: "Picture"}, problems=(404,), parameters=("size", "level", "label"), gives="image/svg+xml"
@@ -257,6 +263,10 @@ ROWS: Mapping[tuple[str, str], Row] = {
         STAFF, {200: "Organisation"}, request=("Reason",), problems=(404,)
     ),
     ("PUT", "/internal/v1/standards/{standard_id}"): Row(STAFF, {200: "Standard"}, request=("StandardRequest",)),
+    ("GET", "/internal/v1/standards/{standard_id}"): Row(STAFF, {200: "Standard"}, problems=(404,)),
+    ("POST", "/internal/v1/standards/{standard_id}/review"): Row(
+        STAFF, {200: "Standard"}, request=("ReviewRequest",), problems=(404,)
+    ),
     ("GET", "/internal/v1/people"): Row(STAFF, {200: "Team"}, problems=(404,), parameters=("kind", "tenant")),
     ("POST", "/internal/v1/people"): Row(STAFF, {200: "Team"}, request=("PersonRequest",), problems=(404,)),
     ("DELETE", "/internal/v1/people/{person}"): Row(STAFF, {204: None}, problems=(404,), parameters=("kind", "tenant")),
@@ -278,5 +288,7 @@ PAGE_PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "/members": ("q",),
     "/members/{member_id}/factories": ("country", "tier", "cursor"),
     "/members/{member_id}/products": ("cursor",),
+    "/standards": (*STANDARDS_SOUGHT, "ids"),
+    "/standards/compare": ("ids",),
 }
 """The query parameters of public pages, beside ``lang``, which all of them take."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from infra.demo import world
+from infra.demo import standards, world
 from infra.demo.afterwards import Afterwards
 from infra.demo.api import Api, Refused
 from infra.demo.brands import Brands
@@ -35,7 +35,7 @@ class Loaded:
 
 def colleague(kind: str, tenant: str) -> str:
     """The address of somebody who acts for an organisation of the demo world."""
-    return f"team@{tenant}.example" if kind in ("member", "certifier") else f"{kind}@registry.example"
+    return f"team@{tenant}.example" if kind in ("member", "certifier", "owner") else f"{kind}@registry.example"
 
 
 class Loader:
@@ -59,13 +59,17 @@ class Loader:
         return self.loaded
 
     def _organisations(self) -> None:
-        for kind, file in (("standards", "standards"), ("members", "members"), ("certifiers", "certifiers")):
-            for each in _bar(world.read(file, self._today), file):
+        for entry in _bar(standards.entries(self._today), "standards"):
+            standards.put(self._staff, entry)
+        for kind in ("members", "certifiers"):
+            for each in _bar(world.read(kind, self._today), kind):
                 body = {name: value for name, value in each.items() if name != "id"}
                 self._staff.send("PUT", f"/internal/v1/{kind}/{each['id']}", body)
-                if kind != "standards":
-                    self._make_key(kind.removesuffix("s"), each["id"])
+                self._make_key(kind.removesuffix("s"), each["id"])
         self._make_key("ics", "ics")
+        for standard_id in standards.owned(self._today):
+            self._make_key("owner", standard_id)
+        standards.review(self._base, self.loaded.keys, self._today)
         for kind, tenant in self._teams():
             body = {"kind": kind, "tenant": tenant, "email": colleague(kind, tenant)}
             self._staff.send("POST", "/internal/v1/people", body)
@@ -74,7 +78,8 @@ class Loader:
         """Each organisation, and staff: somebody acts for each of them in the portal."""
         kinds = [("member", "members"), ("certifier", "certifiers")]
         held = [(kind, each["id"]) for kind, file in kinds for each in world.read(file, self._today)]
-        return [*held, ("ics", "ics"), ("staff", "staff")]
+        owners = [("owner", standard_id) for standard_id in standards.owned(self._today)]
+        return [*held, *owners, ("ics", "ics"), ("staff", "staff")]
 
     def _make_key(self, kind: str, tenant: str) -> None:
         made = self._staff.send("POST", "/internal/v1/keys", {"kind": kind, "tenant": tenant})

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.domain.certificate import Standing, StandingChange, status_on
-from infra.demo import world
+from infra.demo import standards, world
 from infra.demo.loader import Loaded, colleague
 
 
@@ -75,6 +75,7 @@ def of(loaded: Loaded, today: date) -> dict[str, Any]:
             "factory": showcase["email"],
             "member": colleague("member", product["member_id"]),
             "certifier": colleague("certifier", valid["certifier_id"]),
+            "owner": colleague("owner", standards.owned(today)[0]),
             "ics": colleague("ics", "ics"),
             "staff": colleague("staff", "staff"),
         },

@@ -29,7 +29,6 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/docs": ("/docs",),
     "/docs/{topic}": ("/docs/look-up",),
     "/verify": ("/verify",),
-    "/standards": ("/standards",),
     "/members": ("/members", "/members?q=lumi", "/members?q=zzzzzzzz"),
     "/members/{member_id}": ("/members/maison-lumiere", "/members/grand-bazar-vauclair"),
     "/members/{member_id}/factories": (
@@ -38,6 +37,20 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "/members/maison-lumiere/factories?tier=1",
     ),
     "/members/{member_id}/products": ("/members/maison-lumiere/products",),
+    "/standards": (
+        "/standards",
+        "/standards?kind=certification&topic=energy&ids=slcp",
+        "/standards?topic=energy&kind=label",
+    ),
+    "/standards/{standard_id}": (
+        "/standards/gots",
+        "/standards/ics-social",
+        "/standards/rds",
+        "/standards/cradle-to-cradle",
+    ),
+    "/standards/compare": ("/standards/compare?ids=gots,sa8000,ics-social,iso-14001,rds",),
+    "/standards/topics/{topic}": ("/standards/topics/wastewater",),
+    "/f/{factory_id}/topics": ("/f/{factory}/topics",),
 }
 """Registered path → addresses of that page. Names in braces are filled in by ``Demo.path``."""
 
@@ -56,6 +69,7 @@ PROBLEMS: dict[str, int] = {
     "/01/09521234543213": 404,
     "/find?q=zzzzzzzz": 404,
     "/qr/c/{valid}?size=9": 400,
+    "/standards/compare?ids=gots": 400,
 }
 """Addresses of error pages, and their status."""
 

@@ -71,7 +71,7 @@ def owner_state(demo: Demo, chromium: Browser) -> tuple[str, Any]:
 
 @pytest.fixture(scope="session")
 def states(demo: Demo, chromium: Browser, owner_state: tuple[str, Any]) -> Callable[[str], Any]:
-    """The cookies of somebody signed in as ``factory``, ``member``, ``certifier`` or ``staff``."""
+    """The cookies of somebody signed in as ``factory``, ``member``, ``certifier``, ``owner`` or ``staff``."""
 
     def sign_in(who: str) -> Any:
         address = demo.note["people"][who]
@@ -125,7 +125,7 @@ def owner(make_context: Any, owner_state: tuple[str, Any]) -> Page:
 
 @pytest.fixture
 def signed_in(make_context: Any, states: Callable[[str], Any]) -> Callable[[str], Page]:
-    """A page of somebody signed in as ``factory``, ``member``, ``certifier`` or ``staff``."""
+    """A page of somebody signed in as ``factory``, ``member``, ``certifier``, ``owner`` or ``staff``."""
 
     def opened(who: str) -> Page:
         page: Page = make_context(storage_state=states(who)).new_page()

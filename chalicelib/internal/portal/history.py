@@ -136,7 +136,7 @@ def _told(event: Mapping[str, Any], names: dict[tuple[str, str], str]) -> dict[s
     actor = event["actor"]
     whose = actor["kind"], actor["tenant"]
     if actor["kind"] in event_words.NAMED and whose not in names:
-        held = organisations.load(*whose)
+        held = organisations.load(event_words.NAMED[actor["kind"]], actor["tenant"])
         names[whose] = str(held["name"]) if held is not None else actor["tenant"]
     return {
         "number": event["number"],

@@ -19,7 +19,7 @@ class Offer:
 
 KEYS = {
     kind: Offer(f"/portal/keys/{kind}", N_("Keys"), N_("For programs of yours: make, replace and revoke them."))
-    for kind in ("member", "certifier")
+    for kind in ("member", "certifier", "owner")
 }
 OFFERS: Mapping[str, tuple[Offer, ...]] = {
     "member": (
@@ -61,6 +61,14 @@ OFFERS: Mapping[str, tuple[Offer, ...]] = {
         ),
         KEYS["certifier"],
         Offer("/portal/certifier/history", N_("History"), N_("What happened to a certificate of yours.")),
+    ),
+    "owner": (
+        Offer(
+            "/portal/standard",
+            N_("Your standard"),
+            N_("What the map says of it, and where that comes from: confirm it, or say what is wrong."),
+        ),
+        KEYS["owner"],
     ),
     "staff": (
         Offer(

@@ -16,7 +16,7 @@ from chalicelib.web import form_words, key_words
 from chalicelib.web.responses import Problem
 
 PATH = "/portal/keys/{kind}"
-KINDS = ("member", "certifier")
+KINDS = ("member", "certifier", "owner")
 
 
 def _in(visit: Visit, kind: str) -> Visit:

@@ -9,7 +9,7 @@ from chalice.app import Response
 from chalicelib.domain import identity
 from chalicelib.domain.errors import Fault, Malformed, NotFound
 from chalicelib.domain.fields import clean_email
-from chalicelib.domain.moderation import About, clean_report, parse_about
+from chalicelib.domain.moderation import About, clean_report, complaints_about, parse_about
 from chalicelib.internal.portal import door, hourly, view
 from chalicelib.internal.portal.view import Visit
 from chalicelib.store import reader
@@ -38,8 +38,8 @@ def _form(visit: Visit, problem: Problem | None = None) -> Response:
         own_path=f"{PATH}?about={about.path}",
         about=about,
         subject=_subject(about),
-        code_shown=identity.shown(about.code),
-        complaints=contact_words.COMPLAINTS,
+        code_shown=about.code if about.kind == "standard" else identity.shown(about.code),
+        complaints={each.value: contact_words.COMPLAINTS[each] for each in complaints_about(about.kind)},
         labels=contact_words.LABELS,
         hints=contact_words.HINTS,
         typed={name: visit.form.get(name, "") for name in INPUTS},
@@ -56,7 +56,7 @@ def reported(visit: Visit) -> Response:
     faults: list[Fault] = []
     email = None
     try:
-        complaint, words = clean_report({**visit.form, "text": visit.form.get("text", "")})
+        complaint, words = clean_report({**visit.form, "text": visit.form.get("text", "")}, about.kind)
     except Malformed as error:
         faults.extend(error.faults)
     if visit.form.get("email", "").strip():
@@ -86,6 +86,9 @@ def _subject(about: About) -> str:
     elif about.kind == "certificate":
         certificate = reader.certificate(about.code)
         name = f"{certificate.number} · {certificate.holder_name}" if certificate is not None else None
+    elif about.kind == "standard":
+        standard = reader.standard(about.code)
+        name = standard.name if standard is not None else None
     else:
         product = reader.product(about.code)
         name = f"{product.product.name} · {product.product.brand}" if product is not None else None

@@ -20,6 +20,7 @@ from chalicelib.web.words import N_
 ROLES = {
     "member": N_("ICS member"),
     "certifier": N_("Certification body"),
+    "owner": N_("Owner of a standard"),
     "ics": N_("ICS"),
     "staff": N_("Staff"),
 }

@@ -37,7 +37,7 @@ class ApiKey:
     """A key as it is held: who it is for and what it may do."""
 
     prefix: str
-    kind: str  # ics | member | certifier | factory | staff
+    kind: str  # ics | member | certifier | factory | owner | staff
     tenant: str
     scopes: tuple[str, ...]
 

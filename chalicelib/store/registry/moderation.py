@@ -54,8 +54,10 @@ def noticed(matter: Matter, actor: Actor) -> None:
         return  # somebody else noticed it, too
 
 
-def report(about: About, subject: str, complaint: Complaint, words: str, email: str | None) -> str:
-    """Put a report from the public into the queue: its reference. ``TooMany`` if there were too many."""
+def report(
+    about: About, subject: str, complaint: Complaint, words: str, email: str | None, actor: Actor = PUBLIC
+) -> str:
+    """Put a report into the queue, of the public or of an owner: its reference. ``TooMany`` if there were too many."""
 
     def attempt() -> str:
         now = clock.now()
@@ -66,13 +68,13 @@ def report(about: About, subject: str, complaint: Complaint, words: str, email: 
             about=about.path,
             subject=subject,
             opened_at=clock.instant(now),
-            details={"complaint": complaint.value, "text": words},
+            details={"complaint": complaint.value, "text": words, **_by(actor)},
             expires=expires,
         )
         transaction = Commit()
         limits.count(transaction, ABOUT_ONE, about.path, now)
         limits.count(transaction, IN_ALL, "all", now)
-        opened(transaction, matter, PUBLIC)
+        opened(transaction, matter, actor)
         if email:
             key = keys.reporter(matter.matter_id)
             transaction.create(RegistryItem(key.pk, key.sk, body={"email": email}, expires=expires))
@@ -81,6 +83,11 @@ def report(about: About, subject: str, complaint: Complaint, words: str, email: 
         return matter.matter_id
 
     return persistently(attempt)
+
+
+def _by(actor: Actor) -> dict[str, str]:
+    """Who says so, where it is an organisation that signed in."""
+    return {} if actor == PUBLIC else {"by": f"{actor.kind}:{actor.tenant}"}
 
 
 def need(matter_id: str) -> Matter:

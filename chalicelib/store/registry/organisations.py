@@ -8,9 +8,9 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.domain.errors import NotFound, StaleVersion
 from chalicelib.domain.phrase import phrase
-from chalicelib.store import keys, public_keys
-from chalicelib.store.models import PublicItem, RegistryItem
-from chalicelib.store.registry import history, lookup, member_pages
+from chalicelib.store import keys, standard_codec
+from chalicelib.store.models import RegistryItem
+from chalicelib.store.registry import history, lookup, member_pages, standards
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening
 
@@ -34,7 +34,12 @@ def need(kind: str, identifier: str) -> dict[str, Any]:
 
 
 def put(kind: str, identifier: str, body: dict[str, Any], actor: Actor) -> bool:
-    """Create or replace one; says whether anything changed. Whether it still takes part is not said here."""
+    """Create or replace one; says whether anything changed. Whether it still takes part is not said here.
+
+    Of a standard, names alone leave what the map knows of it as it is (``standards.put``).
+    """
+    if kind == "standard":
+        return standards.put(standard_codec.standard(identifier, body), actor)
 
     def decide(held: dict[str, Any]) -> tuple[dict[str, Any], Happening] | None:
         wanted = {**body, **{name: held[name] for name in (_ENDED, _PAGE) if name in held}}
@@ -131,9 +136,6 @@ def _change(
         transaction.put(RegistryItem(listing.pk, listing.sk, body={"id": identifier, "name": body["name"]}))
         if kind == "member":
             member_pages.publish(transaction, identifier, body)
-        if kind == "standard":
-            shown = {"name": body.get("short_name") or body["name"]}
-            transaction.put(PublicItem(*public_keys.facet("standard", identifier), body=shown))
         transaction.now()
         return True
 

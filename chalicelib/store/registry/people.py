@@ -21,7 +21,10 @@ ADDED = Limit("person-added", 20, timedelta(days=1))
 
 @dataclass(frozen=True, slots=True, order=True)
 class Role:
-    """Acting for an organisation: ``member`` and ``certifier`` with its identifier, ``ics`` and ``staff`` with any."""
+    """Acting for an organisation: ``member`` and ``certifier`` with its identifier, ``ics`` and ``staff`` with any.
+
+    ``owner``, of a standard, with the identifier of the standard.
+    """
 
     kind: str
     tenant: str
