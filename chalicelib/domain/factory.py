@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chalicelib.domain.audit import Audit
+    from chalicelib.domain.claim import Claims
     from chalicelib.domain.photo import Photo
 
 
@@ -125,6 +126,7 @@ class Factory:
     audits: tuple[Audit, ...] = ()
     links: Mapping[str, Link] = field(default_factory=dict)
     photos: tuple[Photo, ...] = ()
+    claims: Claims = ()
     state: State = State.OPEN
     state_since: str | None = None
     successor: str | None = None

@@ -19,6 +19,7 @@ partition key                           sort key                    what lies th
 ``MEMBER#<id>``                         ``FACTORY#<factory id>``    its network, one item a supplier
 ``MEMBER#<id>``                         ``INVITATION#<at>#<id>``    its invitations, newest last
 ``MEMBER#<id>``                         ``PRODUCT#<gtin or code>``  its products
+``CLAIMS#<member id>``                  ``RECORD``                  what a member claims of its whole business
 ``CERTIFIER#<id>``, ``STANDARD#<id>``   ``RECORD``                  a certification body, a standard
 ``CERTIFIER#<id>``                      ``REQUEST#<code>``          its queue: certificates that it is asked to confirm
 ``CERTIFIER#<id>``                      ``CERTIFICATE#<code>``      the certificates that it confirmed
@@ -53,6 +54,7 @@ partition key                           sort key                    what lies th
 ``FACTORY#<factory id>``                ``PAGE``                    the page of a factory, its certificates with it
 ``CERTIFICATE#<code>``                  ``PAGE``                    the page of a certificate
 ``PRODUCT#<gtin or code>``              ``PAGE``                    the page of a product
+``MEMBER#<id>``                         ``CLAIMS``                  what a member claims of its whole business
 ``NUMBER#<number>``                     ``CODES``                   certificates by the number printed on them: two sets
 ``GLN#<gln>``                           ``<factory id>``            factories by GLN
 ``GDTI#<gdti>``                         ``<code>``                  certificates by GDTI
@@ -162,6 +164,11 @@ def member_invitation(member_id: str, created_at: str, invitation_id: str) -> Ke
 def member_product(member_id: str, product_id: str = "") -> Key:
     """A product in the list of the member that answers for it."""
     return Key(f"MEMBER#{member_id}", f"PRODUCT#{product_id}")
+
+
+def member_claims(member_id: str) -> Key:
+    """What a member claims of its whole business."""
+    return Key(f"CLAIMS#{member_id}", RECORD)
 
 
 def invitation(invitation_id: str) -> Key:

@@ -20,6 +20,11 @@ def product_page(product_id: str) -> Key:
     return Key(f"PRODUCT#{product_id}", PAGE)
 
 
+def member_claims(member_id: str) -> Key:
+    """Public: the claims of a member."""
+    return Key(f"MEMBER#{member_id}", "CLAIMS")
+
+
 def by_number(squeezed: str) -> Key:
     """Public: the certificates that bear a number, of whatever factory, as ``<standard>#<code>`` in two sets.
 
