@@ -22,11 +22,6 @@ OURS = [
     for concern, listed in by.items()
     for term in terms_of(listed)
 ]
-    (language, Concern(concern), term)
-    for language, by in TERMS.items()
-    for concern, t in by.items()
-    for term in terms_of(t)
-]
 
 
 def met(text: str, language: str = "en", rests: Rests = Rests.NONE) -> dict[str, str]:

@@ -52,7 +52,7 @@ def warnings(claim: Claim) -> tuple[Warned, ...]:
 
     A label is no concern where a certificate or standard is named, and a promise none where evidence of a plan is.
     """
-    found = {}
+    found: dict[Concern, str] = {}
     for concern, words in _met(claim.text, claim.language):
         found.setdefault(concern, words)
     rests = claim.basis.kind
@@ -67,8 +67,8 @@ def _said(concern: Concern, words: str) -> Phrase:
     match concern:
         case Concern.GENERIC:
             return phrase(
-                "“%(words)s” says too little: a general claim needs recognised excellent environmental performance. Say "
-                "what exactly is better, and by how much. (Directive 2005/29/EC, Annex I, point 4a)",
+                "“%(words)s” says too little: a general claim needs recognised excellent environmental performance. "
+                "Say what exactly is better, and by how much. (Directive 2005/29/EC, Annex I, point 4a)",
                 words=words,
             )
         case Concern.LABEL:
@@ -85,14 +85,14 @@ def _said(concern: Concern, words: str) -> Phrase:
             )
         case Concern.OFFSET:
             return phrase(
-                "“%(words)s” may not be said of a product where it rests on offsetting emissions elsewhere. Say what was "
-                "reduced in making it. (Directive 2005/29/EC, Annex I, point 4c)",
+                "“%(words)s” may not be said of a product where it rests on offsetting emissions elsewhere. Say what "
+                "was reduced in making it. (Directive 2005/29/EC, Annex I, point 4c)",
                 words=words,
             )
         case Concern.FUTURE:
             return phrase(
-                "“%(words)s” promises something: that needs a public, detailed plan with dates, checked by an independent "
-                "expert. Link to it as evidence. (Directive 2005/29/EC, Article 6(2)(d))",
+                "“%(words)s” promises something: that needs a public, detailed plan with dates, checked by an "
+                "independent expert. Link to it as evidence. (Directive 2005/29/EC, Article 6(2)(d))",
                 words=words,
             )
 
@@ -162,10 +162,10 @@ def _is_dense(letter: str) -> bool:
     return "\u3400" <= letter <= "\u9fff" or "\uf900" <= letter <= "\ufaff"
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=len(TERMS) + 1)
 def _patterns(language: str) -> tuple[tuple[Concern, re.Pattern[str], bool], ...]:
-    """The terms of a language and English ones, which are used in all; of an unknown language, those of all."""
-    chosen = dict.fromkeys((language, "en")) if language in TERMS else TERMS
+    """The terms of a language and English ones, which are used in all; of no language, those of all."""
+    chosen = dict.fromkeys((language, "en")) if language else TERMS
     return tuple(
         (Concern(concern), _pattern(term), term.endswith("*"))
         for each in chosen
