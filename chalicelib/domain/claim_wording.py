@@ -102,7 +102,8 @@ def _met(text: str, language: str) -> Iterator[tuple[Concern, str]]:
     tokens = list(_tokens(text))
     joined = "".join(token for token, _, _ in tokens)
     starts, ends = _bounds(tokens)
-    for concern, pattern, is_open in _patterns(language.split("-", maxsplit=1)[0].lower()):
+    spoken = language.partition("-")[0].lower()
+    for concern, pattern, is_open in _patterns(spoken if spoken in TERMS else ""):
         for start, first in starts.items():
             hit = pattern.match(joined, start)
             if hit is None or (hit.end() not in ends and not is_open):
