@@ -142,9 +142,14 @@ def one(claims: Claims, claim_id: str) -> Claim:
     return found
 
 
+def alike(claims: Claims, claim: Claim) -> Claim | None:
+    """The one among claims that says the same as a claim, if there is one."""
+    return next((each for each in claims if _says(each) == _says(claim)), None)
+
+
 def added(claims: Claims, claim: Claim) -> Claims | None:
     """The claims with one more; ``None`` if it says what one of them says already."""
-    if any(_says(each) == _says(claim) for each in claims):
+    if alike(claims, claim) is not None:
         return None
     if len(claims) >= MOST_CLAIMS:
         raise Conflict(phrase("At most %(most)s claims may stand here. Take one away first.", most=MOST_CLAIMS))

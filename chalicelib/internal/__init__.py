@@ -11,6 +11,7 @@ def blueprints() -> list[Blueprint]:
         audits,
         certificate_batches,
         certificates,
+        claims,
         confirmations,
         duplicates,
         events,
@@ -44,6 +45,7 @@ def blueprints() -> list[Blueprint]:
         duplicates,
         moderation,
         confirmations,
+        claims,
         rights,
     )
     return [module.routes for module in modules]

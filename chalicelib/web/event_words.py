@@ -33,6 +33,11 @@ ACTIONS = {
     "resumed": N_("Takes part again"),
     "person_added": N_("Somebody joined the team"),
     "person_removed": N_("Somebody left the team"),
+    "claim_added": N_("A claim was made"),
+    "claim_changed": N_("A claim was changed"),
+    "claim_removed": N_("A claim was taken away"),
+    "claim_verified": N_("A certification body verified a claim"),
+    "claim_unverified": N_("A certification body took back its word on a claim"),
 }
 
 NAMED = ("member", "certifier")
@@ -81,6 +86,11 @@ FIELDS = {
     "scopes": N_("What it may do"),
     "person": N_("Person"),
     "gdti": N_("Document number (GDTI)"),
+    "text": N_("Claim"),
+    "language": N_("Language"),
+    "basis": N_("Rests on"),
+    "verifier": N_("Verifier named by the claimant"),
+    "verified": N_("Verified by"),
 }
 """What was changed, by its name in an event."""
 

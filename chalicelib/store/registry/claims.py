@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from chalicelib import clock
 from chalicelib.domain import claim as rules
 from chalicelib.domain import identity, lifecycle
-from chalicelib.domain.claim import Claims, Holder
+from chalicelib.domain.claim import Claim, Claims, Holder
 from chalicelib.domain.disclosure import PublicCertificate, public_certificate
 from chalicelib.domain.errors import NotFound, StaleVersion
 from chalicelib.store import codec, keys, public_keys, reader
@@ -55,7 +55,8 @@ def need(kind: Holder, identifier: str) -> Shelf:
 def change(kind: Holder, identifier: str, decide: Decide, actor: Actor, version: int | None = None) -> Shelf:
     """Let ``decide`` say what becomes of the claims, and write it with its event and the public item.
 
-    ``StaleVersion`` if the record is not at the ``version`` that was seen.
+    ``StaleVersion`` if the record is not at the ``version`` that was seen. A record that was merged into another takes
+    no claims that it does not have.
     """
     match kind:
         case Holder.FACTORY:
@@ -75,11 +76,18 @@ def _decided(held: Claims, at: int, decide: Decide, version: int | None) -> Deci
 
 def _decided_of_factory(decide: Decide, version: int | None) -> Callable[[Held], Change | None]:
     def of_factory(held: Held) -> Change | None:
-        lifecycle.refuse_led(held.factory)
         wanted = _decided(held.factory.claims, held.factory.version, decide, version)
-        return None if wanted is None else Change(replace(held.factory, claims=wanted[0]), (wanted[1],))
+        if wanted is None:
+            return None
+        if not {_words(each) for each in wanted[0]} <= {_words(each) for each in held.factory.claims}:
+            lifecycle.refuse_led(held.factory)
+        return Change(replace(held.factory, claims=wanted[0]), (wanted[1],))
 
     return of_factory
+
+
+def _words(claim: Claim) -> tuple[str, int]:
+    return claim.claim_id, claim.version
 
 
 def _of_factory(held: Held) -> Shelf:
