@@ -1,4 +1,4 @@
-"""Claims over HTTP: who may make them, on what they rest, who verifies them, and what every page says the next second."""
+"""Claims over HTTP: who makes them, on what they rest, who verifies them, what every page says the next second."""
 
 from __future__ import annotations
 
@@ -186,27 +186,27 @@ def test_changing_the_words_voids_the_verification_on_the_page(claiming: Claimin
     assert "Verified by" not in claiming.page("factory")
 
 
-@pytest.mark.parametrize(
-    ("basis", "pointer"),
-    [
-        ({"kind": "certificate", "code": "CM9S346Q3D5"}, "/basis/code"),
-        ({"kind": "certificate"}, "/basis/code"),
-        ({"kind": "standard", "standard_id": "nobody-knows"}, "/basis/standard_id"),
-        ({"kind": "programme", "programme": "magic"}, "/basis/programme"),
-        ({"kind": "evidence", "url": "http://plain.example", "title": "T"}, "/basis/url"),
-        ({"kind": "evidence", "url": "javascript:alert(1)", "title": "T"}, "/basis/url"),
-        ({"kind": "evidence", "url": "https://user@evil.example", "title": "T"}, "/basis/url"),
-        ({"kind": "none", "code": "x"}, "/basis/code"),
-        ({"kind": "rumour"}, "/basis/kind"),
-        ({}, "/basis/kind"),
-        ("none", "/basis"),
-        ([], "/basis"),
-    ],
-)
-def test_a_basis_that_is_none_is_refused_with_its_place(claiming: Claiming, basis: Any, pointer: str) -> None:
-    refused = claiming.made("factory", basis=basis)
-    assert refused.status == 400
-    assert [each["pointer"] for each in refused.json["errors"]] == [pointer]
+NO_BASES: list[tuple[Any, str]] = [
+    ({"kind": "certificate", "code": "CM9S346Q3D5"}, "/basis/code"),
+    ({"kind": "certificate"}, "/basis/code"),
+    ({"kind": "standard", "standard_id": "nobody-knows"}, "/basis/standard_id"),
+    ({"kind": "programme", "programme": "magic"}, "/basis/programme"),
+    ({"kind": "evidence", "url": "http://plain.example", "title": "T"}, "/basis/url"),
+    ({"kind": "evidence", "url": "javascript:alert(1)", "title": "T"}, "/basis/url"),
+    ({"kind": "evidence", "url": "https://user@evil.example", "title": "T"}, "/basis/url"),
+    ({"kind": "none", "code": "x"}, "/basis/code"),
+    ({"kind": "rumour"}, "/basis/kind"),
+    ({}, "/basis/kind"),
+    ("none", "/basis"),
+    ([], "/basis"),
+]
+
+
+def test_a_basis_that_is_none_is_refused_with_its_place(claiming: Claiming) -> None:
+    for basis, pointer in NO_BASES:
+        refused = claiming.made("factory", basis=basis)
+        assert refused.status == 400, basis
+        assert [each["pointer"] for each in refused.json["errors"]] == [pointer], basis
     assert claiming.public("factory") == []
 
 

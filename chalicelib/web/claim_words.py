@@ -34,3 +34,30 @@ PROGRAMMES = {
     "climate": N_("Climate adaptation"),
     "efficiency": N_("Resource efficiency"),
 }
+
+LABELS = {
+    "text": N_("The claim"),
+    "language": N_("Its language"),
+    "rests": N_("What it rests on"),
+    "code": N_("Code of the certificate"),
+    "url": N_("Address of the evidence"),
+    "title": N_("What the evidence is called"),
+    "verifier": N_("Who verified it"),
+    "verified_on": N_("When it was verified"),
+    "verifier_url": N_("Where that can be read"),
+}
+"""By the inputs of the form."""
+
+HINTS = {
+    "text": N_("Say what exactly is better, and by how much. At most 280 characters."),
+    "code": N_("If it rests on a certificate: the code on the certificate's page here."),
+    "url": N_("If it rests on evidence: an address that begins with https://"),
+    "verifier": N_("May be left empty. It shows as named by you, until a certification body says so here."),
+}
+
+DONE = {
+    "added": N_("Saved. Everybody sees it as it stands below."),
+    "changed": N_("Saved. Everybody sees it as it stands below."),
+    "removed": N_("Taken away. Nobody sees it any more."),
+    "same": N_("This claim stands here already."),
+}
