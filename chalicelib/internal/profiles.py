@@ -13,7 +13,7 @@ from chalicelib.domain.disclosure import RULES, audience_of, clean_privacy
 from chalicelib.domain.errors import Malformed, StaleVersion
 from chalicelib.domain.factory import Factory, Source, merge_patch
 from chalicelib.domain.fields import PERSONAL, clean_fields
-from chalicelib.internal import access, body, links, versions
+from chalicelib.internal import access, body, contacts, links, versions
 from chalicelib.internal.access import Call, Caller
 from chalicelib.store import codec
 from chalicelib.store.registry import factories
@@ -80,6 +80,13 @@ def relay(call: Call, factory_id: str) -> Response:
     return _answer(set_relay(call.caller, code, is_open))
 
 
+@access.endpoint(routes, "POST", "/internal/v1/factories/{factory_id}/contact-mail", scope="profile:write")
+def contact_mail(call: Call, factory_id: str) -> Response:
+    """Mail the link that confirms the contact address once more; the one before works no longer."""
+    held = factories.need(_own(call.caller, factory_id))
+    return _answer(contacts.send(call.caller, held.factory))
+
+
 def edit(caller: Caller, factory_id: str, cleaned: dict[str, Any], version: int | None) -> Held:
     """Apply cleaned fields as the factory's own word. ``StaleVersion`` if somebody changed the record meanwhile."""
 
@@ -94,7 +101,8 @@ def edit(caller: Caller, factory_id: str, cleaned: dict[str, Any], version: int 
         }
         return Change(wanted, (Happening("profile", changes),)) if changes else None
 
-    return factories.change(factory_id, decide, caller.actor)
+    held = factories.change(factory_id, decide, caller.actor)
+    return contacts.after_change(caller, held) if "contact_email" in cleaned else held
 
 
 def set_privacy(caller: Caller, factory_id: str, wanted: dict[str, Any], version: int | None) -> Held:
@@ -159,7 +167,9 @@ def describe(held: Held) -> dict[str, Any]:
         "privacy": {name: audience_of(factory, name).value for name in RULES},
         "audits": codec.to_json(factory.audits),
         "links": codec.to_json(factory.links),
+        "contact_check": contacts.describe(factory),
         "photos": codec.to_json(factory.photos),
+        "claims": codec.to_json(factory.claims),
         "certificates": codec.to_json(list(held.certificates.values())),
         "updated_at": factory.updated_at,
         "url": f"{access.SETTINGS.base_url}/f/{factory.factory_id}",

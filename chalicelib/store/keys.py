@@ -36,6 +36,7 @@ partition key                           sort key                    what lies th
 ``ADDRESS#<sha-256 of e-mail>``         ``REPORT#<id>``             reports whose writer gave it, until they expire
 ``TEAM#<kind>#<tenant>``                ``RECORD``                  how far the history of a team has come
 ``TEAM#<kind>#<tenant>``                ``PERSON#<sha-256>``        who acts for an organisation
+``CONTACT#<sha-256>``                   ``RECORD``                  whose contact a mailed link confirms
 ``SIGN_IN#<sha-256>``                   ``RECORD``                  whom a mailed sign-in link is for (never the token)
 ``SIGN_INS#<sha-256 of e-mail>``        ``RECORD``                  when sign-in links were mailed in the last hour
 ``SESSION#<sha-256>``                   ``RECORD``                  who signed in

@@ -33,6 +33,8 @@ ACTIONS = {
     "resumed": N_("Takes part again"),
     "person_added": N_("Somebody joined the team"),
     "person_removed": N_("Somebody left the team"),
+    "contact_asked": N_("A mail was sent to confirm the contact address"),
+    "contact_confirmed": N_("The contact address was confirmed"),
     "claim_added": N_("A claim was made"),
     "claim_changed": N_("A claim was changed"),
     "claim_removed": N_("A claim was taken away"),
@@ -48,6 +50,7 @@ ACTORS = {
     "staff": N_("The staff of this registry"),
     "factory": N_("Who runs the factory's page"),
     "person": N_("Who accepted the invitation"),
+    "contact": N_("Who reads the contact address"),
     "operator": N_("Who operates the service"),
 }
 

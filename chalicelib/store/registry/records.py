@@ -6,6 +6,7 @@ from datetime import date
 
 from chalicelib.domain.audit import Audit
 from chalicelib.domain.certificate import Certificate
+from chalicelib.domain.contact import ContactCheck
 from chalicelib.domain.factory import Audience, Before, Factory, IcsStatement, Lead, Link, Said, Source, State
 from chalicelib.domain.photo import Photo
 from chalicelib.domain.product import Product, Stage
@@ -26,6 +27,7 @@ def factory(body: Body, version: int) -> Factory:
             "links": {member: _link(link) for member, link in body["links"].items()},
             "photos": tuple(Photo(**photo) for photo in body.get("photos", ())),
             "claims": claims(body.get("claims", ())),
+            "contact": ContactCheck(**body["contact"]) if body.get("contact") else None,
             "state": State(body["state"]),
             "before": _before(body.get("before")),
             "led": {factory_id: Lead(lead) for factory_id, lead in body.get("led", {}).items()},
