@@ -14,6 +14,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.domain.factory import Audience, IcsStatement
+from chalicelib.domain.network import supplier
 from chalicelib.internal import mail, profiles, rights
 from chalicelib.internal.access import Caller
 from chalicelib.store.registry import callers, contacts, erasure, factories, history, networks
@@ -172,8 +173,10 @@ def test_the_network_sees_whether_the_address_it_sees_is_confirmed(office: Simpl
     staff = Caller("staff", "staff", "test", ())
     profiles.set_privacy(staff, office.factory_id, {"contact_email": Audience.NETWORK}, None)
     office.anyone.send(office.path)
-    ((_, supplier),) = [(row, row.supplier) for row in networks.suppliers("maison")]
-    assert (supplier.fields["contact_email"], supplier.contact_confirmed) == (OFFICE, clock.today().isoformat())
+    (row,) = networks.suppliers("maison")
+    shown = supplier(row.linked, row.present, row.page, "maison")
+    assert shown is not None
+    assert (shown.fields["contact_email"], shown.contact_confirmed) == (OFFICE, clock.today().isoformat())
 
 
 def test_erasure_takes_the_check_along_and_the_link_confirms_nothing(office: SimpleNamespace) -> None:

@@ -169,7 +169,6 @@ def describe(held: Held) -> dict[str, Any]:
         "links": codec.to_json(factory.links),
         "contact_check": contacts.describe(factory),
         "photos": codec.to_json(factory.photos),
-        "claims": codec.to_json(factory.claims),
         "certificates": codec.to_json(list(held.certificates.values())),
         "updated_at": factory.updated_at,
         "url": f"{access.SETTINGS.base_url}/f/{factory.factory_id}",

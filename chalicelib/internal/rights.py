@@ -79,6 +79,7 @@ def of_factory(caller: Caller, held: Held) -> dict[str, Any]:
         "photos_waiting": photos.arrived(factory_id),
         "exported_at": clock.instant(clock.now()),
         "record": profiles.describe(held),
+        "claims": codec.to_json(held.factory.claims),
         "requests": [confirmations.describe(each) for each in requests.of(held.certificates).values()],
         "invitations": [invitations.describe(each) for each in mine if each.factory_id == factory_id],
         "history": _events(f"FACTORY#{factory_id}"),

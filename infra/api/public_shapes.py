@@ -197,7 +197,7 @@ def _factory() -> Schema:
                     about="A JPEG, drawn anew.",
                 )
             ),
-            "claims": listed(record({}, about="A claim that is no certificate.")),
+            "claims": listed(ref("Claim")),
             "members": listed(
                 record({"member_id": TENANT, "name": {"type": "string"}}, about="Shown where both sides agreed.")
             ),
@@ -271,6 +271,7 @@ def _product() -> Schema:
             "lots": listed({"type": "string"}),
             "stages": {**listed(stage), "description": "in the order of making"},
             "factories": listed(ref("Factory")),
+            "claims": listed(ref("Claim")),
             "updated_at": INSTANT,
             "url": URL,
         }
