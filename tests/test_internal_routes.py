@@ -76,6 +76,7 @@ class Grown:
             "POST", "/internal/v1/invitations", {"email": "b@mill.example", "name": "New", "country": "IN"}
         ).ok()
         self.invitation_id = invited.json["invitation_id"]
+        self.claim_id = "0" * 12
 
     def path(self, endpoint: access.Endpoint) -> str:
         known = {
@@ -89,6 +90,7 @@ class Grown:
             "prefix": self.world.other_member.key.split("_")[1],
             "person": "0" * 64,
             "matter_id": "0" * 16,
+            "claim_id": self.claim_id,
         }
         return endpoint.path.format(**known)
 

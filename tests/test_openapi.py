@@ -200,7 +200,8 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     call("PUT", f"{own}/relay", body=EXAMPLES["Relay"], **person)
     call("PUT", "/internal/v1/network/" + made["factory"], made["member"], EXAMPLES["NetworkLink"])
     call("PUT", f"{own}/links/maison-lumiere", body=EXAMPLES["LinkAgreement"], **person)
-    call("POST", f"{own}/publish", **person)
+    for action in ("contact-mail", "publish"):
+        call("POST", f"{own}/{action}", **person)
     for ending in ("", ".csv", ".xlsx", ".geojson", f"/{made['factory']}"):
         call("GET", f"/internal/v1/network{ending}", made["member"])
     call("DELETE", "/internal/v1/network/" + made["factory"], made["member"])
@@ -276,6 +277,28 @@ def _declare(call: Recorder, made: dict[str, str], person: dict[str, str]) -> No
     code = call("POST", "/internal/v1/certificates", body=declared, **person).json["code"]
     asking = f"/internal/v1/certificates/{code}/requests"
     call("POST", asking, body=EXAMPLES["ConfirmationRequest"], **person)
+    _claim(call, made, person)
+
+
+def _claim(call: Recorder, made: dict[str, str], person: dict[str, str]) -> None:
+    """What owners of records claim, and what a certification body says of it."""
+    said, member = EXAMPLES["ClaimRequest"], made["member"]
+    for path, key, signed in (
+        (f"factory/{made['factory']}", None, person),
+        ("product/09521234543213", member, {}),
+        ("member/maison-lumiere", member, {}),
+    ):
+        claims = f"/internal/v1/claims/{path}"
+        for _ in range(2):
+            claim = call("POST", claims, key, said, **signed)
+        one = f"{claims}/{claim.json['claim_id']}"
+        call("POST", f"{one}/verify", made["certifier"], EXAMPLES["ClaimVerification"])
+        call("POST", f"{one}/unverify", made["certifier"], EXAMPLES["Reason"])
+        etag = call("GET", claims, key, **signed).headers["ETag"]
+        changed = {**said, "basis": {"kind": "certificate", "code": made["certificate"]}}
+        call("PUT", one, key, changed, If_Match=etag, **signed)
+        call("POST", claims, key, {**said, "text": "Green for ever"}, **signed)
+        call("DELETE", one, key, **signed)
 
 
 def _run_as_staff(call: Recorder, made: dict[str, str]) -> None:

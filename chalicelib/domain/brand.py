@@ -16,7 +16,7 @@ from chalicelib.domain.disclosure import PublicFactory, PublicProduct
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.factory import State
 from chalicelib.domain.finding import Card
-from chalicelib.domain.standard import TOPICS, Area
+from chalicelib.domain.standard import TOPICS, Area, Kind
 from chalicelib.domain.standard import Card as StandardCard
 
 MOST_CARDS = 8
@@ -166,7 +166,8 @@ def valid_standards(found: Card, today: date) -> list[str]:
 def areas_of(standards: Iterable[str], cards: Mapping[str, StandardCard]) -> set[Area]:
     """The areas that some standards cover; none for a standard that the map does not describe."""
     known = [cards[standard_id] for standard_id in standards if standard_id in cards]
-    return {TOPICS[topic] for card in known for topic in card.topics if topic in TOPICS}
+    certifying = [card for card in known if card.kind is Kind.CERTIFICATION]
+    return {TOPICS[topic] for card in certifying for topic in card.topics if topic in TOPICS}
 
 
 def share(found: Iterable[Card], standards: Mapping[str, StandardCard], today: date) -> Share:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from chalicelib.domain.certificate import Certificate
+from chalicelib.domain.claim import Claims
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.factory import Audience, Factory, Lead, State
 from chalicelib.domain.photo import Photo
@@ -138,6 +139,7 @@ class PublicFactory:
     former: Mapping[str, Any] | None = None
     writable: bool = False
     photos: tuple[Photo, ...] = ()
+    claims: Claims = ()
 
     @property
     def name(self) -> str:
@@ -170,6 +172,7 @@ class PublicProduct:
     stages: tuple[PublicStage, ...]
     updated_at: str
     member_id: str | None = None
+    claims: Claims = ()
 
 
 def public_factory(
@@ -213,13 +216,15 @@ def seen_by(
         former=_former(factory),
         writable=factory.writable,
         photos=factory.photos,
+        claims=factory.claims,
     )
 
 
 def united(page: PublicFactory, others: Iterable[PublicFactory]) -> PublicFactory:
-    """A factory with what is known of it under the IDs that were merged into its own: audits, certificates, members.
+    """A factory with what is known of it under the IDs that were merged into its own.
 
-    They stay on the records that they were made for, each under what that record shows to anyone.
+    Audits, certificates, claims and members stay on the records that they were made for, each under what that record
+    shows to anyone.
     """
     led = [each for each in others if each.state == State.MERGED and each.successor == page.factory_id]
     parts = [page, *sorted(led, key=lambda each: each.factory_id)]
@@ -231,6 +236,7 @@ def united(page: PublicFactory, others: Iterable[PublicFactory]) -> PublicFactor
         members=tuple(members[member_id] for member_id in sorted(members)),
         audits=tuple(sorted(dict.fromkeys(audits), key=lambda audit: audit.date, reverse=True)),
         certificates=tuple(_in_order(certificates)),
+        claims=tuple(claim for part in parts for claim in part.claims),
         merged=tuple(part.factory_id for part in parts[1:]),
     )
 
@@ -256,4 +262,5 @@ def public_product(product: Product) -> PublicProduct:
         stages=tuple(PublicStage(stage.process, stage.factory_id) for stage in product.stages),
         updated_at=product.updated_at,
         member_id=product.member_id,
+        claims=product.claims,
     )

@@ -11,6 +11,7 @@ def blueprints() -> list[Blueprint]:
         audits,
         certificate_batches,
         certificates,
+        claims,
         confirmations,
         duplicates,
         events,
@@ -48,6 +49,7 @@ def blueprints() -> list[Blueprint]:
         duplicates,
         moderation,
         confirmations,
+        claims,
         rights,
     )
     return [module.routes for module in modules]

@@ -64,6 +64,8 @@ def check(record: str) -> Chain:
 def _of_organisation(given: str) -> str:
     """For staff: ``member:maison`` and the like; ``keys:member:maison``, ``team:member:maison``."""
     what, _, rest = given.partition(":")
+    if what == "claims":
+        return f"CLAIMS#{text.clean_tenant(rest)}"
     if what in ORGANISATIONS:
         return f"{what.upper()}#{text.clean_tenant(rest)}"
     kind, _, tenant = rest.partition(":")

@@ -15,8 +15,9 @@ from chalicelib.domain.certificate import Status, status_on
 from chalicelib.domain.disclosure import PublicProduct
 from chalicelib.domain.finding import Card
 from chalicelib.domain.standard import Card as StandardCard
+from chalicelib.public import claims
 from chalicelib.public.edge import url
-from chalicelib.store import brands
+from chalicelib.store import brands, reader
 from chalicelib.store.brands import Products, Suppliers
 
 _PLACE = ("address", "city", "region", "postal_code")
@@ -54,8 +55,23 @@ def listed(found: Brand) -> dict[str, Any]:
     }
 
 
-def member(found: Known, standards: Mapping[str, StandardCard], checked_at: datetime) -> dict[str, Any]:
-    """A member's page: its own words, and its factories counted by country, by area and by tier."""
+def whole(found: Known, checked_at: datetime) -> tuple[dict[str, Any], dict[str, str]]:
+    """A member's page as ``member`` has it, and what standards are called: two more reads."""
+    cards = reader.standard_cards()
+    stated = claims.shown(*reader.member_claims(found.brand.member_id), checked_at.date())
+    told = member(found, cards, stated if found.brand.ended is None else [], checked_at)
+    return told, titles(cards)
+
+
+def titles(cards: Mapping[str, StandardCard]) -> dict[str, str]:
+    """What standards are called, by identifier."""
+    return {standard_id: card.title for standard_id, card in cards.items()}
+
+
+def member(
+    found: Known, standards: Mapping[str, StandardCard], stated: list[dict[str, Any]], checked_at: datetime
+) -> dict[str, Any]:
+    """A member's page: its own words and claims, and its factories counted by country, by area and by tier."""
     today = checked_at.date()
     cards = found.suppliers.cards
     share = brand.share(cards, standards, today)
@@ -74,6 +90,7 @@ def member(found: Known, standards: Mapping[str, StandardCard], checked_at: date
         "areas": [{"area": area.value, "factories": number} for area, number in share.areas.items()],
         "tiers": _tiers(cards, found.places),
         "products": {"listed": len(found.products.found), "complete": found.products.complete},
+        "claims": stated,
         "checked_at": clock.instant(checked_at),
     }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -15,7 +14,6 @@ from chalicelib.domain.brand import Brand
 from chalicelib.domain.errors import Malformed, NotFound
 from chalicelib.domain.finding import Card
 from chalicelib.domain.phrase import phrase
-from chalicelib.domain.standard import Card as StandardCard
 from chalicelib.public import brand_facts, edge
 from chalicelib.public.brand_facts import Known
 from chalicelib.store import brands, reader
@@ -55,8 +53,7 @@ def members_document(ask: Ask) -> Response:
 def member_page(ask: Ask, member_id: str) -> Response:
     """An ICS member: its own words, and the factories and products that may be shown."""
     found = need(member_id)
-    cards = reader.standard_cards()
-    told = brand_facts.member(found, cards, clock.now())
+    told, titles = brand_facts.whole(found, clock.now())
     first = _told(found, found.suppliers.cards[:FIRST_FACTORIES])
     names = brand_facts.names(found.suppliers.cards)
     return edge.render(
@@ -66,7 +63,7 @@ def member_page(ask: Ask, member_id: str) -> Response:
         cache=responses.REVALIDATE,
         member=told,
         factories=first,
-        standards=_titles(cards),
+        standards=titles,
         products=[brand_facts.product(each, names) for each in found.products.found[:FIRST_PRODUCTS]],
         drawing=_drawing(told, found),
         area_names=standard_words.AREAS,
@@ -76,7 +73,7 @@ def member_page(ask: Ask, member_id: str) -> Response:
 @edge.document(routes, "/v1/members/{member_id}")
 def member_document(_ask: Ask, member_id: str) -> Response:
     """An ICS member: the same facts as its page."""
-    told = brand_facts.member(need(member_id), reader.standard_cards(), clock.now())
+    told, _ = brand_facts.whole(need(member_id), clock.now())
     return responses.json_response(told, cache=responses.REVALIDATE)
 
 
@@ -95,7 +92,7 @@ def factories_page(ask: Ask, member_id: str) -> Response:
         member=brand_facts.listed(found.brand),
         asked=asked,
         results=results,
-        standards=_titles(reader.standard_cards()) if results else {},
+        standards=brand_facts.titles(reader.standard_cards()) if results else {},
         complete=found.suppliers.complete,
         first_path=_path(found, "/factories", asked) if ask.query.get("cursor") else "",
         next_path=_path(found, "/factories", {**asked, "cursor": goes_on}) if goes_on else "",
@@ -168,10 +165,6 @@ def _typed(ask: Ask) -> str:
 def _told(found: Known, cards: Any) -> list[dict[str, Any]]:
     today = clock.today()
     return [brand_facts.factory(each, found.places.get(each["factory_id"]), today) for each in cards]
-
-
-def _titles(cards: Mapping[str, StandardCard]) -> dict[str, str]:
-    return {standard_id: card.title for standard_id, card in cards.items()}
 
 
 def _drawing(told: dict[str, Any], found: Known) -> dict[str, Any] | None:

@@ -40,6 +40,11 @@ def member_listed(member_id: str = "") -> Key:
     return Key("MEMBERS#", member_id)
 
 
+def member_claims(member_id: str) -> Key:
+    """Public: the claims of a member."""
+    return Key(f"MEMBER#{member_id}", "CLAIMS")
+
+
 def by_number(squeezed: str) -> Key:
     """Public: the certificates that bear a number, of whatever factory, as ``<standard>#<code>`` in two sets.
 

@@ -35,6 +35,13 @@ ACTIONS = {
     "reviewed": N_("The entry on the map was reviewed"),
     "person_added": N_("Somebody joined the team"),
     "person_removed": N_("Somebody left the team"),
+    "contact_asked": N_("A mail was sent to confirm the contact address"),
+    "contact_confirmed": N_("The contact address was confirmed"),
+    "claim_added": N_("A claim was made"),
+    "claim_changed": N_("A claim was changed"),
+    "claim_removed": N_("A claim was taken away"),
+    "claim_verified": N_("A certification body verified a claim"),
+    "claim_unverified": N_("A certification body took back its word on a claim"),
 }
 
 NAMED = {"member": "member", "certifier": "certifier", "owner": "standard"}
@@ -45,6 +52,7 @@ ACTORS = {
     "staff": N_("The staff of this registry"),
     "factory": N_("Who runs the factory's page"),
     "person": N_("Who accepted the invitation"),
+    "contact": N_("Who reads the contact address"),
     "operator": N_("Who operates the service"),
 }
 
@@ -92,6 +100,11 @@ FIELDS = {
     "scopes": N_("What it may do"),
     "person": N_("Person"),
     "gdti": N_("Document number (GDTI)"),
+    "text": N_("Claim"),
+    "language": N_("Language"),
+    "basis": N_("Rests on"),
+    "verifier": N_("Verifier named by the claimant"),
+    "verified": N_("Verified by"),
 }
 """What was changed, by its name in an event."""
 

@@ -23,8 +23,8 @@ from markupsafe import Markup, escape
 
 from chalicelib.domain import identity
 from chalicelib.domain.phrase import Phrase
+from chalicelib.web import claim_words, linked_data, words
 from chalicelib.web import language as languages
-from chalicelib.web import linked_data, words
 from chalicelib.web.words import N_
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def environment(loader: BaseLoader) -> Environment:
         auto_reload=False,
         cache_size=100,
     )
-    env.globals.update(isolate=isolate, code=code, address_lines=address_lines, linked=linked_data)
+    env.globals.update(isolate=isolate, code=code, address_lines=address_lines)
+    env.globals.update(linked=linked_data, claim_words=claim_words)
     env.filters.update(shown=identity.shown, ld=linked_data.element, useful_first=useful_first, count_valid=count_valid)
     env.filters.update(groupby_value=groupby_value, in_area=lambda topic, areas: areas[topic])
     return env

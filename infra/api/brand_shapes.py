@@ -95,6 +95,7 @@ def _brand() -> Schema:
             "countries": listed(record({"country": COUNTRY, "factories": number, "certified": number})),
             "areas": listed(record({"area": one_of(Area), "factories": number})),
             "tiers": listed(record({"tier": _TIER, "factories": number, "stages": listed(CODE)})),
+            "claims": listed(ref("Claim")),
             "products": record({"listed": number, "complete": _COMPLETE}),
             "checked_at": INSTANT,
         },

@@ -10,7 +10,7 @@ from chalicelib.domain.text import LONG
 from chalicelib.internal import invitations, teams
 from chalicelib.internal.access import SCOPES
 from chalicelib.web.language import LANGUAGES
-from infra.api import batch_shapes, member_shapes, rights_shapes, sync_shapes
+from infra.api import batch_shapes, claim_shapes, member_shapes, rights_shapes, sync_shapes
 from infra.api.lifecycle_shapes import KEY_PREFIX
 from infra.api.public_shapes import (
     CODE_SHAPE,
@@ -45,7 +45,7 @@ _WEBSITE: Schema = {"type": "string", "format": "uri", "maxLength": 200}
 
 def schemas() -> dict[str, Schema]:
     """All of them by name."""
-    others = (sync_shapes, member_shapes, batch_shapes, rights_shapes)
+    others = (sync_shapes, member_shapes, batch_shapes, rights_shapes, claim_shapes)
     found = {name: shape for module in others for name, shape in module.schemas().items()}
     return {**found, **_factories(), **_certificates(), **_invitations(), **_staff()}
 
@@ -81,6 +81,12 @@ def _factories() -> dict[str, Schema]:
                 "privacy": mapping(audience, "who may see each field"),
                 "audits": listed(audit),
                 "links": mapping(member_shapes.LINK, "by member"),
+                "contact_check": nullable(
+                    record(
+                        {"confirmed_on": nullable(DATE), "mailed_on": nullable(DATE)},
+                        about="Whether somebody who reads the contact address confirmed it by a link mailed there.",
+                    )
+                ),
                 "photos": listed(rights_shapes.PHOTO),
                 "certificates": listed(ref("CertificateRecord")),
                 "updated_at": INSTANT,

@@ -36,6 +36,7 @@ _PATH: dict[str, tuple[Schema, str, str]] = {
     "invitation_id": ({"type": "string"}, "From the answer to the invitation.", "5f0c1d2e3a4b5c6d"),
     "matter_id": ({"type": "string"}, "From the list of what waits.", "5f0c1d2e3a4b5c6d"),
     "member_id": ({"type": "string"}, "An ICS member.", "maison-lumiere"),
+    "claim_id": ({"type": "string", "pattern": "^[0-9a-f]{12}$"}, "A claim, from the list of claims.", "5f0c1d2e3a4b"),
     "certifier_id": ({"type": "string"}, "A certification body.", "cert-example"),
     "standard_id": ({"type": "string"}, "A standard.", "gots"),
     "topic": (one_of(tuple(TOPICS)), "A topic of the map.", "wastewater"),

@@ -202,7 +202,7 @@ def _factory() -> Schema:
                     about="A JPEG, drawn anew.",
                 )
             ),
-            "claims": listed(record({}, about="A claim that is no certificate.")),
+            "claims": listed(ref("Claim")),
             "members": listed(
                 record({"member_id": TENANT, "name": {"type": "string"}}, about="Shown where both sides agreed.")
             ),
@@ -277,6 +277,7 @@ def _product() -> Schema:
             "stages": {**listed(stage), "description": "in the order of making"},
             "factories": listed(ref("Factory")),
             "member_id": nullable({**TENANT, "description": "the ICS member that answers for it"}),
+            "claims": listed(ref("Claim")),
             "updated_at": INSTANT,
             "url": URL,
         }

@@ -29,7 +29,7 @@ class Row:
     headers: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
-LOOK_UP, SITE, PAGES = "look-up", "site", "pages"
+LOOK_UP, SITE, PAGES, CLAIMS = "look-up", "site", "pages", "claims"
 ICS, CERTIFIERS, FACTORIES, MEMBERS, STAFF, PORTAL = "ics", "certifiers", "factories", "members", "staff", "portal"
 
 TAGS: Mapping[str, tuple[str, str]] = {
@@ -38,6 +38,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
     PAGES: ("Pages", "What people see when they scan or search: HTML in eight languages."),
     ICS: ("ICS: audits", "ICS pushes the dates and types of its audits. Never how they went."),
     CERTIFIERS: ("Certificates", "Certifiers confirm them and change their standing; factories declare theirs."),
+    CLAIMS: ("Claims", "Sustainability claims of factories, products and members, and who verified them."),
     FACTORIES: ("A factory's own record", "What a factory says of itself, who may see what, and its history."),
     MEMBERS: ("ICS members", "Invitations, the network of suppliers, and products."),
     STAFF: ("Staff", "Members, certifiers, standards and keys; the owner of a standard confirms its review."),
@@ -47,6 +48,34 @@ TAGS: Mapping[str, tuple[str, str]] = {
 SOUGHT = ("q", "country", "category", "standing", "expiring", "audit_older", "link", "run_by", "cursor")
 STANDARDS_SOUGHT = ("standard_kind", "area", "topic", "sector", "country")
 RECORD_TAG: Mapping[int, tuple[str, ...]] = {200: ("ETag",)}
+_CLAIM_TAGS: Mapping[int, tuple[str, ...]] = {200: ("ETag",), 201: ("ETag",)}
+_CLAIMS: Mapping[tuple[str, str], Row] = {
+    ("GET", ""): Row(CLAIMS, {200: "Claims"}, problems=(404,), headers=RECORD_TAG),
+    ("POST", ""): Row(
+        CLAIMS,
+        {200: "OwnClaim", 201: "OwnClaim"},
+        request=("ClaimRequest",),
+        problems=(404, 409, 412),
+        parameters=("If-Match-optional",),
+        headers=_CLAIM_TAGS,
+    ),
+    ("PUT", "/{claim_id}"): Row(
+        CLAIMS,
+        {200: "OwnClaim"},
+        request=("ClaimRequest",),
+        problems=(404, 409, 412),
+        parameters=("If-Match",),
+        headers=RECORD_TAG,
+    ),
+    ("DELETE", "/{claim_id}"): Row(CLAIMS, {204: None}, problems=(404, 409, 412), parameters=("If-Match-optional",)),
+    ("POST", "/{claim_id}/verify"): Row(
+        CLAIMS, {200: "OwnClaim"}, request=("ClaimVerification",), problems=(404, 409), headers=RECORD_TAG
+    ),
+    ("POST", "/{claim_id}/unverify"): Row(
+        CLAIMS, {200: "OwnClaim"}, request=("Reason",), problems=(404, 409), headers=RECORD_TAG
+    ),
+}
+"""What there is to do with the claims of each kind of record."""
 
 ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/v1/factories/{factory_id}"): Row(LOOK_UP, {200: "Factory"}, problems=(404,)),
@@ -116,6 +145,11 @@ ROWS: Mapping[tuple[str, str], Row] = {
         parameters=("Idempotency-Key", "dry_run"),
     ),
     ("GET", "/internal/v1/syncs"): Row(ICS, {200: "AuditSyncs"}, parameters=("cursor",)),
+    **{
+        (method, f"/internal/v1/claims/{kind}/{{{kind}_id}}{end}"): row
+        for kind in ("factory", "product", "member")
+        for (method, end), row in _CLAIMS.items()
+    },
     ("POST", "/internal/v1/certificates"): Row(
         CERTIFIERS,
         {200: "CertificateRecord", 201: "CertificateRecord"},
@@ -164,6 +198,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ),
     ("PUT", "/internal/v1/factories/{factory_id}/relay"): Row(
         FACTORIES, {200: "FactoryRecord"}, request=("Relay",), problems=(404,), headers=RECORD_TAG
+    ),
+    ("POST", "/internal/v1/factories/{factory_id}/contact-mail"): Row(
+        FACTORIES, {200: "FactoryRecord"}, problems=(404, 409), headers=RECORD_TAG, may_be_empty=True
     ),
     ("POST", "/internal/v1/factories/{factory_id}/publish"): Row(
         FACTORIES, {200: "FactoryRecord"}, problems=(404, 409), headers=RECORD_TAG

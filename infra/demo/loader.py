@@ -16,6 +16,7 @@ from infra.demo import standards, world
 from infra.demo.afterwards import Afterwards
 from infra.demo.api import Api, Refused
 from infra.demo.brands import Brands
+from infra.demo.claims import Claiming
 
 _TOKEN = re.compile(r"/portal/invitations/([A-Za-z0-9_-]{40,50})")
 _BATCH = 200
@@ -56,6 +57,7 @@ class Loader:
         self._profiles()
         self._products()
         self._afterwards()
+        self._claims()
         return self.loaded
 
     def _organisations(self) -> None:
@@ -190,6 +192,14 @@ class Loader:
         declared = {each["number"]: each["code"] for each in self.loaded.certificates if not each["confirmed"]}
         played = Afterwards(self._base, self.loaded.keys, self.loaded.factories, self._run)
         played.play(told, declared)
+
+    def _claims(self) -> None:
+        told, made = world.read("claims", self._today), self.loaded
+        claiming = Claiming(self._base, made.keys, made.factories, self._run, made.certificates, made.products)
+        for row in _bar(told["claims"], "claims"):
+            claiming.make(row)
+        for site in told["contacts_confirmed"]:
+            claiming.confirm(site, self._mails)
 
 
 def _bar(rows: list[dict[str, Any]], name: str) -> Iterable[dict[str, Any]]:

@@ -115,7 +115,8 @@ def _commit(changes: Sequence[tuple[Held | None, Change]], actor: Actor, moment:
 
 def _write(transaction: Commit, held: Held | None, wanted: Change, actor: Actor, at: str) -> Held:
     version = held.factory.version if held else 0
-    factory = replace(wanted.factory, updated_at=at, version=version + 1)
+    contact = whereabouts.check_of(wanted.factory)
+    factory = replace(wanted.factory, contact=contact, updated_at=at, version=version + 1)
     certificates = dict(held.certificates) if held else {}
     heads = dict(held.heads) if held else {}
 
