@@ -24,6 +24,7 @@ def blueprints() -> list[Blueprint]:
         products,
         profiles,
         rights,
+        signing,
         staff,
         standards,
         syncs,
@@ -51,5 +52,6 @@ def blueprints() -> list[Blueprint]:
         confirmations,
         claims,
         rights,
+        signing,
     )
     return [module.routes for module in modules]

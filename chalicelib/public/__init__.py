@@ -14,6 +14,7 @@ def blueprints() -> list[Blueprint]:
         certificate,
         codes,
         covered,
+        credentials,
         did,
         directory,
         factory,
@@ -28,4 +29,4 @@ def blueprints() -> list[Blueprint]:
     )
 
     looked_up = (factory, covered, certificate, product, resolver, directory, verify, standards, members, brand_files)
-    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, did, api)]
+    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, did, credentials, api)]

@@ -100,3 +100,8 @@ def standard_page(standard_id: str) -> Key:
 def signing_key(kid: str = "") -> Key:
     """Public: a key that signs or once signed, by its thumbprint."""
     return Key("SIGNING_KEYS#", kid)
+
+
+def status_list(purpose: str, number: int) -> Key:
+    """Public: a status list, ``purpose`` as ``status_list.Purpose``."""
+    return Key(f"STATUS_LIST#{purpose}#{number}", PAGE)

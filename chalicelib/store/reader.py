@@ -130,6 +130,12 @@ def standard_cards(standard_ids: Iterable[str] | None = None) -> dict[str, Card]
     return {body["id"]: standard_codec.public_card(body) for body in bodies}
 
 
+def credential(place: Key) -> str | None:
+    """What the registry signed about what lies at a place, as a JWT; ``None`` if it is not there, or not signed."""
+    raw = public_table.get(place)
+    return None if raw is None or "credential" not in raw else str(raw["credential"]["S"])
+
+
 def signing_keys() -> list[SigningKey]:
     """The keys that sign, and those that once signed."""
     place = public_keys.signing_key()
