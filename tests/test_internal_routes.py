@@ -103,6 +103,7 @@ class Grown:
             "invitations:write": world.member,
             "network:write": world.member,
             "products:write": world.member,
+            "page:write": world.member,
             "certificates:write": world.certifier,
             "profile:write": self.owner,
             "certificates:declare": self.owner,

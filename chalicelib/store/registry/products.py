@@ -11,7 +11,7 @@ from chalicelib.domain.disclosure import public_product
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.product import Product
 from chalicelib.store import codec, keys, public_keys, reader
-from chalicelib.store.models import RegistryItem
+from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import credentials, history, lookup, records
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
