@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
+
+from tests.world import Answer
 
 SOURCE = {"title": "The standard itself", "url": "https://standard.example/text"}
 ORGANIC: dict[str, Any] = {
@@ -39,3 +43,9 @@ METHOD: dict[str, Any] = {
 }
 NAME_ONLY: dict[str, Any] = {"name": "Unread Standard", "owner": "Somebody"}
 ENTRIES = {"gots": ORGANIC, "joint-audit": AUDIT, "water-method": METHOD, "unread": NAME_ONLY}
+
+
+def told(answer: Answer) -> str:
+    """The words of a page."""
+    body = re.sub(r"</?(bdi|span)[^>]*>", "", answer.text[answer.text.index("<main") :])
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())

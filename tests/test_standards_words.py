@@ -1,4 +1,4 @@
-"""The map's own texts: collected for the catalogues from its files, said in the reader's language, kept by narrowing."""
+"""The map's own texts: collected for the catalogues from its files, and kept where a surface is narrowed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locales, "ROOT", tmp_path)
 
 
-def test_summaries_facts_and_titles_of_criteria_are_collected_each_once_and_nothing_else(entry: None) -> None:
+@pytest.mark.usefixtures("entry")
+def test_summaries_facts_and_titles_of_criteria_are_collected_each_once_and_nothing_else() -> None:
     found = [(path, message) for path, _, message, _ in locales._of_standards()]
     assert found == [("standards/moss.json", text) for text in ("A standard for moss.", "Moss is free.", "Dew")]
 
