@@ -89,6 +89,7 @@ class Grown:
             "person": "0" * 64,
             "matter_id": "0" * 16,
             "claim_id": self.claim_id,
+            "kid": "0" * 43,
         }
         return endpoint.path.format(**known)
 
