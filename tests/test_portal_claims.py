@@ -129,6 +129,8 @@ def test_a_member_claims_of_a_product_and_of_itself(declared: str, claire: Brows
     assert held(Holder.MEMBER, "maison") == [("Half of our cotton is organic.", "certificate")]
     missing = claire.send("/portal/claims", text="More", rests="certificate", code="nonsense")
     assert 'id="code-fault"' in missing.text
+    assert "A claim was made" in claire.get("/portal/member/history?record=claims:maison").text
+    assert "A claim was made" not in claire.get("/portal/member/history?record=claims:other").text
 
 
 def test_the_products_and_claims_of_another_member_are_not_there(

@@ -34,6 +34,8 @@ def events(call: Call) -> Response:
 
 def record_of(caller: Caller, given: str) -> str:
     """The record that a code names, as its history calls it; ``NotFound`` if the caller may not see it."""
+    if caller.kind == "member" and given == f"claims:{caller.tenant}":
+        return f"CLAIMS#{caller.tenant}"
     if caller.kind == "staff" and ":" in given:
         return _of_organisation(given)
     if caller.kind == OWNER and given == f"standard:{caller.tenant}":
