@@ -19,6 +19,7 @@ from typing import Any
 
 from chalicelib.internal.access import ANYONE, ENDPOINTS, PERSON, SCOPES, SIGNED_IN
 from infra.api import (
+    brand_shapes,
     climate_shapes,
     examples,
     factory_fields,
@@ -214,16 +215,8 @@ def _parameters(route: Served, names: tuple[str, ...]) -> list[dict[str, Any]]:
 def _components() -> dict[str, Any]:
     key = "An API key, sent as Authorization: Bearer fid_…. Each operation names the scope it needs in x-scope."
     session = "A person's session, opened by a link from an e-mail. Changes need X-CSRF-Token, too."
-    modules = (
-        public_shapes,
-        factory_fields,
-        internal_shapes,
-        lifecycle_shapes,
-        moderation_shapes,
-        learning_shapes,
-        climate_shapes,
-        standard_shapes,
-    )
+    of_public = (public_shapes, brand_shapes, factory_fields, standard_shapes, learning_shapes, climate_shapes)
+    modules = (*of_public, internal_shapes, lifecycle_shapes, moderation_shapes)
     schemas = {name: shape for module in modules for name, shape in module.schemas().items()}
     for name, example in examples.EXAMPLES.items():
         schemas[name]["examples"] = [example]

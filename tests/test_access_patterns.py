@@ -53,7 +53,7 @@ def test_the_functions_that_the_document_names_are_there() -> None:
     named = set(re.findall(r"`([a-z]+)\.([a-z_]+)`(?=[,| ])", text))
     assert len(named) > 25
     for module, function in named:
-        room = "chalicelib.store" if module in ("reader", "finder", "batch") else "chalicelib.store.registry"
+        room = "chalicelib.store" if module in ("reader", "finder", "batch", "brands") else "chalicelib.store.registry"
         assert callable(getattr(import_module(f"{room}.{module}"), function)), (module, function)
 
 

@@ -20,6 +20,7 @@ NOT_TAKEN_BY = {  # a kind of caller that lacks each scope
     "invitations:write": "ics",
     "network:write": "certifier",
     "products:write": "ics",
+    "page:write": "certifier",
     "certificates:write": "member",
     "profile:write": "member",
     "certificates:declare": "member",
@@ -96,6 +97,7 @@ class Grown:
             "POST", "/internal/v1/invitations", {"email": "b@mill.example", "name": "New", "country": "IN"}
         ).ok()
         self.invitation_id = invited.json["invitation_id"]
+        self.claim_id = "0" * 12
 
     def path(self, endpoint: access.Endpoint) -> str:
         known = {
@@ -113,6 +115,7 @@ class Grown:
             "indicator_id": "energy-1",
             "period": "2026-01",
             "matter_id": "0" * 16,
+            "claim_id": self.claim_id,
             "kid": "0" * 43,
             "slug": "audit-dates",
         }
@@ -126,6 +129,7 @@ class Grown:
             "invitations:write": world.member,
             "network:write": world.member,
             "products:write": world.member,
+            "page:write": world.member,
             "certificates:write": world.certifier,
             "programmes:write": self.organiser,
             "profile:write": self.owner,
@@ -207,7 +211,7 @@ def test_with_a_key_of_the_wrong_kind_every_route_answers_403_or_404_and_changes
 
 def test_a_bad_body_on_any_route_is_a_4xx_that_says_what_to_mend_and_changes_nothing(grown: Grown) -> None:
     world = grown.world
-    bodiless = ("/resend", "/publish", "/keep", "/{programme_id}/factories/{factory_id}")
+    bodiless = ("/resend", "/publish", "/keep", "/contact-mail", "/{programme_id}/factories/{factory_id}")
     before = world.tables.everything()
     for endpoint in WRITES:
         if endpoint.path.endswith(bodiless):

@@ -184,6 +184,15 @@ def _about(made: dict[str, str], name: str) -> Any:
     return json.loads(json.dumps(EXAMPLES[name]).replace(FACTORY_ID, made["factory"]))
 
 
+def _tell(call: Recorder, made: dict[str, str]) -> None:
+    page = "/internal/v1/members/maison-lumiere/page"
+    told = call("GET", page, made["member"]).headers["ETag"]
+    call("PATCH", page, made["member"], EXAMPLES["BrandPagePatch"], If_Match=told)
+
+
+BRAND_LISTS = ("factories", "products", "factories.csv", "factories.json", "factories.geojson")
+
+
 def _run(call: Recorder, made: dict[str, str]) -> None:
     """Call every endpoint for machines, so that each of the successes described is seen."""
     own = f"/internal/v1/factories/{made['factory']}"
@@ -194,7 +203,8 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     call("PUT", f"{own}/relay", body=EXAMPLES["Relay"], **person)
     call("PUT", "/internal/v1/network/" + made["factory"], made["member"], EXAMPLES["NetworkLink"])
     call("PUT", f"{own}/links/maison-lumiere", body=EXAMPLES["LinkAgreement"], **person)
-    call("POST", f"{own}/publish", **person)
+    for action in ("contact-mail", "publish"):
+        call("POST", f"{own}/{action}", **person)
     _plan(call, made, person)
     for ending in ("", ".csv", ".xlsx", ".geojson", f"/{made['factory']}"):
         call("GET", f"/internal/v1/network{ending}", made["member"])
@@ -202,12 +212,8 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     call("PUT", "/internal/v1/network/" + made["factory"], made["member"], EXAMPLES["NetworkLink"])
     call("DELETE", f"{own}/links/maison-lumiere", **person)
     call("PUT", f"{own}/links/maison-lumiere", body=EXAMPLES["LinkAgreement"], **person)
-    product = _about(made, "ProductRequest")
-    for _ in range(2):
-        call("PUT", "/internal/v1/products/09521234543213", made["member"], product)
-    call("POST", "/internal/v1/products", made["member"], product)
-    call("GET", "/internal/v1/products", made["member"])
-    call("GET", "/internal/v1/products/09521234543213", made["member"])
+    _tell(call, made)
+    _sell(call, made)
     standing = f"/internal/v1/certificates/{made['certificate']}"
     call("POST", f"{standing}/standing", made["certifier"], EXAMPLES["StandingRequest"])
     call("GET", standing, made["certifier"])
@@ -243,6 +249,9 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
         f"/v1/certificates/{made['certificate']}?on=2026-03-01",
         f"/v1/certificates?number={NUMBER.replace(' ', '%20')}&standard=gots",
         "/v1/products/9521234543213",
+        "/v1/members",
+        "/v1/members/maison-lumiere",
+        *(f"/v1/members/maison-lumiere/{below}" for below in BRAND_LISTS),
         "/v1/directory?q=meghna",
         "/v1/resources?for=buyer",
         "/v1/resources/audit-dates?lang=bn",
@@ -262,6 +271,16 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     ):
         call("GET", path)
     _keep_proof(call, made)
+
+
+def _sell(call: Recorder, made: dict[str, str]) -> None:
+    """What a member does with its products."""
+    product = _about(made, "ProductRequest")
+    for _ in range(2):
+        call("PUT", "/internal/v1/products/09521234543213", made["member"], product)
+    call("POST", "/internal/v1/products", made["member"], product)
+    call("GET", "/internal/v1/products", made["member"])
+    call("GET", "/internal/v1/products/09521234543213", made["member"])
 
 
 def _plan(call: Recorder, made: dict[str, str], person: dict[str, str]) -> None:
@@ -290,6 +309,28 @@ def _declare(call: Recorder, made: dict[str, str], person: dict[str, str]) -> No
     call("POST", asking, body=EXAMPLES["ConfirmationRequest"], **person)
     call("PUT", "/internal/v1/learning/audit-dates", body=EXAMPLES["Answers"], **person)
     assert call("GET", "/internal/v1/learning", **person).json["next"]
+    _claim(call, made, person)
+
+
+def _claim(call: Recorder, made: dict[str, str], person: dict[str, str]) -> None:
+    """What owners of records claim, and what a certification body says of it."""
+    said, member = EXAMPLES["ClaimRequest"], made["member"]
+    for path, key, signed in (
+        (f"factory/{made['factory']}", None, person),
+        ("product/09521234543213", member, {}),
+        ("member/maison-lumiere", member, {}),
+    ):
+        claims = f"/internal/v1/claims/{path}"
+        for _ in range(2):
+            claim = call("POST", claims, key, said, **signed)
+        one = f"{claims}/{claim.json['claim_id']}"
+        call("POST", f"{one}/verify", made["certifier"], EXAMPLES["ClaimVerification"])
+        call("POST", f"{one}/unverify", made["certifier"], EXAMPLES["Reason"])
+        etag = call("GET", claims, key, **signed).headers["ETag"]
+        changed = {**said, "basis": {"kind": "certificate", "code": made["certificate"]}}
+        call("PUT", one, key, changed, If_Match=etag, **signed)
+        call("POST", claims, key, {**said, "text": "Green for ever"}, **signed)
+        call("DELETE", one, key, **signed)
 
 
 def _support(call: Recorder, made: dict[str, str]) -> None:

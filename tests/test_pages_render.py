@@ -22,6 +22,7 @@ from infra import locales
 locales.build()
 
 from chalicelib.domain.certificate import Standing, StandingChange, Status  # noqa: E402
+from chalicelib.domain.claim import Basis, Claim, NamedVerifier, Rests, Verification  # noqa: E402
 from chalicelib.domain.disclosure import (  # noqa: E402
     CertificateAnswer,
     PublicAudit,
@@ -34,7 +35,7 @@ from chalicelib.domain.disclosure import (  # noqa: E402
 from chalicelib.domain.errors import Unavailable  # noqa: E402
 from chalicelib.domain.finding import Wish  # noqa: E402
 from chalicelib.public.search import Found  # noqa: E402
-from chalicelib.web import language, pages, responses, shown, words  # noqa: E402
+from chalicelib.web import claims, language, pages, responses, shown, words  # noqa: E402
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 TODAY = date(2026, 11, 22)
@@ -145,12 +146,41 @@ def directory_page(query, results, *, code="en"):
     )
 
 
-def factory_page(factory: PublicFactory = FACTORY, certificates=(), **more) -> str:
-    return pages.render("factory.html", page(**more), factory=factory, certificates=list(certificates))
+def _claims() -> list[dict]:
+    """Claims on each basis, and on a certificate of each status."""
+    bases = [Basis(Rests.CERTIFICATE, status) for status in (*ANSWERS, "gone")]
+    bases += [Basis(Rests.STANDARD, "gots", "GOTS"), Basis(Rests.PROGRAMME, "climate"), Basis(Rests.NONE)]
+    bases += [Basis(Rests.EVIDENCE, "https://www.meghna-knit.example/report", "Energy report")]
+    said = (
+        Verification("sureseal", "Sure Seal", "2026-05-01"),
+        NamedVerifier("Lab", "2026-04-01", "https://lab.example"),
+    )
+    made = [Claim(f"c{at}", "We reuse our water.", "en", basis, made_on="2026-05-01") for at, basis in enumerate(bases)]
+    made[0], made[-1] = replace(made[0], verified=said[0]), replace(made[-1], verifier=said[1])
+    return claims.shown(tuple(made), {status: answer.certificate for status, answer in ANSWERS.items()}, TODAY)
+
+
+CLAIMS = _claims()
+ELSEWHERE = (FIELDS["website"], "https://www.meghna-knit.example/report", "https://lab.example")
+"""The links that lead to other sites."""
+
+
+def factory_page(factory: PublicFactory = FACTORY, certificates=(), claims=(), **more) -> str:
+    return pages.render(
+        "factory.html", page(**more), factory=factory, certificates=list(certificates), claims=list(claims)
+    )
 
 
 def product_page(**changed) -> str:
-    context = {"product": PRODUCT, "stages": [], "lot": None, "serial": None, "lot_known": False, **changed}
+    context = {
+        "product": PRODUCT,
+        "stages": [],
+        "lot": None,
+        "serial": None,
+        "lot_known": False,
+        "claims": [],
+        **changed,
+    }
     return pages.render("product.html", page(), **context)
 
 
@@ -180,9 +210,10 @@ def every_page(code: str) -> dict[str, str]:
     }
     made = {f"certificate {status}": certificate_page(answer, code=code) for status, answer in ANSWERS.items()}
     made["home"] = pages.render("home.html", page(code, "/"))
-    made["factory"] = factory_page(certificates=ANSWERS.values(), code=code)
+    made["factory"] = factory_page(certificates=ANSWERS.values(), claims=CLAIMS, code=code)
     made["bare factory"] = factory_page(BARE, code=code)
     product = {"product": PRODUCT, "stages": stages, "lot": "L2", "serial": "7", "lot_known": False}
+    product["claims"] = CLAIMS
     made["product"] = pages.render("product.html", page(code, "/p/0"), **product)
     made["directory"] = directory_page("m", [found], code=code)
     made["empty directory"] = directory_page("m", [], code=code)
@@ -245,7 +276,9 @@ def test_every_page_is_whole_light_and_keeps_to_itself(code):
         for link in outline.all("link"):
             assert link["rel"] in ("canonical", "alternate", "icon"), name
         for link in outline.all("a"):
-            assert link["href"] == FIELDS["website"] or not link["href"].startswith(("http:", "https:", "//")), name
+            if link["href"].startswith(("http:", "https:", "//")):
+                assert link["href"] in ELSEWHERE, name
+                assert link["rel"] == "nofollow noopener noreferrer", name
 
 
 @pytest.mark.parametrize("code", language.LANGUAGES)
@@ -530,8 +563,10 @@ def test_packaged_templates_say_the_same(tmp_path):
         **pages._helpers(page(), pages._Speaker(page())),
         "factory": FACTORY,
         "certificates": [*ANSWERS.values()],
+        "claims": CLAIMS,
     }
-    assert compiled.get_template("factory.html").render(context) == factory_page(certificates=ANSWERS.values())
+    page_of_claims = factory_page(certificates=ANSWERS.values(), claims=CLAIMS)
+    assert compiled.get_template("factory.html").render(context) == page_of_claims
 
 
 def test_rendering_loads_neither_babel_nor_extensions_nor_a_qr_encoder():

@@ -231,8 +231,10 @@ def test_a_list_of_one_member_cannot_be_sent_for_another(claire: Browser, mails:
     form = filled(looked_at(claire, "a@mill.example,First Mill,BD,").text, -2)
     organisations.put("member", "autre", {"name": "Autre", "country": "FR"}, STAFF)
     people.add(Role("member", "autre"), "claire@maison.example", STAFF)
-    claire.post("/portal/acting", {"csrf_token": form["csrf_token"], "kind": "member", "tenant": "autre"})
-    assert claire.post(SEND, form).status == 400
+    token = claire.form("/portal")["csrf_token"]
+    assert claire.post("/portal/acting", {"csrf_token": token, "kind": "member", "tenant": "autre"}).status == 303
+    assert claire.post(SEND, form).status == 403
+    assert claire.post(SEND, {**form, "csrf_token": claire.form(NEW)["csrf_token"]}).status == 400
     assert mails == []
 
 

@@ -157,7 +157,7 @@ def test_organisations_are_added_and_changed_and_standards_are_read(staff: Simpl
     standard = browser.get("/portal/staff/organisations/standard/gots").text
     assert "Global Organic Textile Standard" in standard
     assert len(re.findall(r'method="post"', standard)) == 1
-    token = browser.form("/portal")["csrf_token"]
+    token = browser.form("/portal/staff/organisations/member")["csrf_token"]
     assert browser.post("/portal/staff/organisations/standard/gots", {"csrf_token": token}).status == 404
     assert browser.get("/portal/staff/organisations/planet").status == 404
 

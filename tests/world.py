@@ -103,12 +103,13 @@ def _founded(tables: Tables, client: Client) -> dict[str, str]:
     """The keys of the callers. Made through the API the first time; from then on the same items are put back."""
     if not _foundation:
         _foundation["keys"] = _found(client)
-        _foundation["items"] = tables.scan(tables.registry)
+        _foundation["items"] = {name: tables.scan(name) for name in (tables.registry, tables.public)}
         return dict(_foundation["keys"])
-    requests = [{"PutRequest": {"Item": item}} for item in _foundation["items"]]
-    for start in range(0, len(requests), 25):
-        left = tables.client.batch_write_item(RequestItems={tables.registry: requests[start : start + 25]})
-        assert not left["UnprocessedItems"]
+    for name, items in zip((tables.registry, tables.public), _foundation["items"].values(), strict=True):
+        requests = [{"PutRequest": {"Item": item}} for item in items]
+        for start in range(0, len(requests), 25):
+            left = tables.client.batch_write_item(RequestItems={name: requests[start : start + 25]})
+            assert not left["UnprocessedItems"]
     return dict(_foundation["keys"])
 
 

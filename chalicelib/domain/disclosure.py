@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from chalicelib.domain.certificate import Certificate
+from chalicelib.domain.claim import Claims
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.factory import Audience, Factory, Lead, State
 from chalicelib.domain.photo import Photo
@@ -139,6 +140,7 @@ class PublicFactory:
     writable: bool = False
     photos: tuple[Photo, ...] = ()
     programmes: tuple[str, ...] = ()
+    claims: Claims = ()
 
     @property
     def name(self) -> str:
@@ -161,7 +163,7 @@ class PublicStage:
 
 @dataclass(frozen=True, slots=True)
 class PublicProduct:
-    """A product as anyone may see it."""
+    """A product as anyone may see it. ``member_id`` is the ICS member that answers for it."""
 
     product_id: str
     brand: str
@@ -170,6 +172,8 @@ class PublicProduct:
     lots: tuple[str, ...]
     stages: tuple[PublicStage, ...]
     updated_at: str
+    member_id: str | None = None
+    claims: Claims = ()
 
 
 def public_factory(
@@ -214,22 +218,27 @@ def seen_by(
         writable=factory.writable,
         photos=factory.photos,
         programmes=factory.programmes,
+        claims=factory.claims,
     )
 
 
 def united(page: PublicFactory, others: Iterable[PublicFactory]) -> PublicFactory:
-    """A factory with what is known of it under the IDs that were merged into its own: audits and certificates.
+    """A factory with what is known of it under the IDs that were merged into its own.
 
-    They stay on the records that they were made for, each under what that record shows to anyone.
+    Audits, certificates, claims and members stay on the records that they were made for, each under what that record
+    shows to anyone.
     """
     led = [each for each in others if each.state == State.MERGED and each.successor == page.factory_id]
     parts = [page, *sorted(led, key=lambda each: each.factory_id)]
     audits = [audit for part in parts for audit in part.audits]
     certificates = [certificate for part in parts for certificate in part.certificates]
+    members = {member.member_id: member for part in reversed(parts) for member in part.members}
     return replace(
         page,
+        members=tuple(members[member_id] for member_id in sorted(members)),
         audits=tuple(sorted(dict.fromkeys(audits), key=lambda audit: audit.date, reverse=True)),
         certificates=tuple(_in_order(certificates)),
+        claims=tuple(claim for part in parts for claim in part.claims),
         merged=tuple(part.factory_id for part in parts[1:]),
     )
 
@@ -254,4 +263,6 @@ def public_product(product: Product) -> PublicProduct:
         lots=product.lots,
         stages=tuple(PublicStage(stage.process, stage.factory_id) for stage in product.stages),
         updated_at=product.updated_at,
+        member_id=product.member_id,
+        claims=product.claims,
     )

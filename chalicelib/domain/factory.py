@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chalicelib.domain.audit import Audit
+    from chalicelib.domain.claim import Claims
+    from chalicelib.domain.contact import ContactCheck
     from chalicelib.domain.photo import Photo
 
 
@@ -126,6 +128,8 @@ class Factory:
     audits: tuple[Audit, ...] = ()
     links: Mapping[str, Link] = field(default_factory=dict)
     photos: tuple[Photo, ...] = ()
+    claims: Claims = ()
+    contact: ContactCheck | None = None
     state: State = State.OPEN
     state_since: str | None = None
     successor: str | None = None

@@ -69,7 +69,8 @@ def _clean_workforce(value: object) -> str:
     return str(value)
 
 
-def _clean_language(value: object) -> str:
+def clean_language(value: object) -> str:
+    """A BCP 47 language tag, as far as its form goes."""
     if not isinstance(value, str) or not 2 <= len(value) <= 11 or not value.replace("-", "").isalnum():
         raise Malformed("must be a BCP 47 language tag such as bn")
     return value
@@ -78,7 +79,7 @@ def _clean_language(value: object) -> str:
 def _clean_descriptions(value: object) -> dict[str, str]:
     if not isinstance(value, dict) or len(value) > MANY:
         raise Malformed('must map language tags to texts: {"en": "…", "bn": "…"}')
-    texts = {_clean_language(tag): text.clean(entry, text.LONG, lines=True) for tag, entry in value.items()}
+    texts = {clean_language(tag): text.clean(entry, text.LONG, lines=True) for tag, entry in value.items()}
     return dict(sorted(texts.items()))
 
 
@@ -106,7 +107,7 @@ FIELDS: Mapping[str, Check] = {
     "product_categories": _list_of(text.clean_code),
     "processes": _list_of(text.clean_code),
     "workforce": _clean_workforce,
-    "languages": _list_of(_clean_language),
+    "languages": _list_of(clean_language),
     "descriptions": _clean_descriptions,
     "website": text.clean_website,
     "contact_name": _short,

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     LOOK_ALIKE = "look_alike"
     NUMBER_OF_ANOTHER = "number_of_another"
     REPORT = "report"
+    FLAGGED_CLAIM = "flagged_claim"
 
 
 class Complaint(StrEnum):

@@ -49,6 +49,7 @@ class LastAudit:
 class Supplier:
     """A factory as it shows itself to one member that it supplies: its fields that are public or for its network.
 
+    ``contact_confirmed`` is the day on which somebody confirmed the contact address, where it shows.
     ``linked_as`` is the Factory ID of the record that bears the link: another one where that was merged into this.
     """
 
@@ -61,6 +62,7 @@ class Supplier:
     fields: Mapping[str, Any]
     audits: tuple[PublicAudit, ...]
     certificates: tuple[PublicCertificate, ...]
+    contact_confirmed: str | None = None
 
 
 def stands_for(linked: Factory) -> str:
@@ -101,6 +103,7 @@ def supplier(linked: Factory, present: Factory, page: PublicFactory | None, memb
         fields=shown,
         audits=_audits(present, page, audiences),
         certificates=page.certificates if page else (),
+        contact_confirmed=factory.contact.confirmed if factory.contact and "contact_email" in shown else None,
     )
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chalicelib.domain.claim import Claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +30,4 @@ class Product:
     stages: tuple[Stage, ...]
     updated_at: str = ""
     version: int = 0
+    claims: Claims = ()

@@ -11,6 +11,7 @@ def blueprints() -> list[Blueprint]:
         audits,
         certificate_batches,
         certificates,
+        claims,
         climate,
         coaching,
         confirmations,
@@ -20,6 +21,7 @@ def blueprints() -> list[Blueprint]:
         invitations,
         learning,
         lifecycle,
+        member_pages,
         moderation,
         network,
         portal,
@@ -57,5 +59,7 @@ def blueprints() -> list[Blueprint]:
         learning,
         indicators,
         coaching,
+        member_pages,
+        claims,
     )
     return [module.routes for module in modules]

@@ -124,7 +124,10 @@ def _judged(
     except Malformed as error:
         return _faulty(group, *_mistakes(group, error))
     outcome = "new" if before is None else "changed"
-    if before is not None and replace(product, updated_at=before.updated_at, version=before.version) == before:
+    if (
+        before is not None
+        and replace(product, updated_at=before.updated_at, version=before.version, claims=before.claims) == before
+    ):
         outcome = "same"
     factories = tuple(names[stage.factory_id] for stage in product.stages)
     return replace(group, outcome=outcome, product=product, factories=factories)

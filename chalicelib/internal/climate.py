@@ -13,7 +13,7 @@ from chalicelib.domain import climate, identity
 from chalicelib.domain.climate import ANSWERS, Plan, Risk, Step
 from chalicelib.domain.errors import StaleVersion
 from chalicelib.domain.risk import score
-from chalicelib.internal import access, profiles
+from chalicelib.internal import access, versions
 from chalicelib.internal.access import Call, Caller
 from chalicelib.internal.climate_body import sent
 from chalicelib.internal.climate_history import happenings
@@ -41,7 +41,7 @@ def record(call: Call, factory_id: str) -> Response:
 def put(call: Call, factory_id: str) -> Response:
     """Write the whole plan, under ``If-Match``. Risks without a ``risk_id`` are new. What is public changes with it."""
     code = own(call.caller, factory_id)
-    version = profiles.version_asked(call)
+    version = versions.asked(call)
     wanted = sent(call.ask.json(MOST_BYTES))
 
     def decide(held: Plan) -> Plan:

@@ -44,6 +44,8 @@ def record_of(caller: Caller, given: str) -> str:
         return f"{what.upper()}#{factory_id}"
     if what == "programme":
         return _programme(caller, text.clean_tenant(code))
+    if caller.kind == "member" and given == f"claims:{caller.tenant}":
+        return f"CLAIMS#{caller.tenant}"
     if caller.kind == "staff" and ":" in given:
         return _of_organisation(given)
     if caller.kind == OWNER and given == f"standard:{caller.tenant}":
@@ -74,6 +76,8 @@ def check(record: str) -> Chain:
 def _of_organisation(given: str) -> str:
     """For staff: ``member:maison`` and the like; ``keys:member:maison``, ``team:member:maison``."""
     what, _, rest = given.partition(":")
+    if what == "claims":
+        return f"CLAIMS#{text.clean_tenant(rest)}"
     if what in ORGANISATIONS:
         return f"{what.upper()}#{text.clean_tenant(rest)}"
     kind, _, tenant = rest.partition(":")

@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.domain.certificate import Certificate
+from chalicelib.domain.contact import VALID_FOR
 from chalicelib.domain.relay import Letter
 from chalicelib.internal import mail
 from chalicelib.internal.mail import NotSent
@@ -15,7 +16,16 @@ from chalicelib.store.registry.invitations import Invitation
 from chalicelib.web import language, pages, shown
 from chalicelib.web.language import Language
 
-__all__ = ["NotSent", "confirm_letter", "confirmation_asked", "invitation", "relayed_letter", "sign_in", "welcome"]
+__all__ = [
+    "NotSent",
+    "confirm_letter",
+    "confirmation_asked",
+    "contact_confirm",
+    "invitation",
+    "relayed_letter",
+    "sign_in",
+    "welcome",
+]
 
 
 def invitation(member_name: str, invited: Invitation, token: str) -> None:
@@ -59,6 +69,13 @@ def relayed_letter(to: str, spoken: Language, letter: Letter, factory_name: str)
 def confirmation_asked(email: str, spoken: Language, certificate: Certificate) -> None:
     """Tell somebody of a certification body that a holder asks it to confirm a certificate. It holds no token."""
     _send(email, spoken, "confirmation", certificate=certificate, address=shown.url("/portal/certificates/requests"))
+
+
+def contact_confirm(email: str, spoken: Language, factory_name: str, token: str) -> None:
+    """Ask whoever reads an address whether it is the contact of a factory. By itself the link changes nothing."""
+    address = shown.url(f"/portal/contacts/{token}")
+    expires = clock.now() + VALID_FOR
+    _send(email, spoken, "contact_confirm", factory=factory_name, address=address, expires=expires)
 
 
 def _send(to: str, spoken: Language, name: str, reply_to: str = "", about: str = "", **context: Any) -> None:

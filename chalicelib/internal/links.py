@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.domain import linking
 from chalicelib.domain.errors import Malformed, NotFound
-from chalicelib.domain.factory import Link, Source
+from chalicelib.domain.factory import Lead, Link, Source
 from chalicelib.domain.lifecycle import refuse_led
 from chalicelib.internal.access import Caller
 from chalicelib.store.registry import factories, networks
@@ -35,7 +35,10 @@ def add(member: str, factory_id: str, public: bool | None, actor: Actor) -> Held
         changes = {"member_agrees": {"from": before and before.member_agrees, "to": wanted.member_agrees}}
         return _change(held, member, wanted, "link", changes)
 
-    return factories.change(factory_id, decide, actor)
+    after = factories.change(factory_id, decide, actor)
+    if public is False:
+        _on_merged(after, member, lambda other: _hide(member, other, actor))
+    return after
 
 
 def agree(caller: Caller, factory_id: str, member: str, public: bool) -> Held:
@@ -49,7 +52,10 @@ def agree(caller: Caller, factory_id: str, member: str, public: bool) -> Held:
         changes = {"factory_agrees": {"from": before.factory_agrees, "to": public}}
         return _change(held, member, wanted, "link", changes)
 
-    return factories.change(factory_id, decide, caller.actor)
+    after = factories.change(factory_id, decide, caller.actor)
+    if not public:
+        _on_merged(after, member, lambda other: agree(caller, other, member, False))
+    return after
 
 
 def end(caller: Caller, factory_id: str, member: str, side: Source) -> Held:
@@ -62,7 +68,30 @@ def end(caller: Caller, factory_id: str, member: str, side: Source) -> Held:
         changes = {"by": side.value, "was_public": before.is_public}
         return _change(held, member, wanted, "link_ended", changes)
 
-    return factories.change(factory_id, decide, caller.actor)
+    after = factories.change(factory_id, decide, caller.actor)
+    _on_merged(after, member, lambda other: end(caller, other, member, side))
+    return after
+
+
+def _on_merged(held: Held, member: str, act: Callable[[str], Held]) -> None:
+    """Who hides or ends a link means the factory: on a record that was merged into it the link shows no more, either.
+
+    Brands' pages show the present record for a merged one, and so would show it still.
+    """
+    for factory_id, lead in held.factory.led.items():
+        other = factories.load(factory_id) if lead is Lead.MERGED else None
+        link = other.factory.links.get(member) if other else None
+        if link is not None and link.is_public:
+            act(factory_id)
+
+
+def _hide(member: str, factory_id: str, actor: Actor) -> Held:
+    def decide(held: Held) -> Change | None:
+        wanted = linking.agreed(held.factory.links[member], Source.MEMBER, False)
+        changes = {"member_agrees": {"from": True, "to": False}}
+        return _change(held, member, wanted, "link", changes)
+
+    return factories.change(factory_id, decide, actor)
 
 
 def _change(held: Held, member: str, wanted: Link, action: str, changes: dict[str, Any]) -> Change | None:

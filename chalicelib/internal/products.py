@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Any
 
 from chalice.app import Blueprint, Response
@@ -86,7 +87,9 @@ def checked(caller: Caller, product_id: str, content: Any, known: Collection[str
 
 def describe(product: Product) -> dict[str, Any]:
     """A product as its member may see it."""
-    return {**codec.to_json(product), "url": access.SETTINGS.base_url + identity.product_path(product.product_id)}
+    told = codec.to_json(replace(product, claims=()))
+    del told["claims"]  # they have addresses of their own, where they are told as of today
+    return {**told, "url": access.SETTINGS.base_url + identity.product_path(product.product_id)}
 
 
 def need(caller: Caller, product_id: str) -> Product:

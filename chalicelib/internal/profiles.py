@@ -13,7 +13,7 @@ from chalicelib.domain.disclosure import RULES, audience_of, clean_privacy
 from chalicelib.domain.errors import Malformed, StaleVersion
 from chalicelib.domain.factory import Factory, Source, merge_patch
 from chalicelib.domain.fields import PERSONAL, clean_fields
-from chalicelib.internal import access, body, links
+from chalicelib.internal import access, body, contacts, links, versions
 from chalicelib.internal.access import Call, Caller
 from chalicelib.store import codec
 from chalicelib.store.registry import factories
@@ -39,7 +39,7 @@ def patch(call: Call, factory_id: str) -> Response:
     cleaned, faults = clean_fields(call.ask.json(MOST_BYTES), "", removable=True)
     if faults:
         raise Malformed("Some fields cannot be taken as sent.", faults)
-    return _answer(edit(call.caller, code, cleaned, version_asked(call)))
+    return _answer(edit(call.caller, code, cleaned, versions.asked(call)))
 
 
 @access.endpoint(routes, "PUT", "/internal/v1/factories/{factory_id}/privacy", scope="profile:write")
@@ -47,7 +47,7 @@ def privacy(call: Call, factory_id: str) -> Response:
     """Decide who may see what. Fields that are not named stay as they are."""
     code = _own(call.caller, factory_id)
     wanted = clean_privacy(call.ask.json(MOST_BYTES))
-    return _answer(set_privacy(call.caller, code, wanted, version_asked(call, required=False)))
+    return _answer(set_privacy(call.caller, code, wanted, versions.asked(call, required=False)))
 
 
 @access.endpoint(routes, "POST", "/internal/v1/factories/{factory_id}/publish", scope="profile:write")
@@ -80,6 +80,13 @@ def relay(call: Call, factory_id: str) -> Response:
     return _answer(set_relay(call.caller, code, is_open))
 
 
+@access.endpoint(routes, "POST", "/internal/v1/factories/{factory_id}/contact-mail", scope="profile:write")
+def contact_mail(call: Call, factory_id: str) -> Response:
+    """Mail the link that confirms the contact address once more; the one before works no longer."""
+    held = factories.need(_own(call.caller, factory_id))
+    return _answer(contacts.send(call.caller, held.factory))
+
+
 def edit(caller: Caller, factory_id: str, cleaned: dict[str, Any], version: int | None) -> Held:
     """Apply cleaned fields as the factory's own word. ``StaleVersion`` if somebody changed the record meanwhile."""
 
@@ -94,7 +101,8 @@ def edit(caller: Caller, factory_id: str, cleaned: dict[str, Any], version: int 
         }
         return Change(wanted, (Happening("profile", changes),)) if changes else None
 
-    return factories.change(factory_id, decide, caller.actor)
+    held = factories.change(factory_id, decide, caller.actor)
+    return contacts.after_change(caller, held) if "contact_email" in cleaned else held
 
 
 def set_privacy(caller: Caller, factory_id: str, wanted: dict[str, Any], version: int | None) -> Held:
@@ -159,6 +167,7 @@ def describe(held: Held) -> dict[str, Any]:
         "privacy": {name: audience_of(factory, name).value for name in RULES},
         "audits": codec.to_json(factory.audits),
         "links": codec.to_json(factory.links),
+        "contact_check": contacts.describe(factory),
         "photos": codec.to_json(factory.photos),
         "programmes": list(factory.programmes),
         "certificates": codec.to_json(list(held.certificates.values())),
@@ -175,19 +184,6 @@ def _own(caller: Caller, factory_id: str) -> str:
     code = identity.parse_factory_id(factory_id)
     access.need_factory(caller, code)
     return code
-
-
-def version_asked(call: Call, *, required: bool = True) -> int | None:
-    """The version that ``If-Match`` names; ``None`` if it is not there and not ``required``."""
-    given = call.ask.header("if-match").strip()
-    if not given and not required:
-        return None
-    if not given:
-        raise Malformed("Send If-Match with the ETag that GET gave, so that nobody's change is lost.")
-    tag = given.removeprefix("W/").strip('"')
-    if not (tag.isascii() and tag.isdigit()) or len(tag) > 15:
-        raise StaleVersion("This ETag is none of ours. GET the record again.")
-    return int(tag)
 
 
 def _same_version(factory: Factory, version: int | None) -> None:

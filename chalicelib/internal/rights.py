@@ -17,6 +17,7 @@ from chalicelib.internal import (
     body,
     climate,
     confirmations,
+    contacts,
     indicator_facts,
     invitations,
     profiles,
@@ -77,7 +78,7 @@ def of_person(person: str) -> dict[str, Any]:
             {"kind": role.kind, "tenant": role.tenant, "organisation": teams.named(role), "since": each and each.since}
             for role, each in colleagues.items()
         ],
-        "contact_of": [_factory(factory_id) for factory_id in contact_of],
+        "contact_of": [_contact_of(factory_id, person) for factory_id in contact_of],
         "invitations": [{"member_id": each.member_id, **invitations.describe(each)} for each in addressed],
         "reports": whereabouts.reports(person),
         "lessons": dict(learning.progress(person).done),
@@ -94,6 +95,7 @@ def of_factory(caller: Caller, held: Held) -> dict[str, Any]:
         "lessons": learning.modules_done([factory_id])[factory_id],
         "exported_at": clock.instant(clock.now()),
         "record": profiles.describe(held),
+        "claims": codec.to_json(held.factory.claims),
         "requests": [confirmations.describe(each) for each in requests.of(held.certificates).values()],
         "invitations": [invitations.describe(each) for each in mine if each.factory_id == factory_id],
         "measured": indicator_facts.describe(efficiency.load(factory_id)),
@@ -116,6 +118,14 @@ def _events(record: str) -> list[dict[str, Any]]:
 def _factory(factory_id: str) -> dict[str, Any]:
     held = factories.load(factory_id)
     return {"factory_id": factory_id, "name": held.factory.value("name") if held else None}
+
+
+def _contact_of(factory_id: str, person: str) -> dict[str, Any]:
+    """A factory whose contact somebody's address is, and whether they confirmed that by a link."""
+    held = factories.load(factory_id)
+    check = held.factory.contact if held else None
+    own = check is not None and check.person == person
+    return {**_factory(factory_id), "contact_check": contacts.describe(held.factory) if held and own else None}
 
 
 def _contacts(person: str, factory_ids: list[str]) -> set[str]:

@@ -14,7 +14,7 @@ from chalicelib.domain.phrase import phrase
 from chalicelib.domain.standard import OWNER
 from chalicelib.internal import access, body
 from chalicelib.internal.access import SCOPES, Call, Caller
-from chalicelib.store.registry import callers, organisations, standards
+from chalicelib.store.registry import callers, organisations, renames, standards
 from chalicelib.store.registry.callers import ActiveKey, ApiKey
 from chalicelib.store.registry.history import Actor
 from chalicelib.web import responses
@@ -166,5 +166,8 @@ def put_organisation(
     read = body.read(given, required, {"website": text.clean_website})
     others = {name: value for name, value in (kept or {}).items() if name not in read}
     content = {**others, "id": code, **{name: value for name, value in read.items() if value is not None}}
+    before = organisations.load(kind, code) if kind == "member" else None
     organisations.put(kind, code, content, caller.actor)
+    if before is not None and before["name"] != content["name"]:
+        renames.follow(code, caller.actor)
     return content

@@ -71,6 +71,7 @@ def fact(supplier: Supplier, today: date) -> dict[str, Any]:
         "run_by_factory": supplier.run_by_factory,
         "link": codec.to_json(supplier.link),
         **supplier.fields,
+        "contact_confirmed_on": supplier.contact_confirmed,
         "audits": codec.to_json(supplier.audits),
         "last_audits": [codec.to_json(last) for last in last_audits(supplier.audits, today)],
         "certificates": [_certificate(each, today) for each in supplier.certificates],

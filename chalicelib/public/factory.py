@@ -12,7 +12,7 @@ from chalicelib.domain import identity
 from chalicelib.domain.certificate import Status
 from chalicelib.domain.disclosure import CertificateAnswer, PublicFactory, answer_on
 from chalicelib.domain.errors import NotFound
-from chalicelib.public import edge, facts, links
+from chalicelib.public import claims, edge, facts, links
 from chalicelib.public.links import Thing
 from chalicelib.store import reader
 from chalicelib.web import responses, shown
@@ -71,6 +71,7 @@ def show(ask: Ask, found: PublicFactory, thing: Thing, scanned: Mapping[str, str
         headers=links.headers(thing),
         factory=found,
         certificates=answers_today(found),
+        claims=claims.of_factory(found, clock.today()),
         extension=scanned.get("254") or scanned.get("7040"),
     )
 

@@ -12,6 +12,7 @@ from chalicelib.domain.certificate import Status, status_on
 from chalicelib.domain.disclosure import CertificateAnswer, PublicFactory, PublicProduct, answer_on
 from chalicelib.domain.finding import Card
 from chalicelib.domain.photo import shown_keys
+from chalicelib.public import claims
 from chalicelib.public.edge import SETTINGS, url
 from chalicelib.web.shown import photo_url
 
@@ -97,7 +98,7 @@ def factory(page: PublicFactory, checked_at: datetime) -> dict[str, Any]:
             {"scope": audit.scope, "type": audit.type, "notice": audit.notice, "date": audit.date}
             for audit in page.audits
         ],
-        "claims": [],
+        "claims": claims.of_factory(page, today),
         "photos": photos(page),
         "programmes": [{"programme": each, "url": url(f"/f/{page.factory_id}/{each}")} for each in page.programmes],
         "members": [{"member_id": member.member_id, "name": member.name} for member in page.members],
@@ -138,6 +139,8 @@ def product(page: PublicProduct, makers: Mapping[str, PublicFactory], checked_at
         "factories": [
             factory(makers[factory_id], checked_at) for factory_id in _distinct(page) if factory_id in makers
         ],
+        "member_id": page.member_id,
+        "claims": claims.of_product(page, makers.values(), checked_at.date()),
         "updated_at": page.updated_at,
         "url": url(identity.product_path(page.product_id)),
     }

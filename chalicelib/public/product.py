@@ -10,7 +10,7 @@ from chalicelib import clock
 from chalicelib.domain import identity
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.gs1 import DigitalLink
-from chalicelib.public import edge, facts, links
+from chalicelib.public import claims, edge, facts, links
 from chalicelib.public.factory import answers_today
 from chalicelib.store import reader
 from chalicelib.store.reader import ProductAndMakers
@@ -55,6 +55,7 @@ def show(ask: Ask, product_id: str, named: DigitalLink | None = None) -> Respons
         headers=links.headers(thing),
         product=found.product,
         stages=_stages(found),
+        claims=claims.of_product(found.product, found.factories.values(), clock.today()),
         lot=lot,
         variant=scanned.get("22"),
         serial=scanned.get("21") or scanned.get("235"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
 from chalicelib.domain.certificate import Declared, Standing, StandingChange
+from chalicelib.domain.claim import Basis, Claim, Claims, NamedVerifier, Rests, Verification
 from chalicelib.domain.disclosure import (
     PublicAudit,
     PublicCertificate,
@@ -74,6 +75,7 @@ def public_factory(body: Body) -> PublicFactory:
             "merged": tuple(body.get("merged", ())),
             "photos": tuple(Photo(**photo) for photo in body.get("photos", ())),
             "programmes": tuple(body.get("programmes", ())),
+            "claims": claims(body.get("claims", ())),
         }
     )
 
@@ -98,5 +100,23 @@ def public_product(body: Body) -> PublicProduct:
             **body,
             "lots": tuple(body["lots"]),
             "stages": tuple(PublicStage(**stage) for stage in body["stages"]),
+            "claims": claims(body.get("claims", ())),
+        }
+    )
+
+
+def claims(bodies: Iterable[Body]) -> Claims:
+    """Claims of a record, in the order in which they were made."""
+    return tuple(_claim(body) for body in bodies)
+
+
+def _claim(body: Body) -> Claim:
+    basis, named, verified = body["basis"], body["verifier"], body["verified"]
+    return Claim(
+        **{
+            **body,
+            "basis": Basis(Rests(basis["kind"]), basis["ref"], basis["title"]),
+            "verifier": NamedVerifier(**named) if named else None,
+            "verified": Verification(**verified) if verified else None,
         }
     )

@@ -21,6 +21,7 @@ partition key                           sort key                    what lies th
 ``MEMBER#<id>``                         ``FACTORY#<factory id>``    its network, one item a supplier
 ``MEMBER#<id>``                         ``INVITATION#<at>#<id>``    its invitations, newest last
 ``MEMBER#<id>``                         ``PRODUCT#<gtin or code>``  its products
+``CLAIMS#<member id>``                  ``RECORD``                  what a member claims of its whole business
 ``CERTIFIER#<id>``, ``STANDARD#<id>``   ``RECORD``                  a certification body, a standard
 ``CERTIFIER#<id>``                      ``REQUEST#<code>``          its queue: certificates that it is asked to confirm
 ``CERTIFIER#<id>``                      ``CERTIFICATE#<code>``      the certificates that it confirmed
@@ -37,6 +38,7 @@ partition key                           sort key                    what lies th
 ``ADDRESS#<sha-256 of e-mail>``         ``REPORT#<id>``             reports whose writer gave it, until they expire
 ``TEAM#<kind>#<tenant>``                ``RECORD``                  how far the history of a team has come
 ``TEAM#<kind>#<tenant>``                ``PERSON#<sha-256>``        who acts for an organisation
+``CONTACT#<sha-256>``                   ``RECORD``                  whose contact a mailed link confirms
 ``SIGN_IN#<sha-256>``                   ``RECORD``                  whom a mailed sign-in link is for (never the token)
 ``SIGN_INS#<sha-256 of e-mail>``        ``RECORD``                  when sign-in links were mailed in the last hour
 ``SESSION#<sha-256>``                   ``RECORD``                  who signed in
@@ -68,8 +70,14 @@ partition key                           sort key                    what lies th
 ``PROGRAMME#<id>``                      ``PAGE``                    what a programme is called, who organises it
 ``CERTIFICATE#<code>``                  ``PAGE``                    the page of a certificate
 ``PRODUCT#<gtin or code>``              ``PAGE``                    the page of a product
+``MEMBER#<id>``                         ``PAGE``                    the page of an ICS member: who it is, its own words
+``MEMBER#<id>``                         ``FACTORY#<factory id>``    a card of each factory that both sides show, or
+                                                                    a pointer: its page says it (``brand.card``)
+``MEMBER#<id>``                         ``PRODUCT#<gtin or code>``  its products with their stages
+``MEMBERS#``                            ``<id>``                    all ICS members that take part
 ``STANDARDS#``                          ``<id>``                    cards of all standards: what lists say of them
 ``STANDARD_MAP#<id>``                   ``PAGE``                    all that the map knows of a standard
+``MEMBER#<id>``                         ``CLAIMS``                  what a member claims of its whole business
 ``NUMBER#<number>``                     ``CODES``                   certificates by the number printed on them: two sets
 ``GLN#<gln>``                           ``<factory id>``            factories by GLN
 ``GDTI#<gdti>``                         ``<code>``                  certificates by GDTI
@@ -181,6 +189,11 @@ def member_invitation(member_id: str, created_at: str, invitation_id: str) -> Ke
 def member_product(member_id: str, product_id: str = "") -> Key:
     """A product in the list of the member that answers for it."""
     return Key(f"MEMBER#{member_id}", f"PRODUCT#{product_id}")
+
+
+def member_claims(member_id: str) -> Key:
+    """What a member claims of its whole business."""
+    return Key(f"CLAIMS#{member_id}", RECORD)
 
 
 def invitation(invitation_id: str) -> Key:

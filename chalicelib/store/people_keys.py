@@ -43,6 +43,11 @@ def contact_of(person: str, factory_id: str = "") -> Key:
     return Key(f"ADDRESS#{person}", f"CONTACT#{factory_id}")
 
 
+def contact_link(digest: str) -> Key:
+    """Which factory's contact address a mailed link confirms."""
+    return Key(f"CONTACT#{digest}", RECORD)
+
+
 def team(kind: str, tenant: str, person: str = "") -> Key:
     """Who acts for an organisation; without a person, where the team's history stands."""
     return Key(f"TEAM#{kind}#{tenant}", f"PERSON#{person}" if person else RECORD)

@@ -25,6 +25,31 @@ def product_page(product_id: str) -> Key:
     return Key(f"PRODUCT#{product_id}", PAGE)
 
 
+def member_page(member_id: str) -> Key:
+    """Public: the page of an ICS member."""
+    return Key(f"MEMBER#{member_id}", PAGE)
+
+
+def members_factory(member_id: str, factory_id: str = "") -> Key:
+    """Public: a factory on the page of a member that it supplies, where both agreed to show it."""
+    return Key(f"MEMBER#{member_id}", f"FACTORY#{factory_id}")
+
+
+def members_product(member_id: str, product_id: str = "") -> Key:
+    """Public: a product on the page of the member that answers for it."""
+    return Key(f"MEMBER#{member_id}", f"PRODUCT#{product_id}")
+
+
+def member_listed(member_id: str = "") -> Key:
+    """Public: an ICS member in the list of all."""
+    return Key("MEMBERS#", member_id)
+
+
+def member_claims(member_id: str) -> Key:
+    """Public: the claims of a member."""
+    return Key(f"MEMBER#{member_id}", "CLAIMS")
+
+
 def by_number(squeezed: str) -> Key:
     """Public: the certificates that bear a number, of whatever factory, as ``<standard>#<code>`` in two sets.
 

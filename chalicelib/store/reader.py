@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.domain.claim import Claims, codes
 from chalicelib.domain.did import SigningKey
 from chalicelib.domain.disclosure import PublicCertificate, PublicFactory, PublicProduct, united
 from chalicelib.domain.errors import Unavailable
@@ -101,6 +102,16 @@ def factories(factory_ids: Iterable[str]) -> dict[str, PublicFactory]:
     """Several factories by Factory ID; those that are not public are absent."""
     bodies = _pages(public_keys.factory_page(factory_id) for factory_id in factory_ids)
     return _whole([codec.public_factory(body) for body in bodies])
+
+
+def member_claims(member_id: str) -> tuple[Claims, dict[str, PublicCertificate]]:
+    """What a member claims, and the certificates that this rests on, by code: one read, and a batch if there are any.
+
+    Those that are not on record are absent; ``Unavailable`` if anything could not be read.
+    """
+    body = _page(public_keys.member_claims(member_id))
+    claims = codec.claims(body["claims"]) if body is not None else ()
+    return claims, certificates(codes(claims)) if claims else {}
 
 
 def _whole(pages: list[PublicFactory]) -> dict[str, PublicFactory]:

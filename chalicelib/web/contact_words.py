@@ -37,6 +37,7 @@ MATTERS = {
     "look_alike": N_("A factory that could be taken for another"),
     "number_of_another": N_("A certificate number that is confirmed for another factory"),
     "report": N_("Reported by the public"),
+    "flagged_claim": N_("A claim whose wording the law warns of"),
 }
 """By ``moderation.Kind``."""
 

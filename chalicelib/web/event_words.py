@@ -42,6 +42,7 @@ ACTIONS = {
     "key_revoked": N_("A key was revoked"),
     "ended": N_("Takes part no more"),
     "resumed": N_("Takes part again"),
+    "page": N_("The public page was changed"),
     "reviewed": N_("The entry on the map was reviewed"),
     "person_added": N_("Somebody joined the team"),
     "person_removed": N_("Somebody left the team"),
@@ -58,6 +59,13 @@ ACTIONS = {
     "programme_left": N_("The factory left a programme"),
     "programme_ticked": N_("The factory decided who sees its part in a programme"),
     "programme_done": N_("The organiser put on record what was done"),
+    "contact_asked": N_("A mail was sent to confirm the contact address"),
+    "contact_confirmed": N_("The contact address was confirmed"),
+    "claim_added": N_("A claim was made"),
+    "claim_changed": N_("A claim was changed"),
+    "claim_removed": N_("A claim was taken away"),
+    "claim_verified": N_("A certification body verified a claim"),
+    "claim_unverified": N_("A certification body took back its word on a claim"),
 }
 
 NAMED = {"member": "member", "certifier": "certifier", "organiser": "organiser", "owner": "standard"}
@@ -68,6 +76,7 @@ ACTORS = {
     "staff": N_("The staff of this registry"),
     "factory": N_("Who runs the factory's page"),
     "person": N_("Who accepted the invitation"),
+    "contact": N_("Who reads the contact address"),
     "operator": N_("Who operates the service"),
 }
 
@@ -117,6 +126,11 @@ FIELDS = {
     "scopes": N_("What it may do"),
     "person": N_("Person"),
     "gdti": N_("Document number (GDTI)"),
+    "text": N_("Claim"),
+    "language": N_("Language"),
+    "basis": N_("Rests on"),
+    "verifier": N_("Verifier named by the claimant"),
+    "verified": N_("Verified by"),
 }
 """What was changed, by its name in an event."""
 

@@ -23,8 +23,8 @@ from markupsafe import Markup, escape
 
 from chalicelib.domain import identity
 from chalicelib.domain.phrase import Phrase
+from chalicelib.web import claim_words, linked_data, words
 from chalicelib.web import language as languages
-from chalicelib.web import linked_data, words
 from chalicelib.web.words import N_
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def environment(loader: BaseLoader) -> Environment:
         auto_reload=False,
         cache_size=100,
     )
-    env.globals.update(isolate=isolate, code=code, address_lines=address_lines, linked=linked_data)
+    env.globals.update(isolate=isolate, code=code, address_lines=address_lines)
+    env.globals.update(linked=linked_data, claim_words=claim_words)
     env.filters.update(shown=identity.shown, ld=linked_data.element, useful_first=useful_first, count_valid=count_valid)
     env.filters.update(groupby_value=groupby_value, in_area=lambda topic, areas: areas[topic])
     return env
@@ -131,6 +132,7 @@ def _helpers(page: Page, speaker: _Speaker | None = None) -> dict[str, Any]:
         "other_language": speak.other_language,
         "source": speak.source,
         "description": speak.description,
+        "own_words": speak.own_words,
     }
 
 
@@ -215,7 +217,10 @@ class _Speaker:
 
     def description(self, factory: PublicFactory) -> tuple[str, str] | None:
         """A factory's own words and their language: the reader's if there, else English, else any."""
-        texts = factory.fields.get("descriptions") or {}
+        return self.own_words(factory.fields.get("descriptions") or {})
+
+    def own_words(self, texts: Mapping[str, str]) -> tuple[str, str] | None:
+        """Of texts by language the one for the reader: in the reader's language if there, else in English, else any."""
         for spoken in (self.language.code, "en", *texts):
             if spoken in texts:
                 return str(texts[spoken]), spoken

@@ -68,6 +68,24 @@ _CERTIFICATE: dict[str, Any] = {
     "checked_at": "2026-11-22T15:20:00Z",
     "url": f"{HERE}/c/{CERTIFICATE_CODE}",
 }
+_CLAIM: dict[str, Any] = {
+    "claim_id": "5f0c1d2e3a4b",
+    "version": 1,
+    "text": "We reuse 40 % of the water of our dye-house.",
+    "language": "en",
+    "standing": "declared",
+    "basis": {
+        "kind": "evidence",
+        "certificate": None,
+        "standard": None,
+        "programme": None,
+        "evidence": {"url": "https://meghna-knit.example/water", "title": "Water report 2026"},
+    },
+    "verified_by": None,
+    "names_verifier": {"name": "River Institute", "on": "2026-03-01", "url": None, "confirmed": False},
+    "made_on": "2026-11-20",
+    "made_by": "factory",
+}
 _FACTORY: dict[str, Any] = {
     "factory_id": FACTORY_ID,
     "status": "open",
@@ -85,7 +103,7 @@ _FACTORY: dict[str, Any] = {
     "certificates": [],
     "audits": [_AUDIT],
     "photos": [],
-    "claims": [],
+    "claims": [_CLAIM],
     "programmes": [{"programme": "climate", "url": f"{HERE}/f/{FACTORY_ID}/climate"}],
     "members": [{"member_id": "maison-lumiere", "name": "Maison Lumière"}],
     "sources": {"name": {"source": "ics_audit", "date": "2026-03-02"}},
@@ -120,6 +138,8 @@ _PRODUCT: dict[str, Any] = {
     "lots": ["L2026-07"],
     "stages": [{"process": "sewing", "factory_id": FACTORY_ID}],
     "factories": [_FACTORY],
+    "member_id": "maison-lumiere",
+    "claims": [],
     "updated_at": "2026-11-20T09:12:00Z",
     "url": f"{HERE}/01/{GTIN}",
 }
@@ -184,6 +204,7 @@ _FACTORY_RECORD: dict[str, Any] = {
     "privacy": {"name": "public", "coordinates": "network", "contact_email": "private"},
     "audits": [{"reference": "A-2026-000815", "version": 1, "member_ids": ["maison-lumiere"], **_AUDIT}],
     "links": {"maison-lumiere": _LINK},
+    "contact_check": {"confirmed_on": "2026-11-20", "mailed_on": "2026-11-19"},
     "photos": [],
     "programmes": ["climate"],
     "certificates": [],
@@ -200,6 +221,7 @@ _SUPPLIER: dict[str, Any] = {
     "name": "Meghna Knit S.T. Ltd",
     "country": "BD",
     "audits": [_AUDIT],
+    "contact_confirmed_on": None,
     "last_audits": [
         {
             "scope": "social",
@@ -283,9 +305,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "Audit": _AUDIT,
     "Certificate": _CERTIFICATE,
     "Factory": _FACTORY,
+    "Claim": _CLAIM,
     "FactoryCard": _CARD,
     "Product": _PRODUCT,
     "Certificates": {"results": [_CERTIFICATE]},
+    "BrandPagePatch": {"texts": {"en": "We have made knitwear since 1954.", "fr": None}},
     "Directory": {
         "results": [_CARD],
         "next_cursor": None,
@@ -340,6 +364,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "Privacy": {"coordinates": "public", "contact_email": "network"},
     "LinkAgreement": {"public": True},
+    "ClaimRequest": {
+        "text": "We reuse 40 % of the water of our dye-house.",
+        "language": "en",
+        "basis": {"kind": "evidence", "url": "https://meghna-knit.example/water", "title": "Water report 2026"},
+        "verifier": {"name": "River Institute", "on": "2026-03-01"},
+    },
+    "ClaimVerification": {"version": 1},
     "NetworkLink": {"public": True},
     "ReceiptToCheck": {"receipt": "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJ4In0." + "A" * 86},
     "ErasureRequest": {"email": "somebody@former-mill.example", "reason": "Asked for it by letter."},

@@ -11,7 +11,15 @@ from chalicelib.domain.text import LONG
 from chalicelib.internal import invitations, teams
 from chalicelib.internal.access import SCOPES
 from chalicelib.web.language import LANGUAGES
-from infra.api import batch_shapes, member_shapes, programme_shapes, rights_shapes, signing_shapes, sync_shapes
+from infra.api import (
+    batch_shapes,
+    claim_shapes,
+    member_shapes,
+    programme_shapes,
+    rights_shapes,
+    signing_shapes,
+    sync_shapes,
+)
 from infra.api.lifecycle_shapes import KEY_PREFIX
 from infra.api.public_shapes import (
     CODE_SHAPE,
@@ -46,7 +54,7 @@ _WEBSITE: Schema = {"type": "string", "format": "uri", "maxLength": 200}
 
 def schemas() -> dict[str, Schema]:
     """All of them by name."""
-    others = (sync_shapes, member_shapes, batch_shapes, rights_shapes, programme_shapes, signing_shapes)
+    others = (sync_shapes, member_shapes, batch_shapes, rights_shapes, programme_shapes, signing_shapes, claim_shapes)
     found = {name: shape for module in others for name, shape in module.schemas().items()}
     return {**found, **_factories(), **_certificates(), **_invitations(), **_staff()}
 
@@ -82,6 +90,12 @@ def _factories() -> dict[str, Schema]:
                 "privacy": mapping(audience, "who may see each field"),
                 "audits": listed(audit),
                 "links": mapping(member_shapes.LINK, "by member"),
+                "contact_check": nullable(
+                    record(
+                        {"confirmed_on": nullable(DATE), "mailed_on": nullable(DATE)},
+                        about="Whether somebody who reads the contact address confirmed it by a link mailed there.",
+                    )
+                ),
                 "photos": listed(rights_shapes.PHOTO),
                 "programmes": {**listed(one_of(PROGRAMMES)), "description": "those that it shows to all"},
                 "certificates": listed(ref("CertificateRecord")),

@@ -96,6 +96,7 @@ def _network() -> dict[str, Schema]:
                 "successor": nullable(FACTORY_ID_SHAPE),
                 "run_by_factory": YES_NO,
                 "link": LINK,
+                "contact_confirmed_on": nullable({**DATE, "description": "of the contact address, where it shows"}),
                 "audits": listed(ref("Audit")),
                 "last_audits": listed(last),
                 "certificates": listed(certificate),

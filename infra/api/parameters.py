@@ -38,6 +38,7 @@ _PATH: dict[str, tuple[Schema, str, str]] = {
     "invitation_id": ({"type": "string"}, "From the answer to the invitation.", "5f0c1d2e3a4b5c6d"),
     "matter_id": ({"type": "string"}, "From the list of what waits.", "5f0c1d2e3a4b5c6d"),
     "member_id": ({"type": "string"}, "An ICS member.", "maison-lumiere"),
+    "claim_id": ({"type": "string", "pattern": "^[0-9a-f]{12}$"}, "A claim, from the list of claims.", "5f0c1d2e3a4b"),
     "certifier_id": ({"type": "string"}, "A certification body.", "cert-example"),
     "organiser_id": ({"type": "string"}, "An organiser of programmes.", "green-works"),
     "programme_id": ({"type": "string"}, "A programme.", "dye-houses"),
@@ -101,6 +102,11 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "gln": {"schema": text(), "description": "A GS1 location number, 13 digits.", "example": "9521234000013"},
     "category": {"schema": {"type": "string"}, "description": "Makes this.", "example": "knitwear"},
     "valid": {"schema": {"type": "string", "enum": ["1"]}, "description": "Holds a certificate that is valid today."},
+    "tier": {
+        "schema": {"type": "string", "pattern": "^[1-9][0-9]?$"},
+        "description": "On this tier: 1 did the last step of making.",
+        "example": "1",
+    },
     "standard_kind": {
         "name": "kind",
         "schema": one_of(Kind),

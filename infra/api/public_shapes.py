@@ -209,7 +209,7 @@ def _factory() -> Schema:
                     about="A JPEG, drawn anew.",
                 )
             ),
-            "claims": listed(record({}, about="A claim that is no certificate.")),
+            "claims": listed(ref("Claim")),
             "programmes": listed(
                 record(
                     {"programme": one_of(PROGRAMMES), "url": URL},
@@ -289,6 +289,8 @@ def _product() -> Schema:
             "lots": listed({"type": "string"}),
             "stages": {**listed(stage), "description": "in the order of making"},
             "factories": listed(ref("Factory")),
+            "member_id": nullable({**TENANT, "description": "the ICS member that answers for it"}),
+            "claims": listed(ref("Claim")),
             "updated_at": INSTANT,
             "url": URL,
         }

@@ -29,7 +29,7 @@ class Row:
     headers: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
-LOOK_UP, SITE, PAGES, LEARNING = "look-up", "site", "pages", "learning"
+LOOK_UP, SITE, PAGES, LEARNING, CLAIMS = "look-up", "site", "pages", "learning", "claims"
 ICS, CERTIFIERS, FACTORIES, MEMBERS, STAFF, PORTAL = "ics", "certifiers", "factories", "members", "staff", "portal"
 PROGRAMMES = "programmes"
 
@@ -40,6 +40,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
     PAGES: ("Pages", "What people see when they scan or search: HTML in eight languages."),
     ICS: ("ICS: audits", "ICS pushes the dates and types of its audits. Never how they went."),
     CERTIFIERS: ("Certificates", "Certifiers confirm them and change their standing; factories declare theirs."),
+    CLAIMS: ("Claims", "Sustainability claims of factories, products and members, and who verified them."),
     FACTORIES: ("A factory's own record", "What a factory says of itself, who may see what, and its history."),
     PROGRAMMES: (
         "Resource use and programmes",
@@ -53,6 +54,34 @@ TAGS: Mapping[str, tuple[str, str]] = {
 SOUGHT = ("q", "country", "category", "standing", "expiring", "audit_older", "link", "run_by", "cursor")
 STANDARDS_SOUGHT = ("standard_kind", "area", "topic", "sector", "country")
 RECORD_TAG: Mapping[int, tuple[str, ...]] = {200: ("ETag",)}
+_CLAIM_TAGS: Mapping[int, tuple[str, ...]] = {200: ("ETag",), 201: ("ETag",)}
+_CLAIMS: Mapping[tuple[str, str], Row] = {
+    ("GET", ""): Row(CLAIMS, {200: "Claims"}, problems=(404,), headers=RECORD_TAG),
+    ("POST", ""): Row(
+        CLAIMS,
+        {200: "OwnClaim", 201: "OwnClaim"},
+        request=("ClaimRequest",),
+        problems=(404, 409, 412),
+        parameters=("If-Match-optional",),
+        headers=_CLAIM_TAGS,
+    ),
+    ("PUT", "/{claim_id}"): Row(
+        CLAIMS,
+        {200: "OwnClaim"},
+        request=("ClaimRequest",),
+        problems=(404, 409, 412),
+        parameters=("If-Match",),
+        headers=RECORD_TAG,
+    ),
+    ("DELETE", "/{claim_id}"): Row(CLAIMS, {204: None}, problems=(404, 409, 412), parameters=("If-Match-optional",)),
+    ("POST", "/{claim_id}/verify"): Row(
+        CLAIMS, {200: "OwnClaim"}, request=("ClaimVerification",), problems=(404, 409), headers=RECORD_TAG
+    ),
+    ("POST", "/{claim_id}/unverify"): Row(
+        CLAIMS, {200: "OwnClaim"}, request=("Reason",), problems=(404, 409), headers=RECORD_TAG
+    ),
+}
+"""What there is to do with the claims of each kind of record."""
 
 ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/v1/factories/{factory_id}"): Row(LOOK_UP, {200: "Factory"}, problems=(404,)),
@@ -81,6 +110,24 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("PUT", "/internal/v1/learning/{slug}"): Row(
         LEARNING, {200: "Marks"}, request=("Answers",), problems=(404,), parameters=("lang",)
     ),
+    ("GET", "/v1/members"): Row(LOOK_UP, {200: "Brands"}, parameters=("q",)),
+    ("GET", "/v1/members/{member_id}"): Row(LOOK_UP, {200: "Brand"}, problems=(404,)),
+    ("GET", "/v1/members/{member_id}/factories"): Row(
+        LOOK_UP, {200: "BrandFactories"}, problems=(404,), parameters=("country", "tier", "cursor")
+    ),
+    ("GET", "/v1/members/{member_id}/products"): Row(
+        LOOK_UP, {200: "BrandProducts"}, problems=(404,), parameters=("cursor",)
+    ),
+    **{
+        ("GET", f"/v1/members/{{member_id}}/factories.{ending}"): Row(
+            LOOK_UP, {200: schema}, problems=(404,), gives=media
+        )
+        for ending, media, schema in (
+            ("csv", "text/csv", "Text"),
+            ("json", JSON, "SupplierList"),
+            ("geojson", "application/geo+json", "BrandPlaces"),
+        )
+    },
     ("GET", "/v1/standards"): Row(LOOK_UP, {200: "Standards"}, parameters=STANDARDS_SOUGHT),
     ("GET", "/v1/standards/{standard_id}"): Row(LOOK_UP, {200: "StandardOnMap"}, problems=(404,)),
     ("GET", "/v1/standards/compare"): Row(LOOK_UP, {200: "StandardsCompared"}, parameters=("ids",)),
@@ -123,6 +170,11 @@ ROWS: Mapping[tuple[str, str], Row] = {
         parameters=("Idempotency-Key", "dry_run"),
     ),
     ("GET", "/internal/v1/syncs"): Row(ICS, {200: "AuditSyncs"}, parameters=("cursor",)),
+    **{
+        (method, f"/internal/v1/claims/{kind}/{{{kind}_id}}{end}"): row
+        for kind in ("factory", "product", "member")
+        for (method, end), row in _CLAIMS.items()
+    },
     ("POST", "/internal/v1/certificates"): Row(
         CERTIFIERS,
         {200: "CertificateRecord", 201: "CertificateRecord"},
@@ -171,6 +223,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ),
     ("PUT", "/internal/v1/factories/{factory_id}/relay"): Row(
         FACTORIES, {200: "FactoryRecord"}, request=("Relay",), problems=(404,), headers=RECORD_TAG
+    ),
+    ("POST", "/internal/v1/factories/{factory_id}/contact-mail"): Row(
+        FACTORIES, {200: "FactoryRecord"}, problems=(404, 409), headers=RECORD_TAG, may_be_empty=True
     ),
     ("POST", "/internal/v1/factories/{factory_id}/publish"): Row(
         FACTORIES, {200: "FactoryRecord"}, problems=(404, 409), headers=RECORD_TAG
@@ -307,6 +362,18 @@ ROWS: Mapping[tuple[str, str], Row] = {
         request=("ProductRequest",),
         problems=(404, 409),
     ),
+    ("GET", "/internal/v1/members/{member_id}/page"): Row(
+        MEMBERS, {200: "BrandPage"}, problems=(404,), headers=RECORD_TAG
+    ),
+    ("PATCH", "/internal/v1/members/{member_id}/page"): Row(
+        MEMBERS,
+        {200: "BrandPage"},
+        request=("BrandPagePatch",),
+        problems=(404, 412),
+        parameters=("If-Match",),
+        takes="application/merge-patch+json",
+        headers=RECORD_TAG,
+    ),
     **{
         ("POST", f"/internal/v1/factories/{{factory_id}}/{action}"): Row(
             STAFF, {200: "FactoryRecord"}, request=(request,), problems=(404, 409), headers=RECORD_TAG
@@ -373,6 +440,9 @@ PAGE_PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "/find": ("q",),
     "/factories": ("q", "country"),
     "/resources": ("for",),
+    "/members": ("q",),
+    "/members/{member_id}/factories": ("country", "tier", "cursor"),
+    "/members/{member_id}/products": ("cursor",),
     "/standards": (*STANDARDS_SOUGHT, "ids"),
     "/standards/compare": ("ids",),
     "/receipts": ("r",),

@@ -15,6 +15,8 @@ from tqdm import tqdm
 from infra.demo import climate, lessons, standards, world
 from infra.demo.afterwards import Afterwards
 from infra.demo.api import Api, Refused
+from infra.demo.brands import Brands
+from infra.demo.claims import Claiming
 from infra.demo.efficiency import Efficiency
 
 _TOKEN = re.compile(r"/portal/invitations/([A-Za-z0-9_-]{40,50})")
@@ -57,6 +59,7 @@ class Loader:
         self._profiles()
         self._products()
         self._afterwards()
+        self._claims()
         return self.loaded
 
     def _organisations(self) -> None:
@@ -181,6 +184,8 @@ class Loader:
 
     def _afterwards(self) -> None:
         climate.play(_bar(world.read("climate", self._today), "climate plans"), self.loaded.factories, self._run)
+        named = Brands(self._base, self.loaded.keys, self.loaded.factories, self._run)
+        named.play(world.read("brands", self._today), self._accept, _bar)
         told = world.read("afterwards", self._today)
         ics = Api(self._base, self.loaded.keys["ics"])
         self._sync(ics, "demo-afterwards", told["audits"])
@@ -199,6 +204,14 @@ class Loader:
         self.loaded.keys.update(played.organisers(told["organisers"]))
         played.measured(_bar(told["factories"], "readings"))
         played.programmes(_bar(told["programmes"], "programmes"))
+
+    def _claims(self) -> None:
+        told, made = world.read("claims", self._today), self.loaded
+        claiming = Claiming(self._base, made.keys, made.factories, self._run, made.certificates, made.products)
+        for row in _bar(told["claims"], "claims"):
+            claiming.make(row)
+        for site in told["contacts_confirmed"]:
+            claiming.confirm(site, self._mails)
 
 
 def _bar(rows: list[dict[str, Any]], name: str) -> Iterable[dict[str, Any]]:

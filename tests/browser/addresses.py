@@ -34,6 +34,14 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/receipts": ("/receipts",),
     "/resources": ("/resources", "/resources?for=buyer"),
     "/resources/{slug}": ("/resources/claims", "/resources/audit-dates"),
+    "/members": ("/members", "/members?q=lumi", "/members?q=zzzzzzzz"),
+    "/members/{member_id}": ("/members/maison-lumiere", "/members/grand-bazar-vauclair"),
+    "/members/{member_id}/factories": (
+        "/members/maison-lumiere/factories",
+        "/members/maison-lumiere/factories?country=BD",
+        "/members/maison-lumiere/factories?tier=1",
+    ),
+    "/members/{member_id}/products": ("/members/maison-lumiere/products",),
     "/standards": (
         "/standards",
         "/standards?kind=certification&topic=energy&ids=slcp",

@@ -50,22 +50,20 @@ class Forged(NotAllowed):
     """A form without the token that our own page gave it."""
 
 
-def _session(ask: Ask) -> str:
-    return access.session_secret(ask)
-
-
 def page(
     method: str,
     path: str,
     *,
     who: str,
     again: Handler | None = None,
-    bound: Callable[[Ask], str] = _session,
+    bound: Callable[[Ask], str] | None = None,
+    acting: Callable[[Visit], Visit] = lambda visit: visit,
     most_bytes: int = view.MOST_BYTES,
 ) -> Callable[[Handler], Handler]:
     """Register a page. ``again`` shows a form once more with what was typed: ``again(visit, problem, **params)``.
 
-    ``bound`` says what the form's CSRF token is bound to: the session, unless it is for people without one. A form with
+    ``bound`` says what the form's CSRF token is bound to: the session and the organisation that the person acts for,
+    unless it is for people without one; ``acting`` says for which, where the page finds that out by itself. A form with
     files takes ``most_bytes``.
     """
 
@@ -74,7 +72,8 @@ def page(
             visit = _in_role(visit, who)
             params = _params(visit, who)
             if method == "POST":
-                return _posted(visit, handler, again, bound(visit.ask), params)
+                secret = bound(visit.ask) if bound is not None else view.form_secret(acting(visit))
+                return _posted(visit, handler, again, secret, params)
             return handler(visit, **params)
 
         def called(**_encoded: Any) -> Response:

@@ -21,6 +21,7 @@ from chalicelib.web import event_words, form_words, words
 
 PAGE = 30
 _UNTOLD = frozenset({"version", "history", "code", "id", "factory_id", "updated_at", "holder_id", "certifier_id"})
+_UNTOLD_OF_CLAIMS = frozenset({"claim_id", "made_on", "made_by"})
 """What a whole record holds beside what people said of it."""
 _CODES = {
     "state": event_words.STATES,
@@ -165,7 +166,7 @@ def _changes(changes: Mapping[str, Any], action: str) -> Iterator[Shown]:
             yield _shown(name, None, value, action)
         elif value.get("personal"):
             yield Shown(event_words.FIELDS.get(name, name), "", "", hidden=True)
-        elif name in ("audit", "risk"):
+        elif name in ("audit", "risk", "claim"):
             yield from _between(value.get("from") or {}, value.get("to") or {})
         else:
             yield _shown(name, value.get("from"), value.get("to"), action)
@@ -173,7 +174,7 @@ def _changes(changes: Mapping[str, Any], action: str) -> Iterator[Shown]:
 
 def _between(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Shown]:
     for name in dict.fromkeys((*before, *after)):
-        if name not in _UNTOLD and before.get(name) != after.get(name):
+        if name not in _UNTOLD | _UNTOLD_OF_CLAIMS and before.get(name) != after.get(name):
             told = _shown(name, before.get(name), after.get(name), "")
             is_product = name == "name" and "brand" in {**before, **after}
             yield replace(told, label=event_words.NAME) if is_product else told

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from chalice.app import Response
 
 from chalicelib.domain import text
+from chalicelib.domain.claim_wording import Concern, Warned
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.moderation import Decision
 from chalicelib.internal import moderation as api
@@ -54,6 +58,7 @@ def _shown(visit: Visit, problem: Problem | None, matter_id: str) -> Response:
         days=store.KEPT.days,
         title=contact_words.MATTERS[found.kind.value],
         complaints=contact_words.COMPLAINTS,
+        warned=_warned,
         decisions=contact_words.DECISIONS,
         reasons=likeness_words.REASONS,
         oddities=likeness_words.ODDITIES,
@@ -61,6 +66,11 @@ def _shown(visit: Visit, problem: Problem | None, matter_id: str) -> Response:
         hints=contact_words.HINTS,
         typed={name: visit.form.get(name, "") for name in ("decision", "reason")},
     )
+
+
+def _warned(told: Mapping[str, Any]) -> list[Warned]:
+    """What the wording of a claim was flagged for."""
+    return [Warned(Concern(each["code"]), each["words"]) for each in told["warnings"]]
 
 
 @door.page("POST", ONE, who=door.STAFF, again=_shown)

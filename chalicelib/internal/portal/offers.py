@@ -38,6 +38,12 @@ OFFERS: Mapping[str, tuple[Offer, ...]] = {
             N_("Products"),
             N_("What you sell, and the factories that made it: one by one, or from a file."),
         ),
+        Offer(
+            "/portal/page",
+            N_("Your public page"),
+            N_("What everybody reads about you, above the factories and products that you show."),
+        ),
+        Offer("/portal/claims", N_("Your claims"), N_("What you say of your whole business that no certificate says.")),
         KEYS["member"],
         Offer("/portal/member/history", N_("History"), N_("What happened to a product of yours.")),
     ),

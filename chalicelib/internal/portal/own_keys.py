@@ -26,6 +26,10 @@ def _in(visit: Visit, kind: str) -> Visit:
     return visit.in_role(kind)
 
 
+def _acting(visit: Visit) -> Visit:
+    return _in(visit, visit.ask.params["kind"])
+
+
 def _page(visit: Visit, problem: Problem | None = None, *, kind: str) -> Response:
     visit = _in(visit, kind)
     return _shown(visit, problem)
@@ -60,7 +64,7 @@ def keys(visit: Visit, kind: str) -> Response:
     return _page(visit, kind=kind)
 
 
-@door.page("POST", PATH, who=door.PERSON, again=_page)
+@door.page("POST", PATH, who=door.PERSON, again=_page, acting=_acting)
 def make(visit: Visit, kind: str) -> Response:
     """Make a key. It stands on this one answer and nowhere else."""
     visit = _in(visit, kind)
@@ -73,7 +77,7 @@ def make(visit: Visit, kind: str) -> Response:
     return _shown(visit, made=secret)
 
 
-@door.page("POST", f"{PATH}/revoke", who=door.PERSON, again=_page)
+@door.page("POST", f"{PATH}/revoke", who=door.PERSON, again=_page, acting=_acting)
 def revoke(visit: Visit, kind: str) -> Response:
     """Revoke a key of the organisation's own: the next request with it is refused."""
     visit = _in(visit, kind)

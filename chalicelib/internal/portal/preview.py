@@ -13,6 +13,7 @@ from chalicelib.domain.factory import Audience, Factory
 from chalicelib.internal.portal import door, view
 from chalicelib.internal.portal.view import Visit
 from chalicelib.store.registry import factories, organisations
+from chalicelib.web import claims
 
 AUDIENCES = (Audience.PUBLIC, Audience.NETWORK)
 
@@ -35,6 +36,7 @@ def preview(visit: Visit, factory_id: str) -> Response:
         audience=audience,
         published=held.factory.published,
         certificates=[answer_on(each, today) for each in shown.certificates],
+        claims=claims.shown(shown.claims, {each.code: each for each in shown.certificates}, today),
         besides=_besides(held.factory) if audience == Audience.NETWORK else [],
     )
 

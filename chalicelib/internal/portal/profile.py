@@ -12,7 +12,7 @@ from chalicelib.domain.disclosure import audience_of
 from chalicelib.domain.errors import Malformed, StaleVersion
 from chalicelib.domain.factory import Factory
 from chalicelib.domain.fields import WORKFORCE_BANDS
-from chalicelib.internal import profiles
+from chalicelib.internal import contacts, profiles
 from chalicelib.internal.portal import door, form, meter, picks, view
 from chalicelib.internal.portal.view import Visit
 from chalicelib.store.registry import factories
@@ -84,6 +84,13 @@ def published(visit: Visit, factory_id: str) -> Response:
     """Show a draft to the public."""
     profiles.show(visit.person, factory_id)
     return view.go(visit, f"/portal/factories/{factory_id}/profile?done=published")
+
+
+@door.page("POST", "/portal/factories/{factory_id}/contact-mail", who=door.FACTORY, again=_shown)
+def mailed(visit: Visit, factory_id: str) -> Response:
+    """Mail the link that confirms the contact address once more."""
+    contacts.send(visit.person, factories.need(factory_id).factory)
+    return view.go(visit, f"/portal/factories/{factory_id}/profile?done=mailed#contact_email")
 
 
 def _typed(visit: Visit) -> dict[str, str]:

@@ -69,19 +69,19 @@ class Visit:
 
 
 def render(visit: Visit | None, template: str, *, http_status: int = 200, **context: Any) -> Response:
-    """A page of the portal. A form's token is bound to the session unless ``csrf`` brings another.
+    """A page of the portal. A form's token is bound by ``form_secret`` unless ``csrf`` brings another.
 
     ``own_path`` is the page's path where a question belongs to it: so that it is kept when the language is changed.
     """
     ask = visit.ask if visit else None
     spoken = shown.spoken(ask)
     known = shown.about(spoken, context.pop("own_path", _path(ask)), index=False, sheets=SHEETS)
-    session = access.csrf_token(access.session_secret(ask)) if ask and visit and visit.known else ""
+    known_secret = access.session_secret(ask) if ask and visit and visit.known else ""
     kinds = [kind for kind in ROLES if visit and visit.known and visit.known.authority.of_kind(kind)]
     section = offers.section(_path(ask), kinds)
     fixed = {
-        "csrf": session,
-        "session_csrf": session,
+        "csrf": access.csrf_token(form_secret(visit)) if visit and known_secret else "",
+        "session_csrf": access.csrf_token(known_secret) if known_secret else "",
         "labels": form_words.LABELS,
         "hints": form_words.HINTS,
         "kinds": kinds,
@@ -98,6 +98,15 @@ def render(visit: Visit | None, template: str, *, http_status: int = 200, **cont
     origins = {name: context.pop(name) for name in ("photos_from", "sends_to") if name in context}
     html = pages.render(template, known, **{**fixed, **context})
     return shown.answer(html, known, http_status, responses.NO_STORE, named, **origins)
+
+
+def form_secret(visit: Visit) -> str:
+    """What the token of a form is bound to: the session, and the organisation that the person acts for.
+
+    So a form that was opened for one organisation is not taken for another, which was chosen meanwhile in another tab.
+    """
+    secret, person = access.session_secret(visit.ask), visit.known
+    return f"{secret} {person.kind}:{person.tenant}" if person is not None and person.tenant else secret
 
 
 def problem(visit: Visit | None, told: responses.Problem) -> Response:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib import clock
-from chalicelib.domain import finding
+from chalicelib.domain import brand, finding
 from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.disclosure import PublicFactory, public_certificate, public_factory
 from chalicelib.domain.errors import NotFound
@@ -135,7 +135,8 @@ def _commit(changes: Sequence[tuple[Held | None, Change]], actor: Actor, moment:
 
 def _write(transaction: Commit, held: Held | None, wanted: Change, actor: Actor, at: str) -> Held:
     version = held.factory.version if held else 0
-    factory = replace(wanted.factory, updated_at=at, version=version + 1)
+    contact = whereabouts.check_of(wanted.factory)
+    factory = replace(wanted.factory, contact=contact, updated_at=at, version=version + 1)
     certificates = dict(held.certificates) if held else {}
     heads = dict(held.heads) if held else {}
 
@@ -187,7 +188,8 @@ def _append(
 
 def _publish(transaction: Commit, held: Held | None, now: Held, at: str, *, sign: bool) -> None:
     factory, certificates = now.factory, now.certificates
-    names = organisations.member_names(member for member, link in factory.links.items() if link.is_public)
+    links = [*(held.factory.links.items() if held else ()), *factory.links.items()]
+    names = organisations.member_names({member for member, link in links if link.is_public})
     before = public_items(held.factory, held.certificates.values(), names) if held else {}
     after = public_items(factory, certificates.values(), names)
     said_before = _said(held) if held else {}
@@ -230,6 +232,8 @@ def public_items(
         if certificate.gdti is not None:
             items[public_keys.by_gdti(certificate.gdti, certificate.code)] = {"code": certificate.code}
     items.update(_postings(page))
+    listed = {"card": brand.card(page)}
+    items.update((public_keys.members_factory(each.member_id, page.factory_id), listed) for each in page.members)
     return items
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import NotFound, StaleVersion
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import keys, standard_codec
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import history, lookup, standards
+from chalicelib.store.registry import history, lookup, member_pages, standards
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening
 
@@ -23,13 +23,13 @@ _KINDS = {
 ACTING = ("member", "certifier", "organiser")
 """The kinds that people and keys act for, until it takes part no more."""
 
-_ENDED = "ended"
+_ENDED, _PAGE = "ended", "page"
 
 
 def load(kind: str, identifier: str) -> dict[str, Any] | None:
     """A ``member``, ``certifier`` or ``standard`` as it was put; ``None`` if there is none."""
     item = lookup.item(keys.organisation(kind, identifier))
-    return None if item is None else dict(item.body)
+    return None if item is None else {name: value for name, value in item.body.items() if name != _PAGE}
 
 
 def need(kind: str, identifier: str) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def put(kind: str, identifier: str, body: dict[str, Any], actor: Actor) -> bool:
         return standards.put(standard_codec.standard(identifier, body), actor)
 
     def decide(held: dict[str, Any]) -> tuple[dict[str, Any], Happening] | None:
-        wanted = {**body, **{name: held[name] for name in (_ENDED,) if name in held}}
+        wanted = {**body, **{name: held[name] for name in (_ENDED, _PAGE) if name in held}}
         return None if held == wanted else (wanted, Happening("put", {"from": held or None, "to": wanted}))
 
     return _change(kind, identifier, decide, actor)
@@ -66,6 +66,27 @@ def end(kind: str, identifier: str, reason: str, actor: Actor) -> None:
 def resume(kind: str, identifier: str, reason: str, actor: Actor) -> None:
     """A member or certifier takes part again."""
     _takes_part(kind, identifier, None, reason, actor)
+
+
+def page(member_id: str) -> tuple[dict[str, Any], int]:
+    """A member's record with what it says of itself (``page``), and its version; ``NotFound`` if there is none."""
+    item = lookup.item(keys.organisation("member", member_id))
+    if item is None:
+        need("member", member_id)
+    assert item is not None  # nosec B101: else there was none to need
+    return dict(item.body), int(item.version)
+
+
+def set_page(member_id: str, said: dict[str, Any], version: int, actor: Actor) -> None:
+    """What a member says of itself from now on. ``StaleVersion`` if its record was changed meanwhile."""
+
+    def decide(held: dict[str, Any]) -> tuple[dict[str, Any], Happening] | None:
+        before = held.get(_PAGE, {})
+        names = sorted(name for name in {*before, *said} if before.get(name) != said.get(name))
+        changes = {name: {"from": before.get(name), "to": said.get(name)} for name in names}
+        return ({**held, _PAGE: said}, Happening("page", changes)) if changes else None
+
+    _change("member", member_id, decide, actor, version)
 
 
 def takes_part(kind: str, identifier: str) -> bool:
@@ -99,11 +120,14 @@ def _change(
     identifier: str,
     decide: Callable[[dict[str, Any]], tuple[dict[str, Any], Happening] | None],
     actor: Actor,
+    version: int | None = None,
 ) -> bool:
     key = keys.organisation(kind, identifier)
 
     def attempt() -> bool:
         held = lookup.item(key)
+        if version is not None and (held is None or int(held.version) != version):
+            raise StaleVersion("The record was changed meanwhile.")
         wanted = decide(dict(held.body) if held is not None else {})
         if wanted is None:
             return False
@@ -117,6 +141,8 @@ def _change(
         transaction.replace(item, int(held.version) if held is not None else 0)
         listing = keys.organisation_listed(kind, identifier)
         transaction.put(RegistryItem(listing.pk, listing.sk, body={"id": identifier, "name": body["name"]}))
+        if kind == "member":
+            member_pages.publish(transaction, identifier, body)
         transaction.now()
         return True
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from chalicelib import clock
+from chalicelib.domain.claim import Claims
 from chalicelib.domain.disclosure import public_product
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.product import Product
 from chalicelib.store import codec, keys, public_keys, reader
-from chalicelib.store.models import RegistryItem
+from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import credentials, history, lookup, records
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
@@ -35,7 +36,7 @@ def several(product_ids: Iterable[str]) -> list[Product]:
 
 
 def put(wanted: Product, actor: Actor, *, must_exist: bool = False, version: int | None = None) -> tuple[Product, bool]:
-    """Create or replace a product; says whether it is new. The same once more changes nothing.
+    """Create or replace a product; says whether it is new. The same once more changes nothing. Its claims stay.
 
     Raises ``Conflict`` if another member answers for it, or it is not at the ``version`` that was seen; ``NotFound`` if
     it ``must_exist`` and does not.
@@ -48,7 +49,8 @@ def put(wanted: Product, actor: Actor, *, must_exist: bool = False, version: int
             raise NotFound("There is no product with this code. POST to /internal/v1/products to get one.")
         if held is not None and held.member_id != wanted.member_id:
             raise Conflict("Another member answers for this product.")
-        if held is not None and replace(wanted, updated_at=held.updated_at, version=held.version) == held:
+        kept = replace(wanted, claims=held.claims) if held is not None else wanted
+        if held is not None and replace(kept, updated_at=held.updated_at, version=held.version) == held:
             return held, False
         if version is not None and (held.version if held else 0) != version:
             raise Conflict(
@@ -56,7 +58,25 @@ def put(wanted: Product, actor: Actor, *, must_exist: bool = False, version: int
                 "saved. Save once more to put it in the place of what is on record now."
             )
         head = history.head_of(item)
-        return _write(held, wanted, head, actor), held is None
+        return _write(held, kept, head, actor), held is None
+
+    return persistently(attempt)
+
+
+def change_claims(
+    product_id: str, decide: Callable[[Product], tuple[Claims, Happening] | None], actor: Actor
+) -> Product:
+    """Change what is claimed of a product; ``decide`` says to what, and what is told of it (``None``: nothing)."""
+
+    def attempt() -> Product:
+        item = lookup.item(keys.product(product_id))
+        if item is None:
+            raise NotFound("There is no such product of yours.")
+        held = records.product(item.body, int(item.version))
+        wanted = decide(held)
+        if wanted is None:
+            return held
+        return _write(held, replace(held, claims=wanted[0]), history.head_of(item), actor, wanted[1])
 
     return persistently(attempt)
 
@@ -106,5 +126,8 @@ def _write(
     said = credentials.of_product(shown, makers).get(page)
     fresh = said if said != before else None
     credentials.show(transaction, page, codec.to_json(shown), fresh, at, keeps=said is not None)
+    listed = public_keys.members_product(after.member_id, after.product_id)
+    card = codec.to_json(replace(shown, lots=(), claims=()))
+    transaction.put(PublicItem(listed.pk, listed.sk, body=card))
     transaction.now()
     return after

@@ -6,10 +6,11 @@ from datetime import date
 
 from chalicelib.domain.audit import Audit
 from chalicelib.domain.certificate import Certificate
+from chalicelib.domain.contact import ContactCheck
 from chalicelib.domain.factory import Audience, Before, Factory, IcsStatement, Lead, Link, Said, Source, State
 from chalicelib.domain.photo import Photo
 from chalicelib.domain.product import Product, Stage
-from chalicelib.store.codec import Body, declared, standing_change
+from chalicelib.store.codec import Body, claims, declared, standing_change
 
 
 def factory(body: Body, version: int) -> Factory:
@@ -26,6 +27,8 @@ def factory(body: Body, version: int) -> Factory:
             "links": {member: _link(link) for member, link in body["links"].items()},
             "photos": tuple(Photo(**photo) for photo in body.get("photos", ())),
             "programmes": tuple(body.get("programmes", ())),
+            "claims": claims(body.get("claims", ())),
+            "contact": ContactCheck(**body["contact"]) if body.get("contact") else None,
             "state": State(body["state"]),
             "before": _before(body.get("before")),
             "led": {factory_id: Lead(lead) for factory_id, lead in body.get("led", {}).items()},
@@ -66,6 +69,7 @@ def product(body: Body, version: int) -> Product:
             **body,
             "lots": tuple(body["lots"]),
             "stages": tuple(Stage(**stage) for stage in body["stages"]),
+            "claims": claims(body.get("claims", ())),
             "version": version,
         }
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.domain.contact import ContactCheck
 from chalicelib.domain.erasure import contact_addresses
 from chalicelib.domain.factory import Factory
 from chalicelib.store import people_keys
@@ -18,6 +19,13 @@ def note_contacts(transaction: Commit, before: Factory | None, after: Factory) -
         transaction.put(_item(people_keys.contact_of(person, after.factory_id), {"factory_id": after.factory_id}))
     for person in was - is_now:
         transaction.delete(_item(people_keys.contact_of(person, after.factory_id), {}))
+
+
+def check_of(factory: Factory) -> ContactCheck | None:
+    """Whether the contact address is confirmed: of any other address than the present one nothing is kept."""
+    address = factory.value("contact_email")
+    held = factory.contact
+    return held if held is not None and address and held.person == callers.person(str(address)) else None
 
 
 def note_invitation(transaction: Commit, email: str, invitation_id: str) -> None:

@@ -1,0 +1,27 @@
+"""Which version of a record somebody saw before they change it: ``If-Match`` with the ETag that GET gave."""
+
+from __future__ import annotations
+
+from chalice.app import Response
+
+from chalicelib.domain.errors import Malformed, StaleVersion
+from chalicelib.internal.access import Call
+
+
+def asked(call: Call, *, required: bool = True) -> int | None:
+    """The version that the caller saw; ``None`` if it was left out where it may be."""
+    given = call.ask.header("if-match").strip()
+    if not given and not required:
+        return None
+    if not given:
+        raise Malformed("Send If-Match with the ETag that GET gave, so that nobody's change is lost.")
+    tag = given.removeprefix("W/").strip('"')
+    if not (tag.isascii() and tag.isdigit()) or len(tag) > 15:
+        raise StaleVersion("This ETag is none of ours. GET the record again.")
+    return int(tag)
+
+
+def told(answer: Response, version: int) -> Response:
+    """The answer with the ETag of a version."""
+    answer.headers["ETag"] = f'"{version}"'
+    return answer
