@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from types import SimpleNamespace
 
-import boto3
 import pytest
 from chalice.test import Client
 from moto import mock_aws
@@ -23,6 +22,7 @@ from chalicelib.internal import mail
 from chalicelib.store import models
 from chalicelib.store.registry import organisations
 from infra import locales
+from tests import kept_clients
 from tests.portal_browser import STAFF, Browser, invited
 
 locales.build()
@@ -31,7 +31,7 @@ locales.build()
 @pytest.fixture
 def _tables() -> Iterator[None]:
     with mock_aws():
-        client = boto3.client("dynamodb")
+        client = kept_clients.dynamodb()
         for name in ("factory-id-registry", "factory-id-public"):
             client.create_table(
                 TableName=name,
