@@ -42,13 +42,12 @@ def described() -> Iterator[World]:
     from chalicelib import settings as chosen
     from chalicelib.store import models
     from infra import tables
+    from tests import kept_clients
     from tests.stack import Tables
 
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
-        import boto3
-
         models.connect(chosen.load())
-        client = boto3.client("dynamodb", region_name=chosen.load().region)
+        client = kept_clients.dynamodb()
         tables.create_tables(client)
         held = Tables(client, chosen.load().registry_table, chosen.load().public_table)
         for world in World.begun(held, patch):
