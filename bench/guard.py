@@ -71,6 +71,8 @@ def world() -> dict[str, Any]:
         "sheet": "poster",
         "topic": "look-up",
         "map": "BD.xml",
+        "purpose": "revocation",
+        "number": "0",
     }
     return {"items": items, "names": names}
 

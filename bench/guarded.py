@@ -44,12 +44,19 @@ ASKED: dict[str, tuple[str, str, str]] = {
     "site map": ("GET", "/sitemap.xml", ""),
     "site map, country": ("GET", "/sitemap/{map}", ""),
     "resolver": ("GET", "/.well-known/gs1resolver", ""),
+    "credential": ("GET", "/credentials/{kind}/{factory_id}", ""),
+    "credentials' standing": ("GET", "/credentials/status/{purpose}/{number}", ""),
+    "keys": ("GET", "/.well-known/did.json", ""),
     "health": ("GET", "/healthz", ""),
     "robots": ("GET", "/robots.txt", ""),
 }
 """Name → method, registered path, query or body. Names in braces are of things in the world, see ``guard.world``."""
 
-RENAMED = {"/p/{product}": "/p/{code}", "/sitemap/{map}": "/sitemap/{file}"}
+RENAMED = {
+    "/p/{product}": "/p/{code}",
+    "/sitemap/{map}": "/sitemap/{file}",
+    "/credentials/{kind}/{factory_id}": "/credentials/{kind}/{identifier}",
+}
 """Paths above whose parameter goes by another name there, so that it can stand for another thing."""
 
 

@@ -30,6 +30,9 @@ class Settings:
     photos_bucket: str  # PHOTOS_BUCKET: the store that photos are sent to
     photos_url: str  # PHOTOS_URL: where photos are shown from, without a trailing slash; empty: there are none
     s3_endpoint: str | None  # S3_ENDPOINT: a local engine; unset in production
+    signing_key: str  # SIGNING_KEY: the KMS key (ECC_NIST_P256) that signs credentials; empty: nothing is signed
+    receipt_key: str  # RECEIPT_KEY: the KMS key that signs receipts, the public side's only one; empty: none are given
+    kms_endpoint: str | None  # KMS_ENDPOINT: a local engine; unset in production
     index_pages: bool  # INDEX_PAGES: "0" asks search engines to stay away (demo, staging)
 
     @property
@@ -69,5 +72,8 @@ def load() -> Settings:
         photos_bucket=env.get("PHOTOS_BUCKET", ""),
         photos_url=env.get("PHOTOS_URL", "").rstrip("/"),
         s3_endpoint=env.get("S3_ENDPOINT") or None,
+        signing_key=env.get("SIGNING_KEY", ""),
+        receipt_key=env.get("RECEIPT_KEY", ""),
+        kms_endpoint=env.get("KMS_ENDPOINT") or None,
         index_pages=env.get("INDEX_PAGES", "1") != "0",
     )

@@ -18,7 +18,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from infra import gateway, release, stack, tables
+from infra import gateway, keys, release, stack, tables
 from infra.package import BUILD
 
 Client = Callable[[str], Any]  # the name of a service to a boto3 client of it
@@ -91,10 +91,14 @@ def ensure_bucket(target: Target, region: str) -> None:
 def deploy_all(
     target: Target, region: str, parameters: dict[str, str], build: Path = BUILD
 ) -> dict[str, dict[str, str]]:
-    """Tables, then the internal and the public function: the outputs of each by ``data``, ``internal``, ``public``."""
+    """Tables and keys, then both functions: the outputs of each by ``data``, ``keys``, ``internal``, ``public``.
+
+    ``parameters`` may name other keys than those of the stack: so they rotate.
+    """
     ensure_bucket(target, region)
-    outputs = {"data": deploy_tables(target)}
+    outputs = {"data": deploy_tables(target), "keys": keys.deploy(target.client("cloudformation"), target.name)}
     named = {"RegistryTable": outputs["data"]["RegistryTable"], "PublicTable": outputs["data"]["PublicTable"]}
+    named |= outputs["keys"]
     for surface in ("internal", "public"):
         archive, template = build / f"{surface}.zip", build / f"{surface}.json"
         outputs[surface] = deploy_surface(target, surface, archive, template, {**named, **parameters})

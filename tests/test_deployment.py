@@ -180,3 +180,13 @@ def test_no_policy_has_a_wildcard_but_for_log_streams_and_photos(surface: str) -
     wild = [resource for resource in resources(policy) if "*" in resource and ":logs:" not in resource]
     assert [resource.partition("${PhotosBucket}")[2] for resource in wild] == WILD[surface]
     assert "*" not in json.dumps([statement["Action"] for statement in policy["Statement"]])
+
+
+def test_only_the_internal_role_signs_credentials(deployment: Deployment) -> None:
+    held = deployment.outputs["keys"]
+    asked = {"Message": "x" * 32, "MessageType": "DIGEST", "SigningAlgorithm": "ECDSA_SHA_256"}
+    assert deployment.attempt("internal", "kms", "sign", KeyId=held["SigningKey"], **asked) == "done"
+    assert deployment.attempt("internal", "kms", "sign", KeyId=held["ReceiptKey"], **asked) == DENIED
+    assert deployment.attempt("internal", "kms", "get_public_key", KeyId=held["ReceiptKey"]) == "done"
+    assert deployment.attempt("internal", "kms", "disable_key", KeyId=held["SigningKey"]) == DENIED
+    assert deployment.attempt("public", "kms", "sign", KeyId=held["SigningKey"], **asked) == DENIED

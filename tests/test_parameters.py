@@ -11,7 +11,7 @@ from infra.package import PROJECT, SURFACES, Built
 
 pytest_plugins = ["tests.conftest_builds"]
 
-SET_ON_A_DESK = {"DYNAMODB_ENDPOINT", "SES_ENDPOINT", "S3_ENDPOINT"}
+SET_ON_A_DESK = {"DYNAMODB_ENDPOINT", "SES_ENDPOINT", "S3_ENDPOINT", "KMS_ENDPOINT"}
 
 
 def read_by_settings() -> set[str]:

@@ -77,9 +77,9 @@ def test_signing_out_ends_the_session_on_the_server(runner: SimpleNamespace) -> 
 
 
 def test_a_lost_grant_acts_on_the_next_request(runner: SimpleNamespace) -> None:
-    from chalicelib.store import keys
+    from chalicelib.store import people_keys
 
-    key = keys.grant(callers.person(EMAIL), runner.factory_id)
+    key = people_keys.grant(callers.person(EMAIL), runner.factory_id)
     typed = runner.browser.form(runner.profile)
     RegistryItem(key.pk, key.sk, body={}).delete()
     assert runner.browser.get(runner.profile).status == 404

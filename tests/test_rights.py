@@ -17,7 +17,7 @@ from chalicelib.domain.errors import Conflict
 from chalicelib.domain.factory import Factory, IcsStatement, Said, Source
 from chalicelib.domain.moderation import About, Complaint
 from chalicelib.internal import access, rights
-from chalicelib.store import keys
+from chalicelib.store import people_keys
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import callers, erasure, factories, history, invitations, moderation, people
 from chalicelib.store.registry import invitation_items as items
@@ -145,7 +145,7 @@ def test_a_colleague_goes_on_running_the_factory_that_somebody_left(
     contacted: SimpleNamespace, mails: list[EmailMessage]
 ) -> None:
     accepted = invitations.accept(invited("Second Ltd.", email="second@kolmilata.example"))
-    grant = keys.grant(callers.person(EMAIL), accepted.factory_id)
+    grant = people_keys.grant(callers.person(EMAIL), accepted.factory_id)
     RegistryItem(grant.pk, grant.sk, body={"factory_id": accepted.factory_id}).save()
     signed_in(contacted.browser, EMAIL, mails)
     contacted.browser.send("/portal/me/erase", page="/portal/me", sure="yes")
@@ -157,7 +157,7 @@ def test_a_colleague_goes_on_running_the_factory_that_somebody_left(
 @pytest.mark.usefixtures("browser")
 def test_a_colleague_goes_on_running_the_factory_whose_contact_was_erased_before() -> None:
     accepted = invitations.accept(invited("Second Ltd.", email="second@kolmilata.example"))
-    grant = keys.grant(callers.person(EMAIL), accepted.factory_id)
+    grant = people_keys.grant(callers.person(EMAIL), accepted.factory_id)
     RegistryItem(grant.pk, grant.sk, body={"factory_id": accepted.factory_id}).save()
     invitations.accept(invited(None, accepted.factory_id, EMAIL))
     erasure.contact(accepted.factory_id, STAFF)

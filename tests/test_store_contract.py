@@ -17,7 +17,7 @@ from chalicelib.domain.certificate import Outcome, Standing, StandingChange
 from chalicelib.domain.errors import Conflict, Gone, NotFound, OtherContent, Unavailable
 from chalicelib.domain.factory import Said, Source
 from chalicelib.domain.product import Product, Stage
-from chalicelib.store import keys, public_keys, reader
+from chalicelib.store import keys, people_keys, public_keys, reader
 from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import audits, callers, certificates, factories, history, lookup, organisations, products
 from chalicelib.store.registry import invitations as invited
@@ -276,7 +276,7 @@ def test_a_tenant_has_two_active_keys_at_the_most(either: Tables) -> None:
     callers.create_key("ics", "ics", ["audits:write"], "test")
     with pytest.raises(NotFound):
         callers.revoke_key(first.prefix, ACTOR)
-    assert second.prefix in str(lookup.item(keys.tenant_keys("ics", "ics")).body)  # type: ignore[union-attr]
+    assert second.prefix in str(lookup.item(people_keys.tenant_keys("ics", "ics")).body)  # type: ignore[union-attr]
 
 
 def test_a_commit_takes_a_hundred_writes_and_refuses_more_before_sending(either: Tables) -> None:

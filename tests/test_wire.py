@@ -45,9 +45,11 @@ def test_a_request_is_signed_as_botocore_signs_it(
 ) -> None:
     host = "dynamodb.eu-central-1.amazonaws.com" + (f":{port}" if port else "")
     ours = dict(
-        signature.headers(Credentials("AKID", secret, token), "eu-central-1", host, "DynamoDB.GetItem", body, moment)
+        signature.headers(
+            Credentials("AKID", secret, token), "eu-central-1", host, signature.DYNAMODB, "GetItem", body, moment
+        )
     )
-    named = {"Content-Type": signature.MEDIA, "X-Amz-Target": "DynamoDB.GetItem"}
+    named = {"Content-Type": signature.DYNAMODB.media, "X-Amz-Target": "DynamoDB_20120810.GetItem"}
     theirs = AWSRequest("POST", f"http://{host}/", data=body, headers=named)
     auth = SigV4Auth(BotocoreCredentials("AKID", secret, token or None), "dynamodb", "eu-central-1")
     with pytest.MonkeyPatch.context() as patch:

@@ -22,6 +22,7 @@ def blueprints() -> list[Blueprint]:
         products,
         profiles,
         rights,
+        signing,
         staff,
         syncs,
         teams,
@@ -45,5 +46,6 @@ def blueprints() -> list[Blueprint]:
         moderation,
         confirmations,
         rights,
+        signing,
     )
     return [module.routes for module in modules]

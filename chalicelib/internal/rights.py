@@ -14,7 +14,7 @@ from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.fields import clean_email
 from chalicelib.internal import access, body, confirmations, invitations, profiles, teams
 from chalicelib.internal.access import Call, Caller
-from chalicelib.store import codec, keys
+from chalicelib.store import codec, people_keys
 from chalicelib.store.registry import (
     callers,
     erasure,
@@ -51,7 +51,7 @@ def of_person(person: str) -> dict[str, Any]:
     """All that is held of a person, found by the hash of their address."""
     authority = people.authority(person)
     addressed = invited.addressed_to(person)
-    sent = lookup.item(keys.sign_ins(person))
+    sent = lookup.item(people_keys.sign_ins(person))
     colleagues = {role: _colleague(person, role) for role in authority.roles}
     entries = [each for each in colleagues.values() if each is not None]
     contact_of = whereabouts.contacts(person)

@@ -12,6 +12,8 @@ def blueprints() -> list[Blueprint]:
         badge,
         certificate,
         codes,
+        credentials,
+        did,
         directory,
         factory,
         printing,
@@ -23,4 +25,4 @@ def blueprints() -> list[Blueprint]:
     )
 
     looked_up = (factory, certificate, product, resolver, directory, verify)
-    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, api)]
+    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, did, credentials, api)]

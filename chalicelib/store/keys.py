@@ -1,6 +1,6 @@
 """Every key pattern of both tables, and so every question that can be asked. ``docs/access-patterns.md`` tells more.
 
-The functions for the public table are in ``public_keys``.
+Functions that make keys of people stand in ``people_keys``, those of the public table in ``public_keys``.
 
 ======================================  ==========================  ==================================================
 partition key                           sort key                    what lies there
@@ -45,6 +45,8 @@ partition key                           sort key                    what lies th
 ``MODERATION#<id>``                     ``RECORD``                  a matter that waits for staff, or was decided
 ``MODERATION#<id>``                     ``REPORTER``                the address of who reported it, until it expires
 ``QUEUE#open``, ``QUEUE#done``          ``<instant>#<id>``          the matters that wait, those that were decided
+``STATUS_LIST#<number>``                ``RECORD``                  which certificates are withdrawn or suspended: bits
+``STATUS_LISTS#``                       ``RECORD``                  how many places in these lists were given
 ``LETTER#<sha-256>``                    ``RECORD``                  a buyer's letter until its mailed link is used
 ``RUN_BY#<factory id>``                 ``INVITATION#<id>``         by which invitations a factory came to be run
 ``COUNT#<what>#<of what>``              ``<stretch of time>``       how often it happened, to say when it is too much
@@ -66,6 +68,8 @@ partition key                           sort key                    what lies th
 ``HALF#<half>``                         ``<length>#<word>``         words of names by half, to forgive a typing error
 ``FACETS``                              ``<kind>#<code>``           countries and product categories of factories,
                                                                     past and present, and the standards on record
+``STATUS_LIST#<purpose>#<number>``       ``PAGE``                    a status list, signed
+``SIGNING_KEYS#``                       ``<thumbprint>``            the keys that sign and those that once signed
 ======================================  ==========================  ==================================================
 """
 
@@ -179,71 +183,6 @@ def due(day: str, invitation_id: str = "") -> Key:
     return Key(f"DUE#{day}", f"INVITATION#{invitation_id}")
 
 
-def address(person: str) -> Key:
-    """How many invitations an address was sent lately. ``person`` is the SHA-256 of the e-mail address."""
-    return Key(f"ADDRESS#{person}", RECORD)
-
-
-def grant(person: str, factory_id: str) -> Key:
-    """That somebody may act for a factory. ``person`` is the SHA-256 of the e-mail address."""
-    return Key(f"PERSON#{person}", f"FACTORY#{factory_id}")
-
-
-def person(person: str) -> str:
-    """The partition of all that somebody may act for."""
-    return f"PERSON#{person}"
-
-
-def role(person: str, kind: str, tenant: str) -> Key:
-    """That somebody may act for an organisation."""
-    return Key(f"PERSON#{person}", f"ROLE#{kind}#{tenant}")
-
-
-def signed_out(person: str) -> Key:
-    """The generation of somebody's sessions that counts: those of earlier ones are over."""
-    return Key(f"PERSON#{person}", "SIGNED_OUT")
-
-
-def invitation_to(person: str, invitation_id: str = "") -> Key:
-    """An invitation that holds somebody's address."""
-    return Key(f"ADDRESS#{person}", f"INVITATION#{invitation_id}")
-
-
-def contact_of(person: str, factory_id: str = "") -> Key:
-    """A factory whose record holds somebody's address."""
-    return Key(f"ADDRESS#{person}", f"CONTACT#{factory_id}")
-
-
-def team(kind: str, tenant: str, person: str = "") -> Key:
-    """Who acts for an organisation; without a person, where the team's history stands."""
-    return Key(f"TEAM#{kind}#{tenant}", f"PERSON#{person}" if person else RECORD)
-
-
-def sign_in(digest: str) -> Key:
-    """Whom a mailed sign-in link is for."""
-    return Key(f"SIGN_IN#{digest}", RECORD)
-
-
-def sign_ins(person: str) -> Key:
-    """When sign-in links were mailed to somebody in the last hour."""
-    return Key(f"SIGN_INS#{person}", RECORD)
-
-
-def session(digest: str) -> Key:
-    """A signed-in session."""
-    return Key(f"SESSION#{digest}", RECORD)
-
-
-def api_key(prefix: str) -> Key:
-    """An API key by its readable part."""
-    return Key(f"KEY#{prefix}", RECORD)
-
-
-def tenant_keys(kind: str, tenant: str) -> Key:
-    """Which keys of a tenant are active."""
-    return Key(f"KEYS#{kind}#{tenant}", RECORD)
-
-
 def reply(caller: str, digest: str) -> Key:
     """The stored reply to an idempotent request."""
     return Key(f"IDEMPOTENCY#{caller}#{digest}", "REPLY")
@@ -272,6 +211,16 @@ def reporter(matter_id: str) -> Key:
 def queue(state: str, at: str = "", matter_id: str = "") -> Key:
     """A matter in the list of those that are ``open`` or ``done``."""
     return Key(f"QUEUE#{state}", f"{at}#{matter_id}")
+
+
+def status_list(number: int) -> Key:
+    """Which certificates of a list are withdrawn or suspended."""
+    return Key(f"STATUS_LIST#{number}", RECORD)
+
+
+def status_index() -> Key:
+    """How many places in status lists were given."""
+    return Key("STATUS_LISTS#", RECORD)
 
 
 def letter(digest: str) -> Key:

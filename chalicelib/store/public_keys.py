@@ -60,3 +60,13 @@ def half(of: str, word: str = "") -> Key:
 def facet(kind: str = "", code: str = "") -> Key:
     """Public: something that the directory can be narrowed to: a ``country``, ``category`` or ``standard``."""
     return Key("FACETS", f"{kind}#{code}")
+
+
+def signing_key(kid: str = "") -> Key:
+    """Public: a key that signs or once signed, by its thumbprint."""
+    return Key("SIGNING_KEYS#", kid)
+
+
+def status_list(purpose: str, number: int) -> Key:
+    """Public: a status list, ``purpose`` as ``status_list.Purpose``."""
+    return Key(f"STATUS_LIST#{purpose}#{number}", PAGE)

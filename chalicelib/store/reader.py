@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.domain.did import SigningKey
 from chalicelib.domain.disclosure import PublicCertificate, PublicFactory, PublicProduct, united
 from chalicelib.domain.errors import Unavailable
 from chalicelib.store import codec, public_keys, public_table
@@ -90,6 +91,18 @@ def certificates_with_gdti(gdti: str) -> list[PublicCertificate]:
     found = list(certificates(row["code"] for row in _postings(public_keys.by_gdti(gdti), limit=10)).values())
     confirmed = [page for page in found if page.confirmed]
     return sorted(confirmed or found, key=lambda page: page.code)
+
+
+def credential(place: Key) -> str | None:
+    """What the registry signed about what lies at a place, as a JWT; ``None`` if it is not there, or not signed."""
+    raw = public_table.get(place)
+    return None if raw is None or "credential" not in raw else str(raw["credential"]["S"])
+
+
+def signing_keys() -> list[SigningKey]:
+    """The keys that sign, and those that once signed."""
+    place = public_keys.signing_key()
+    return [SigningKey(**body) for body in _postings(place, limit=200)]
 
 
 def _page(key: Key) -> codec.Body | None:

@@ -1,4 +1,4 @@
-"""AWS Signature Version 4 for one service: DynamoDB, which is always POST to ``/`` with no query.
+"""AWS Signature Version 4 for services with a JSON protocol: always POST to ``/`` with no query.
 
 By hand, because botocore's import and client cost a starting function more than all the rest of it; botocore's own
 signer is the oracle of the tests. Source: AWS IAM User Guide, "Create a signed AWS API request".
@@ -12,8 +12,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-SERVICE = "dynamodb"
-MEDIA = "application/x-amz-json-1.0"
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service of AWS: its name in addresses and signatures, what begins an operation's name, its media type."""
+
+    name: str
+    operations: str
+    media: str
+
+
+DYNAMODB = Service("dynamodb", "DynamoDB_20120810", "application/x-amz-json-1.0")
+KMS = Service("kms", "TrentService", "application/x-amz-json-1.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +36,12 @@ class Credentials:
 
 
 def headers(
-    given: Credentials, region: str, host: str, target: str, body: bytes, moment: datetime
+    given: Credentials, region: str, host: str, service: Service, operation: str, body: bytes, moment: datetime
 ) -> list[tuple[str, str]]:
-    """The headers of a signed request, but for Host and Content-Length. ``target``: ``DynamoDB_20120810.GetItem``."""
+    """The headers of a signed request, but for Host and Content-Length. ``operation``: ``GetItem``."""
+    target = f"{service.operations}.{operation}"
     stamp = moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    signed = f"content-type:{MEDIA}\nhost:{host}\nx-amz-date:{stamp}\n"
+    signed = f"content-type:{service.media}\nhost:{host}\nx-amz-date:{stamp}\n"
     names = "content-type;host;x-amz-date"
     if given.token:
         signed += f"x-amz-security-token:{given.token}\n"
@@ -38,12 +49,12 @@ def headers(
     signed += f"x-amz-target:{target}\n"
     names += ";x-amz-target"
     canonical = f"POST\n/\n\n{signed}\n{names}\n{hashlib.sha256(body).hexdigest()}"
-    scope = f"{stamp[:8]}/{region}/{SERVICE}/aws4_request"
+    scope = f"{stamp[:8]}/{region}/{service.name}/aws4_request"
     to_sign = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-    key = _signing_key(given.secret, stamp[:8], region)
+    key = _signing_key(given.secret, stamp[:8], region, service.name)
     signature = hmac.digest(key, to_sign.encode(), "sha256").hex()
     made = [
-        ("Content-Type", MEDIA),
+        ("Content-Type", service.media),
         ("X-Amz-Date", stamp),
         ("X-Amz-Target", target),
         (
@@ -56,9 +67,9 @@ def headers(
     return made
 
 
-@lru_cache(maxsize=4)
-def _signing_key(secret: str, day: str, region: str) -> bytes:
+@lru_cache(maxsize=8)
+def _signing_key(secret: str, day: str, region: str, service: str) -> bytes:
     key = f"AWS4{secret}".encode()
-    for part in (day, region, SERVICE, "aws4_request"):
+    for part in (day, region, service, "aws4_request"):
         key = hmac.digest(key, part.encode(), "sha256")
     return key

@@ -1,7 +1,7 @@
-"""Calls to DynamoDB over HTTP/1.1, with little more than a socket: the road of everything that the public asks.
+"""Calls to AWS over HTTP/1.1, with little more than a socket: the road of all that the public asks of DynamoDB.
 
-Only reads take it, so a call may be repeated. All failures are ``Unavailable``: not knowing is not knowing. A call is
-tried three times, with growing pauses, as botocore's standard mode would; connections are kept.
+Only calls that may be repeated take it: reads, and signing. All failures are ``Unavailable``: not knowing is not
+knowing. A call is tried three times, with growing pauses, as botocore's standard mode would; connections are kept.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from chalicelib import clock
 from chalicelib.domain.errors import Unavailable
 from chalicelib.settings import Settings
 from chalicelib.store import credentials, signature
+from chalicelib.store.signature import DYNAMODB, Service
 
 CONNECT_SECONDS, READ_SECONDS = 1.0, 3.0
 TRIES = 3
@@ -34,6 +35,8 @@ _BUSY = (
     "InternalServerError",
     "TransactionInProgressException",
     "LimitExceededException",
+    "DependencyTimeoutException",
+    "KMSInternalException",
 )
 
 
@@ -44,8 +47,10 @@ class _Failed(Exception):
 class Wire:
     """The way to one endpoint. Threads may share it."""
 
-    def __init__(self, chosen: Settings) -> None:
-        endpoint = chosen.dynamodb_endpoint or f"https://dynamodb.{chosen.region}.{_suffix(chosen.region)}"
+    def __init__(self, chosen: Settings, service: Service = DYNAMODB) -> None:
+        local = chosen.dynamodb_endpoint if service is DYNAMODB else chosen.kms_endpoint
+        endpoint = local or f"https://{service.name}.{chosen.region}.{_suffix(chosen.region)}"
+        self._service = service
         address = urlsplit(endpoint)
         self._secure = address.scheme == "https"
         self._name, self._port = address.hostname or "", address.port or (443 if self._secure else 80)
@@ -55,13 +60,13 @@ class Wire:
         self._idle: list[_Connection] = []
 
     def call(self, operation: str, payload: dict[str, Any]) -> dict[str, Any]:
-        """What DynamoDB answers to an operation such as ``GetItem``, as it writes it (``{"S": …}``)."""
+        """What the service answers to an operation such as ``GetItem``, as it writes it (``{"S": …}``)."""
         body = json.dumps(payload, separators=(",", ":")).encode()
         for turn in range(TRIES):
             if turn:
                 time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**turn)))  # nosec B311: jitter
             try:
-                return self._tried(f"DynamoDB_20120810.{operation}", body)
+                return self._tried(operation, body)
             except (OSError, _Failed) as error:
                 failed: Exception = error
         raise Unavailable("The registry could not be reached just now.") from failed
@@ -79,8 +84,9 @@ class Wire:
         while self._idle:
             self._idle.pop().close()
 
-    def _tried(self, target: str, body: bytes) -> dict[str, Any]:
-        made = signature.headers(self._credentials(), self._region, self._host, target, body, clock.now())
+    def _tried(self, operation: str, body: bytes) -> dict[str, Any]:
+        given = self._credentials()
+        made = signature.headers(given, self._region, self._host, self._service, operation, body, clock.now())
         head = "".join(f"{name}: {value}\r\n" for name, value in made)
         request = f"POST / HTTP/1.1\r\nHost: {self._host}\r\nContent-Length: {len(body)}\r\n{head}\r\n".encode() + body
         status, answered = self._exchanged(request)
@@ -131,7 +137,7 @@ class Wire:
 
 
 class _Connection:
-    """An HTTP/1.1 connection (RFC 9112) to a server that tells how long its answers are, as DynamoDB does."""
+    """An HTTP/1.1 connection (RFC 9112) to a server that tells how long its answers are, as AWS does."""
 
     def __init__(self, plain: socket.socket) -> None:
         self._socket = plain
@@ -148,7 +154,7 @@ class _Connection:
         version, _, rest = first.partition(b" ")
         named = {name.strip().lower(): value.strip() for name, _, value in (line.partition(b":") for line in lines)}
         if not version.startswith(b"HTTP/1.") or not rest[:3].isdigit() or b"transfer-encoding" in named:
-            raise _Failed("no answer of DynamoDB's")
+            raise _Failed("no answer of the service")
         length = named.get(b"content-length", b"")
         if not length.isdigit() or int(length) > _MOST_BODY:
             raise _Failed("an answer of unknown length")

@@ -81,6 +81,16 @@ def schemas() -> dict[str, Schema]:
             "description": "GS1's resolver description file.",
             "required": ["resolverRoot", "supportedPrimaryKeys"],
         },
+        "Credential": {
+            "type": "string",
+            "description": "A credential of UNTP 0.7 or a status list, as a JWS in compact form (docs/credentials.md).",
+            "pattern": r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}$",
+        },
+        "DidDocument": {
+            "type": "object",
+            "description": "The registry's identifier and keys (W3C DID Core, did:web).",
+            "required": ["@context", "id", "verificationMethod", "assertionMethod"],
+        },
         "Linkset": {"type": "object", "description": "A linkset (RFC 9264).", "required": ["linkset"]},
         "Audit": AUDIT,
         "Certificate": _certificate(),

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from infra import photos
+from infra import keys, photos
 from infra.demo import note, orphan
 from infra.deploy import Target, ensure_bucket
 from infra.engine import CREDENTIALS, REGION, Engine, EngineError
@@ -90,7 +90,11 @@ def _environment(engine: Engine, base_url: str) -> None:
         secret.touch(mode=0o600)
         secret.write_text(secrets.token_hex(32), encoding="utf-8")
     bucket = _photos(engine)
+    signing = keys.deploy(engine.client("cloudformation"), engine.prefix)
     os.environ.update(
+        KMS_ENDPOINT=engine.url,
+        SIGNING_KEY=signing["SigningKey"],
+        RECEIPT_KEY=signing["ReceiptKey"],
         S3_ENDPOINT=engine.url,
         PHOTOS_BUCKET=bucket,
         PHOTOS_URL=f"{engine.url}/{bucket}",

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from chalicelib import clock
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.phrase import phrase
-from chalicelib.store import keys
+from chalicelib.store import people_keys
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import callers, lookup
 from chalicelib.store.registry.commit import Commit, persistently
@@ -21,7 +21,7 @@ WINDOW = timedelta(hours=24)
 
 def count(transaction: Commit, email: str, now: datetime) -> None:
     """Count one more invitation to an address, in the transaction that sends it. ``Conflict`` if it had its share."""
-    place = keys.address(callers.person(email))
+    place = people_keys.address(callers.person(email))
     held = lookup.item(place)
     body = held.body if held is not None else {}
     if body.get("complained"):
@@ -44,13 +44,13 @@ def count(transaction: Commit, email: str, now: datetime) -> None:
 
 def wants_none(email: str) -> bool:
     """Whether whoever reads an address has asked for no more invitations."""
-    held = lookup.item(keys.address(callers.person(email)))
+    held = lookup.item(people_keys.address(callers.person(email)))
     return held is not None and bool(held.body.get("complained"))
 
 
 def complained(email: str) -> None:
     """Note that whoever reads an address wants no more invitations. It stays noted."""
-    place = keys.address(callers.person(email))
+    place = people_keys.address(callers.person(email))
 
     def attempt() -> None:
         held = lookup.item(place)

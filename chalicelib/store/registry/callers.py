@@ -17,7 +17,7 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib import clock
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.phrase import phrase
-from chalicelib.store import keys
+from chalicelib.store import people_keys
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem, reaching
 from chalicelib.store.registry import history, lookup
@@ -86,7 +86,7 @@ def create_key(
     secret = secrets.token_urlsafe(32)
 
     def attempt() -> None:
-        place = keys.tenant_keys(kind, tenant)
+        place = people_keys.tenant_keys(kind, tenant)
         held = lookup.item(place)
         active = held.body["active"] if held is not None else []
         if len(active) >= MOST_ACTIVE:
@@ -98,7 +98,7 @@ def create_key(
                     keys=", ".join(active),
                 )
             )
-        key = keys.api_key(api_key.prefix)
+        key = people_keys.api_key(api_key.prefix)
         body = {
             "kind": kind,
             "tenant": tenant,
@@ -120,10 +120,10 @@ def revoke_key(prefix: str, actor: Actor, reason: str | None = None) -> None:
     """Revoke a key: the next request with it is refused. ``NotFound`` if there is no active one of that prefix."""
 
     def attempt() -> None:
-        item = lookup.item(keys.api_key(prefix)) if _PREFIX.match(prefix) else None
+        item = lookup.item(people_keys.api_key(prefix)) if _PREFIX.match(prefix) else None
         if item is None:
             raise NotFound("There is no active key of that prefix.")
-        place = keys.tenant_keys(item.body["kind"], item.body["tenant"])
+        place = people_keys.tenant_keys(item.body["kind"], item.body["tenant"])
         held = lookup.item(place)
         active = [each for each in held.body["active"] if each != prefix] if held is not None else []
         happening = Happening("key_revoked", {"prefix": prefix}, reason)
@@ -136,14 +136,14 @@ def revoke_key(prefix: str, actor: Actor, reason: str | None = None) -> None:
 
 def active_keys(kind: str, tenant: str) -> list[ActiveKey]:
     """The keys of a tenant that work, the oldest first."""
-    held = lookup.item(keys.tenant_keys(kind, tenant))
-    found = [lookup.item(keys.api_key(prefix)) for prefix in (held.body["active"] if held is not None else ())]
+    held = lookup.item(people_keys.tenant_keys(kind, tenant))
+    found = [lookup.item(people_keys.api_key(prefix)) for prefix in (held.body["active"] if held is not None else ())]
     return [_active(item) for item in found if item is not None]
 
 
 def active_key(prefix: str) -> ActiveKey:
     """One key that works; ``NotFound`` if there is none of that prefix."""
-    item = lookup.item(keys.api_key(prefix)) if _PREFIX.match(prefix) else None
+    item = lookup.item(people_keys.api_key(prefix)) if _PREFIX.match(prefix) else None
     if item is None:
         raise NotFound("There is no active key of that prefix.")
     return _active(item)
@@ -173,7 +173,7 @@ def by_key(presented: str) -> ApiKey | None:
     prefix, _, secret = rest.partition("_")
     if scheme != "fid" or not _PREFIX.match(prefix) or not 40 <= len(secret) <= 50:
         return None
-    item = lookup.item(keys.api_key(prefix))
+    item = lookup.item(people_keys.api_key(prefix))
     if item is None or not hmac.compare_digest(item.body["digest"], digest(secret)):
         return None
     _note_use(item)
@@ -196,7 +196,7 @@ def session_item(person_hash: str, now: datetime) -> tuple[RegistryItem, str]:
     """A new session to be written with what opens it; the second value goes into the cookie."""
     secret = secrets.token_urlsafe(32)
     expires = int((now + SESSION_LENGTH).timestamp())
-    key = keys.session(digest(secret))
+    key = people_keys.session(digest(secret))
     body = {"person": person_hash, "expires": expires, "generation": _generation(person_hash)}
     return RegistryItem(key.pk, key.sk, body=body, expires=expires, version=1), secret
 
@@ -205,7 +205,7 @@ def by_session(secret: str, now: datetime) -> Session | None:
     """Whose session this is; ``None`` if it is over. Time to live deletes late, so the time is compared."""
     if not 40 <= len(secret) <= 50:
         return None
-    item = lookup.item(keys.session(digest(secret)))
+    item = lookup.item(people_keys.session(digest(secret)))
     if item is None or item.body["expires"] <= now.timestamp():
         return None
     expires = datetime.fromtimestamp(item.body["expires"], now.tzinfo)
@@ -217,7 +217,7 @@ def act_for(secret: str, kind: str, tenant: str) -> None:
     """Note which of several organisations of a kind a session acts for. Whether it may is looked up each time."""
 
     def attempt() -> None:
-        key = keys.session(digest(secret))
+        key = people_keys.session(digest(secret))
         held = lookup.item(key)
         if held is None:
             raise NotFound("This session is over.")
@@ -231,7 +231,7 @@ def act_for(secret: str, kind: str, tenant: str) -> None:
 
 def end_session(secret: str) -> None:
     """Sign out."""
-    key = keys.session(digest(secret))
+    key = people_keys.session(digest(secret))
     with reaching():
         RegistryItem(key.pk, key.sk, body={}).delete()
 
@@ -242,7 +242,7 @@ def end_sessions(person_hash: str, now: datetime) -> None:
     Generations are counted, so that no clock decides. The count is kept for as long as a session lasts; where it is
     gone, it begins with the time, which is more than any count before.
     """
-    key = keys.signed_out(person_hash)
+    key = people_keys.signed_out(person_hash)
 
     def attempt() -> None:
         held = lookup.item(key)
@@ -258,10 +258,10 @@ def end_sessions(person_hash: str, now: datetime) -> None:
 
 
 def _generation(person_hash: str) -> int:
-    held = lookup.item(keys.signed_out(person_hash))
+    held = lookup.item(people_keys.signed_out(person_hash))
     return int(held.body["generation"]) if held is not None else 0
 
 
 def may_act(person_hash: str, factory_id: str) -> bool:
     """Whether a person may act for a factory, as of now."""
-    return lookup.item(keys.grant(person_hash, factory_id)) is not None
+    return lookup.item(people_keys.grant(person_hash, factory_id)) is not None

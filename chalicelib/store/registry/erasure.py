@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib import clock
 from chalicelib.domain.erasure import Chooses, without_contact
-from chalicelib.store import keys
+from chalicelib.store import keys, people_keys
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import callers, factories, invited, moderation, people, whereabouts
@@ -51,7 +51,7 @@ def person(person_hash: str, actor: Actor, reason: str | None = None) -> Erased:
         moderation.forget_reporter(matter_id, person_hash)
     for role in authority.roles:
         people.remove(role, person_hash, actor, reason)
-    _forget(keys.sign_ins(person_hash))
+    _forget(people_keys.sign_ins(person_hash))
     callers.end_sessions(person_hash, clock.now())
     return Erased(len(contacts), len(addressed), len(authority.factories), len(authority.roles))
 
@@ -75,7 +75,7 @@ def _leave(person_hash: str, factory_id: str, actor: Actor, reason: str | None) 
         runners = invited.runners(factory_id)
         is_run = any(callers.may_act(each, factory_id) for each in set(runners.values()) - {person_hash})
         came_by = [keys.run_by(factory_id, each) for each, runner in runners.items() if runner == person_hash]
-        gone = [keys.grant(person_hash, factory_id), *came_by]
+        gone = [people_keys.grant(person_hash, factory_id), *came_by]
         wanted = replace(held.factory, claimed=is_run)
         return Change(wanted, (Happening("person_left", {}, reason),), beside=(lambda t: _delete(t, gone),))
 

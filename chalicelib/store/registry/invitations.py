@@ -15,7 +15,7 @@ from chalicelib.domain.errors import Conflict, Gone, NotFound
 from chalicelib.domain.factory import Factory, Link, Said, Source, State
 from chalicelib.domain.invitation import VALID_FOR, Invitation
 from chalicelib.domain.phrase import phrase
-from chalicelib.store import keys
+from chalicelib.store import keys, people_keys
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import addresses, callers, factories, lookup, networks, organisations
 from chalicelib.store.registry import invitation_items as items
@@ -244,7 +244,7 @@ def accept(token: str) -> Accepted:
 def _accepted(transaction: Commit, invitation: Invitation, factory_id: str) -> None:
     items.write(transaction, replace(invitation, state="accepted", factory_id=factory_id), invitation)
     person = callers.person(invitation.email)
-    grant = keys.grant(person, factory_id)
+    grant = people_keys.grant(person, factory_id)
     transaction.put(RegistryItem(grant.pk, grant.sk, body={"factory_id": factory_id}))
     run_by = keys.run_by(factory_id, invitation.invitation_id)
     body = {"invitation_id": invitation.invitation_id, "person": person}

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.domain.errors import NotFound
-from chalicelib.store import keys
+from chalicelib.store import people_keys
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import callers, history, limits, lookup, organisations
@@ -57,7 +57,7 @@ def authority(person: str) -> Authority:
 
     Those that take part no more are left out.
     """
-    found = lookup.below(keys.person(person))
+    found = lookup.below(people_keys.person(person))
     roles = organisations.those_that_take_part((each["kind"], each["tenant"]) for each in found if "tenant" in each)
     return Authority(
         tuple(each["factory_id"] for each in found if "factory_id" in each),
@@ -68,7 +68,7 @@ def authority(person: str) -> Authority:
 
 def team(role: Role) -> list[Colleague]:
     """Who acts for an organisation, by address."""
-    found = lookup.below(keys.team(role.kind, role.tenant).pk, "PERSON#")
+    found = lookup.below(people_keys.team(role.kind, role.tenant).pk, "PERSON#")
     return sorted((Colleague(**each) for each in found), key=lambda each: each.email)
 
 
@@ -86,7 +86,7 @@ def add(role: Role, email: str, actor: Actor) -> bool:
         transaction = _noted(role, Happening("person_added", {"person": person[:12]}), actor)
         limits.count(transaction, ADDED, person, clock.now())
         transaction.create(_item(_role_key(person, role), {"kind": role.kind, "tenant": role.tenant}))
-        transaction.create(_item(keys.team(role.kind, role.tenant, person), colleague))
+        transaction.create(_item(people_keys.team(role.kind, role.tenant, person), colleague))
         transaction.now()
         return True
 
@@ -101,7 +101,7 @@ def remove(role: Role, person: str, actor: Actor, reason: str | None = None) -> 
             raise NotFound("There is no such person in this team.")
         transaction = _noted(role, Happening("person_removed", {"person": person[:12]}, reason), actor)
         transaction.delete(_item(_role_key(person, role), {}))
-        transaction.delete(_item(keys.team(role.kind, role.tenant, person), {}))
+        transaction.delete(_item(people_keys.team(role.kind, role.tenant, person), {}))
         transaction.now()
 
     persistently(attempt)
@@ -109,7 +109,7 @@ def remove(role: Role, person: str, actor: Actor, reason: str | None = None) -> 
 
 def _noted(role: Role, happening: Happening, actor: Actor) -> Commit:
     """A transaction that appends to the team's history, under the condition that nobody else does meanwhile."""
-    place = keys.team(role.kind, role.tenant)
+    place = people_keys.team(role.kind, role.tenant)
     held = lookup.item(place)
     head = history.head_of(held)
     event, head = history.appended(place.pk, head, happening, actor, clock.instant(clock.now()))
@@ -122,7 +122,7 @@ def _noted(role: Role, happening: Happening, actor: Actor) -> Commit:
 
 
 def _role_key(person: str, role: Role) -> Key:
-    return keys.role(person, role.kind, role.tenant)
+    return people_keys.role(person, role.kind, role.tenant)
 
 
 def _item(key: Key, body: dict[str, Any]) -> RegistryItem:

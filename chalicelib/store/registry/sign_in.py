@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from chalicelib import clock
 from chalicelib.domain.errors import Gone
-from chalicelib.store import keys
+from chalicelib.store import people_keys
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import callers, lookup, people
 from chalicelib.store.registry.commit import Commit, persistently
@@ -27,7 +27,7 @@ def ask(email: str) -> str | None:
 
     def attempt() -> str | None:
         now = clock.now()
-        place = keys.sign_ins(person)
+        place = people_keys.sign_ins(person)
         held = lookup.item(place)
         sent = [at for at in held.body["sent"] if at > (now - WINDOW).timestamp()] if held is not None else []
         if len(sent) >= MOST_MAILS:
@@ -66,13 +66,13 @@ def consume(token: str) -> str:
 
 def _person(token: str, now: datetime) -> str:
     """Whom a link is for. Time to live deletes late, so the time is compared."""
-    held = lookup.item(keys.sign_in(callers.digest(token)))
+    held = lookup.item(people_keys.sign_in(callers.digest(token)))
     if held is None or held.body["expires"] <= now.timestamp():
         raise Gone
     return str(held.body["person"])
 
 
 def _item(token: str, person: str, now: datetime) -> RegistryItem:
-    key = keys.sign_in(callers.digest(token))
+    key = people_keys.sign_in(callers.digest(token))
     expires = int((now + VALID_FOR).timestamp())
     return RegistryItem(key.pk, key.sk, body={"person": person, "expires": expires}, expires=expires)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain.erasure import contact_addresses
 from chalicelib.domain.factory import Factory
-from chalicelib.store import keys
+from chalicelib.store import people_keys
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import callers, lookup
@@ -15,31 +15,31 @@ def note_contacts(transaction: Commit, before: Factory | None, after: Factory) -
     """Keep in step which factories have an address as their contact."""
     was, is_now = _contacts(before) if before else set(), _contacts(after)
     for person in is_now - was:
-        transaction.put(_item(keys.contact_of(person, after.factory_id), {"factory_id": after.factory_id}))
+        transaction.put(_item(people_keys.contact_of(person, after.factory_id), {"factory_id": after.factory_id}))
     for person in was - is_now:
-        transaction.delete(_item(keys.contact_of(person, after.factory_id), {}))
+        transaction.delete(_item(people_keys.contact_of(person, after.factory_id), {}))
 
 
 def note_invitation(transaction: Commit, email: str, invitation_id: str) -> None:
     """Note that an invitation holds an address."""
-    key = keys.invitation_to(callers.person(email), invitation_id)
+    key = people_keys.invitation_to(callers.person(email), invitation_id)
     transaction.put(_item(key, {"invitation_id": invitation_id}))
 
 
 def forget_invitation(transaction: Commit, email: str, invitation_id: str) -> None:
     """Note that an invitation holds an address no more."""
-    transaction.delete(_item(keys.invitation_to(callers.person(email), invitation_id), {}))
+    transaction.delete(_item(people_keys.invitation_to(callers.person(email), invitation_id), {}))
 
 
 def invitations(person: str) -> list[str]:
     """The invitations that hold an address."""
-    place = keys.invitation_to(person)
+    place = people_keys.invitation_to(person)
     return [str(each["invitation_id"]) for each in lookup.below(place.pk, place.sk)]
 
 
 def contacts(person: str) -> list[str]:
     """The factories whose records hold an address."""
-    place = keys.contact_of(person)
+    place = people_keys.contact_of(person)
     return [str(each["factory_id"]) for each in lookup.below(place.pk, place.sk)]
 
 
@@ -62,7 +62,7 @@ def reports(person: str) -> list[str]:
 
 
 def _report_by(person: str, matter_id: str = "") -> Key:
-    return Key(keys.address(person).pk, f"REPORT#{matter_id}")
+    return Key(people_keys.address(person).pk, f"REPORT#{matter_id}")
 
 
 def _contacts(factory: Factory) -> set[str]:
