@@ -4,8 +4,8 @@
 that, and writes the file anew. ``make check`` asks. What shrinks is welcome, and held from the next writing on.
 
 Functions called stand for time: they are the same at each run, on a busy machine too. Instructions are as steady
-(valgrind's callgrind: a factory page is 5.8 million, the same to a ten-millionth), but they are those of one build of
-Python, while the file is held by all; and perf counts none on a virtual machine.
+(valgrind's callgrind: a factory page is 5.76 million, the same to a millionth), but they are those of one build of
+Python, while the file is for all; perf counted none on the virtual machine where it was tried.
 """
 
 from __future__ import annotations
