@@ -38,11 +38,11 @@ test: setup tests/js/node_modules/.ready ## All tests; what needs Chromium, npm 
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: check
-check: setup ## Lint, format, types, architecture, CloudFormation, security, OpenAPI
+check: setup ## Lint, format, types, architecture, growth, CloudFormation, security, OpenAPI
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_public_surface.py
+	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_public_surface.py tests/test_guard.py
 	$(BIN)/cfn-lint infra/tables.yaml infra/keys.yaml
 	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib factory_id infra photos
 	$(BIN)/python -m infra.openapi --check
@@ -71,6 +71,10 @@ deploy: setup ## Deploy to AWS; infra/README.md says which settings it needs (AR
 .PHONY: bench
 bench: setup .venv-bench/.ready ## How fast, against whom: one table, and bench/RESULTS.md (under 15 minutes)
 	@$(BIN)/python -m bench $(ARGS)
+
+.PHONY: guard
+guard: setup ## Accept what the public surface loads, reads, sends and calls: write bench/guard.json anew
+	@$(BIN)/python -m bench.guard --write
 
 .PHONY: openapi
 openapi: setup ## Write openapi.json anew

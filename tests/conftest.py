@@ -24,10 +24,12 @@ from moto import mock_aws  # before any client is made, so that it can step betw
 from chalicelib import settings
 from chalicelib.store import models
 from infra import locales, tables
-from tests import moto_wire
+from tests import kept_clients, moto_quick, moto_wire
 from tests.stack import Tables, engine_of_session, fresh_tables
 from tests.world import World
 
+kept_clients.install()
+moto_quick.install()
 moto_wire.install()
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, max_examples=100)
 hypothesis_settings.register_profile("hunt", deadline=None, max_examples=2000)
@@ -52,9 +54,7 @@ def moto() -> Iterator[Tables]:
     with mock_aws():
         chosen = settings.load()
         models.connect(chosen)
-        import boto3
-
-        client = boto3.client("dynamodb", region_name=chosen.region)
+        client = kept_clients.dynamodb()
         tables.create_tables(client)
         yield Tables(client, chosen.registry_table, chosen.public_table)
     models.connect(settings.load())

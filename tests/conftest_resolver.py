@@ -16,6 +16,7 @@ from chalicelib.domain.product import Product, Stage
 from chalicelib.store import models
 from chalicelib.store.registry import products
 from infra import locales, tables
+from tests import kept_clients
 from tests.numbered import (
     ACTOR,
     GDTI,
@@ -51,13 +52,11 @@ def resolver() -> Iterator[Resolver]:
 
     patch.setattr(DynamoHandler, "call_action", counted)
     with mock_aws():
-        import boto3
-
         import app
 
         chosen = settings.load()
         models.connect(chosen)
-        tables.create_tables(boto3.client("dynamodb", region_name=chosen.region))
+        tables.create_tables(kept_clients.dynamodb())
         a_factory(MILL, "Meghna Mill", GLN)
         a_factory(OTHER, "First claimant", SHARED_GLN)
         a_factory(OLD, "Old record", MERGED_GLN, state=State.MERGED, successor=NEW)

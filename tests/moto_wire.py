@@ -5,16 +5,15 @@ Only where no endpoint is set. On MiniStack the tests read over the wire that is
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-import botocore.session
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.errors import Unavailable
 from chalicelib.settings import Settings
 from chalicelib.store import public_table
 from chalicelib.store.wire import Wire
+from tests import kept_clients
 
 
 class MotoWire(Wire):
@@ -22,15 +21,10 @@ class MotoWire(Wire):
 
     def call(self, operation: str, payload: dict[str, Any]) -> dict[str, Any]:
         try:
-            reply: dict[str, Any] = _client()._make_api_call(operation, payload)
+            reply: dict[str, Any] = kept_clients.dynamodb()._make_api_call(operation, payload)
         except (BotoCoreError, ClientError) as error:
             raise Unavailable("The registry could not be reached just now.") from error
         return reply
-
-
-@cache
-def _client() -> Any:
-    return botocore.session.get_session().create_client("dynamodb")
 
 
 def install() -> None:

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,14 +22,23 @@ from tests.world import World
 DOCUMENT = json.loads((Path(__file__).resolve().parent.parent / "openapi.json").read_text(encoding="utf-8"))
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 METHODS = ("get", "post", "put", "patch", "delete")
+ANY = ({"type": "string"}, {"type": "object"})
+
+
+def _can_be_wrong(operation: dict[str, Any]) -> bool:
+    """Whether there is something to get wrong: a key, or an input that not every text or form fits."""
+    contents = operation.get("requestBody", {}).get("content", {}).values()
+    inputs = [each.get("schema") for each in (*operation.get("parameters", ()), *contents)]
+    return bool(operation.get("security") and inputs) or any(schema not in ANY for schema in inputs)
+
+
 OPERATIONS = [
     pytest.param(method.upper(), path, mode, id=f"{mode.value} {method.upper()} {path}")
     for path, item in DOCUMENT["paths"].items()
     for method in METHODS
     if method in item
     for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
-    # without parameters and body there is nothing to get wrong
-    if mode is GenerationMode.POSITIVE or item[method].get("parameters") or item[method].get("requestBody")
+    if mode is GenerationMode.POSITIVE or _can_be_wrong(item[method])
 ]
 BASE = "http://127.0.0.1"
 EACH = 6  # requests an operation and mode; HYPOTHESIS_PROFILE=hunt makes more
@@ -42,13 +52,12 @@ def described() -> Iterator[World]:
     from chalicelib import settings as chosen
     from chalicelib.store import models
     from infra import tables
+    from tests import kept_clients
     from tests.stack import Tables
 
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
-        import boto3
-
         models.connect(chosen.load())
-        client = boto3.client("dynamodb", region_name=chosen.load().region)
+        client = kept_clients.dynamodb()
         tables.create_tables(client)
         held = Tables(client, chosen.load().registry_table, chosen.load().public_table)
         for world in World.begun(held, patch):

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import boto3
 import pytest
 from chalice.test import Client
 from moto import mock_aws
@@ -42,10 +41,12 @@ from infra import gateway, openapi
 from infra.api import table
 from infra.api.examples import EXAMPLES, FACTORY_ID, OTHER_FACTORY_ID
 from infra.tables import create_tables
+from tests import kept_clients
 from tests.local_kms import keys_in_process
 from tests.recorder import Recorder, closed, validator
 
 DOCUMENT: dict[str, Any] = json.loads(openapi.FILE.read_text(encoding="utf-8"))
+STRICT = closed(DOCUMENT)
 HTTP_DOC = openapi.FILE.parent / "docs" / "http.md"
 SENT = sorted({name for row in table.ROWS.values() for name in row.request})
 NUMBER = "CU 7190442-2026"
@@ -85,7 +86,7 @@ def test_each_error_for_machines_refers_to_the_problem_schema() -> None:
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
 def test_an_example_fits_its_schema(name: str) -> None:
-    validator(closed(DOCUMENT), {"$ref": f"#/components/schemas/{name}"}).validate(EXAMPLES[name])
+    validator(STRICT, {"$ref": f"#/components/schemas/{name}"}).validate(EXAMPLES[name])
 
 
 def test_what_the_gateway_answers_by_itself_are_problems_too() -> None:
@@ -93,7 +94,7 @@ def test_what_the_gateway_answers_by_itself_are_problems_too() -> None:
     assert problems
     for each in problems:
         [body] = each["responseTemplates"].values()
-        validator(closed(DOCUMENT), {"$ref": "#/components/schemas/Problem"}).validate(json.loads(body))
+        validator(STRICT, {"$ref": "#/components/schemas/Problem"}).validate(json.loads(body))
 
 
 def test_docs_http_md_names_each_route_for_machines_and_each_limit() -> None:
@@ -139,8 +140,8 @@ def call(mailed: list[str]) -> Iterator[Recorder]:
         patch.setattr(letters, "invitation", lambda _member, _invitation, token: mailed.append(token))
         chosen = settings.load()
         models.connect(chosen)
-        create_tables(boto3.client("dynamodb", region_name=chosen.region))
-        yield Recorder(client, closed(DOCUMENT))
+        create_tables(kept_clients.dynamodb())
+        yield Recorder(client, STRICT)
     models.connect(settings.load())
 
 

@@ -8,17 +8,27 @@ from playwright.sync_api import Page
 
 from tests import tools
 
-_RUN = """async () => {
-    const found = await axe.run(document, {resultTypes: ['violations']});
+RUN = """async (chosen = {}) => {
+    const options = {resultTypes: ['violations'], selectors: false, preload: false, ...chosen};
+    const found = await axe.run(document, options);
     return found.violations.map(each => `${each.id}: ${each.help}: ${each.nodes.map(node => node.html).join(' | ')}`);
 }"""
+"""What axe finds wrong, each with the elements concerned, as a function of JavaScript: of all rules, or of some.
+
+``selectors``, ``preload``: no rule that runs here needs them (what is preloaded are sheets and films from elsewhere).
+"""
 
 
 def violations(page: Page) -> list[str]:
     """What axe finds wrong with the page as it stands, each with the elements concerned."""
-    page.evaluate(_source())
-    found: list[str] = page.evaluate(_RUN)
+    bring(page)
+    found: list[str] = page.evaluate(RUN)
     return found
+
+
+def bring(page: Page) -> None:
+    """Put axe into the page; it is there until the page is left."""
+    page.evaluate(_source())
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -16,9 +16,17 @@ from infra.demo.running import running
 from tests import tools
 from tests.browser.demo import Demo, furnish
 from tests.browser.post import office
+from tests.browser.shelf import Shelf
 from tests.browser.witness import Witness
 
 NO_CHROMIUM = "there is no Chromium here"
+
+
+class Looked(NamedTuple):
+    """A page that is looked at again and again, and who listens to it."""
+
+    page: Page
+    witness: Witness
 
 
 @pytest.fixture(scope="session")
@@ -107,6 +115,42 @@ def make_context(chromium: Browser, demo: Demo) -> Iterator[Any]:
     for context, witness in opened:
         context.close()
         witness.testify()
+
+
+@pytest.fixture(scope="session")
+def _looked(chromium: Browser, demo: Demo, states: Callable[[str], Any]) -> Iterator[Callable[[str], Looked]]:
+    opened: dict[str, Looked] = {}
+
+    def open_for(who: str) -> Looked:
+        state = states(who) if who else None
+        context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="en-GB", storage_state=state)
+        context.set_default_timeout(20_000)
+        return Looked(context.new_page(), Witness(context, demo.base))
+
+    yield lambda who: opened[who] if who in opened else opened.setdefault(who, open_for(who))
+    for looked in opened.values():
+        looked.page.context.close()
+
+
+@pytest.fixture
+def look(_looked: Callable[[str], Looked]) -> Iterator[Callable[[str], Page]]:
+    """A page on a phone of nobody (``""``) or of ``factory``, …: the same one for all tests that only look at pages."""
+    used: list[Looked] = []
+
+    def take(who: str = "") -> Page:
+        used.append(_looked(who))
+        used[-1].witness.forget()
+        return used[-1].page
+
+    yield take
+    for each in used:
+        each.witness.testify()
+
+
+@pytest.fixture(scope="session")
+def shelf(demo: Demo, _looked: Callable[[str], Looked]) -> Shelf:
+    """What pages answer, read once."""
+    return Shelf(demo, lambda who: _looked(who).page.request)
 
 
 @pytest.fixture

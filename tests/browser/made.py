@@ -5,7 +5,7 @@ from __future__ import annotations
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chalicelib.domain.errors import Unavailable
 from chalicelib.web import responses, shown, words
@@ -14,11 +14,17 @@ from tests.browser.demo import Demo
 
 
 class Made(NamedTuple):
-    """An answer to be shown to a browser as it is, with its Content-Security-Policy."""
+    """An answer to be shown to a browser as it is, with its Content-Security-Policy. Header names in lower case."""
 
     status: int
     headers: dict[str, str]
     html: str
+
+    @classmethod
+    def of(cls, reply: Any) -> Made:
+        """What urllib was answered."""
+        headers = {name.lower(): value for name, value in reply.headers.items()}
+        return cls(reply.status, headers, reply.read().decode())
 
 
 def checked(demo: Demo, code: str) -> Made:
@@ -59,9 +65,10 @@ def _post(demo: Demo, code: str, numbers: str) -> Made:
     body = urllib.parse.urlencode({"numbers": numbers, "format": "page"}).encode()
     request = urllib.request.Request(f"{demo.base}/verify?lang={code}", body)
     with demo.asked(request) as reply:
-        return Made(reply.status, dict(reply.headers.items()), reply.read().decode())
+        return Made.of(reply)
 
 
 def _problem(code: str, problem: responses.Problem) -> Made:
     answer = shown.problem_page(Ask("GET", "/c/C", {}, {"lang": code}, {}, b""), problem)
-    return Made(answer.status_code, dict(answer.headers), str(answer.body))
+    headers = {name.lower(): str(value) for name, value in answer.headers.items()}
+    return Made(answer.status_code, headers, str(answer.body))

@@ -4,44 +4,42 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
 
 from chalicelib.web import language
 from tests import tools
 from tests.browser import addresses, made
 from tests.browser.demo import Demo
-from tests.browser.test_browser_pages import spoken
+from tests.browser.shelf import Shelf
 from tests.browser.test_browser_portal import PAGES
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_the_markup_of_every_page_in_every_language_is_valid(
-    demo: Demo, signed_in: Callable[[str], Page], owner_state: tuple[str, object], tmp_path: Path
+    demo: Demo, shelf: Shelf, owner_state: tuple[str, object], tmp_path: Path
 ):
-    askers = {who: signed_in(who).request for who in dict(PAGES)}
     signed_in_pages = 0
-    for code in language.offered():
-        for number, address in enumerate(addresses.all_pages()):
-            _keep(tmp_path, f"{code}-{number}", address, demo.read(spoken(demo.url(address), code))[1].decode())
-        for name, make in made.KINDS.items():
-            _keep(tmp_path, f"{code}-made-{name}", name, make(demo, code).html)
-        for number, (who, address) in enumerate(PAGES):
-            answer = askers[who].get(spoken(demo.base + address.format(factory=owner_state[0]), code))
+    for number, address in enumerate(addresses.all_pages()):
+        _keep(tmp_path, f"{number}", address, shelf.public(address))
+    for name, make in made.KINDS.items():
+        _keep(tmp_path, f"made-{name}", name, {code: make(demo, code) for code in language.offered()})
+    for number, (who, address) in enumerate(PAGES):
+        answers = shelf.portal(who, address.format(factory=owner_state[0]))
+        for code, answer in answers.items():
             assert answer.headers["content-language"] == code
-            signed_in_pages += "/portal/sign-out" in answer.text()
-            _keep(tmp_path, f"{code}-portal-{number}", f"{who} {address}", answer.text())
+            signed_in_pages += "/portal/sign-out" in answer.html
+        _keep(tmp_path, f"portal-{number}", f"{who} {address}", answers)
     assert signed_in_pages > len(PAGES)
     assert _faults(tmp_path) == []
 
 
-def _keep(folder: Path, name: str, address: str, html: str) -> None:
-    (folder / f"{name}.html").write_text(html, encoding="utf-8")
-    (folder / f"{name}.txt").write_text(address, encoding="utf-8")
+def _keep(folder: Path, name: str, address: str, answers: dict[str, made.Made]) -> None:
+    for code, answer in answers.items():
+        (folder / f"{code}-{name}.html").write_text(answer.html, encoding="utf-8")
+        (folder / f"{code}-{name}.txt").write_text(f"{code} {address}", encoding="utf-8")
 
 
 def _faults(folder: Path) -> list[str]:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser import axe
 from tests.browser.demo import Demo
-from tests.browser.test_browser_pages import overflows
+from tests.browser.fit import overflows
 from tests.browser.witness import Witness
 
 pytestmark = pytest.mark.xdist_group("browser")

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from chalicelib.web import language
-from tests.browser import axe
+from tests.browser import axe, every_language
 from tests.browser.demo import Demo
-from tests.browser.test_browser_pages import overflows, spoken
+from tests.browser.fit import overflows
+from tests.browser.shelf import Shelf
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -98,23 +98,12 @@ PAGES = [
 
 
 @pytest.mark.parametrize(("who", "address"), PAGES)
-def test_axe_finds_nothing_in_the_portal_in_any_language(
-    demo: Demo, signed_in: Callable[[str], Page], owner_state: tuple[str, Any], who: str, address: str
+def test_a_page_of_the_portal_in_any_language_is_one_small_request_and_passes_axe_and_fits(
+    demo: Demo, shelf: Shelf, look: Callable[[str], Page], owner_state: tuple[str, Any], who: str, address: str
 ):
-    page = signed_in(who)
-    for code in language.offered():
-        page.goto(spoken(demo.base + address.format(factory=owner_state[0]), code))
-        assert page.locator("html").get_attribute("lang") == code
-        assert axe.violations(page) == [], code
-
-
-@pytest.mark.parametrize(("who", "address"), PAGES)
-def test_a_page_of_the_portal_fits_320_pixels_and_text_of_double_size_in_both_directions(
-    demo: Demo, signed_in: Callable[[str], Page], owner_state: tuple[str, Any], who: str, address: str
-):
-    page = signed_in(who)
-    page.goto(demo.base + address.format(factory=owner_state[0]))
-    assert overflows(page) == []
+    address = address.format(factory=owner_state[0])
+    answers = shelf.portal(who, address)
+    assert every_language.faults(look(who), demo.url(address), answers["en"].status, answers) == []
 
 
 def test_an_invitation_and_a_form_with_faults_pass_axe_and_fit_320_pixels(

@@ -23,6 +23,11 @@ class Witness:
         assert self.complaints == []
         assert [each.url for each in self.requests if not each.url.startswith(self.base)] == []
 
+    def forget(self) -> None:
+        """From now on a new test looks."""
+        self.complaints.clear()
+        self.requests.clear()
+
     def _said(self, message: ConsoleMessage) -> None:
         # An error page is reported as a resource that failed to load.
         if message.type in ("error", "warning") and not message.text.startswith(_STATUS):

@@ -26,7 +26,7 @@ from chalicelib.web import form_words, network_words, words
 from chalicelib.web.responses import Problem
 
 PATH = "/portal/network"
-PAGE = 50
+PAGE = 25  # 10 kB in the language of the longest words
 SOON_DAYS = 90
 
 
