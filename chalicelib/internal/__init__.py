@@ -16,6 +16,7 @@ def blueprints() -> list[Blueprint]:
         events,
         invitations,
         lifecycle,
+        log,
         moderation,
         network,
         portal,
@@ -45,5 +46,6 @@ def blueprints() -> list[Blueprint]:
         moderation,
         confirmations,
         rights,
+        log,
     )
     return [module.routes for module in modules]

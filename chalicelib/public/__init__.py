@@ -15,6 +15,8 @@ def blueprints() -> list[Blueprint]:
         did,
         directory,
         factory,
+        log,
+        log_documents,
         printing,
         product,
         resolver,
@@ -24,4 +26,4 @@ def blueprints() -> list[Blueprint]:
     )
 
     looked_up = (factory, certificate, product, resolver, directory, verify)
-    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, did, api)]
+    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, did, log, log_documents, api)]

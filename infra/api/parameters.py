@@ -9,6 +9,7 @@ from chalicelib.domain.invitation import STATES
 from chalicelib.internal.access import SCOPES
 from chalicelib.public.asked import EARLIEST, LATEST
 from chalicelib.web.language import LANGUAGES
+from infra.api import log_shapes
 from infra.api.examples import CERTIFICATE_CODE, FACTORY_ID, GTIN
 from infra.api.public_shapes import KNOWN_STATUS
 from infra.api.shapes import DATE, Schema, one_of, text, whole
@@ -227,7 +228,7 @@ HEADERS: dict[str, dict[str, Any]] = {
 
 def components() -> dict[str, dict[str, Any]]:
     """All query and header parameters by name."""
-    return {name: {"name": name, "in": "query", **parameter} for name, parameter in PARAMETERS.items()}
+    return {name: {"name": name, "in": "query", **parameter} for name, parameter in {**PARAMETERS, **log_shapes.PARAMETERS}.items()}
 
 
 def in_path(name: str, path: str) -> dict[str, Any]:
