@@ -77,7 +77,9 @@ class Check:
         """An entry that does not fit the one before: the next entry tells which of the two was changed."""
         if self._doubt is not None:
             if raw["previous"] == self._head:
-                return self._false(self._doubt, f"its hash is not the one that entry {self._doubt + 1:,} names")
+                why = f"its hash is not the one that entry {self._doubt + 1:,} names"
+                self.fault = Fault(self._doubt, self._doubt, why)
+                return False
             why = "their hashes are not those that the next ones name"
             self.fault = Fault(self._doubt, self._doubt + 1, why)
             return False
@@ -106,5 +108,5 @@ class Check:
             self.sound = number + 1
 
     def _false(self, number: int, why: str) -> bool:
-        self.fault = Fault(number, number, why)
+        self.fault = Fault(number if self._doubt is None else self._doubt, number, why)
         return False

@@ -87,6 +87,7 @@ class Grown:
             "prefix": self.world.other_member.key.split("_")[1],
             "person": "0" * 64,
             "matter_id": "0" * 16,
+            "kid": "0" * 43,
         }
         return endpoint.path.format(**known)
 

@@ -41,6 +41,7 @@ from infra import gateway, openapi
 from infra.api import table
 from infra.api.examples import EXAMPLES, FACTORY_ID, OTHER_FACTORY_ID
 from infra.tables import create_tables
+from tests.local_kms import keys_in_process
 from tests.recorder import Recorder, closed, validator
 
 DOCUMENT: dict[str, Any] = json.loads(openapi.FILE.read_text(encoding="utf-8"))
@@ -128,7 +129,8 @@ def mailed() -> list[str]:
 @pytest.fixture(scope="module")
 def call(mailed: list[str]) -> Iterator[Recorder]:
     """The app over empty tables."""
-    with pytest.MonkeyPatch.context() as patch, mock_aws(), Client(app) as client:
+    with pytest.MonkeyPatch.context() as patch, mock_aws(), Client(app) as client, keys_in_process():
+        patch.setenv("SIGNING_KEY", "credentials")
         patch.setattr(access, "SETTINGS", replace(access.SETTINGS, sync_workers=1))
         patch.setattr(letters, "welcome", lambda *_: None)
         patch.setattr(letters, "invitation", lambda _member, _invitation, token: mailed.append(token))
@@ -245,7 +247,8 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
         f"/f/{made['factory']}/poster",
         *("/v1/log/checkpoint", "/v1/log/checkpoints", "/v1/log/entries", "/v1/log/proof/consistency?from=1"),
         f"/v1/log/proof/inclusion?code={made['certificate']}",
-        *("/.well-known/did.json", "/did.json"),
+        *("/.well-known/did.json", "/did.json", "/credentials/status/revocation/0"),
+        f"/credentials/c/{made['certificate']}",
         *("/sitemap.xml", "/sitemap/BD.xml", "/.well-known/gs1resolver", "/healthz", "/robots.txt", "/openapi.json"),
     ):
         call("GET", path)
@@ -279,6 +282,10 @@ def _run_as_staff(call: Recorder, made: dict[str, str]) -> None:
     into = json.loads(json.dumps(EXAMPLES["MergeRequest"]).replace(OTHER_FACTORY_ID, made["factory"]))
     call("POST", f"{twin}/merge", made["staff"], into)
     call("POST", f"{twin}/unmerge", made["staff"], EXAMPLES["Reason"])
+    for thing in (f"factories/{made['factory']}", "products/9521234543213"):
+        call("POST", f"/internal/v1/{thing}/sign", made["staff"], EXAMPLES["Reason"])
+    kid = call("GET", "/internal/v1/signing-keys", made["staff"]).json["results"][0]["kid"]
+    call("DELETE", f"/internal/v1/signing-keys/{kid}", made["staff"])
     for organisation in ("members/maison-lumiere", "certifiers/cert-example"):
         for change in ("end", "resume"):
             call("POST", f"/internal/v1/{organisation}/{change}", made["staff"], EXAMPLES["Reason"])

@@ -67,6 +67,7 @@ class Certificate:
     ``certifier_id`` is ``None`` while only the factory declares it. ``history`` is in the order of recording.
     ``gdti`` is the document's own GS1 number, if it has one. ``registered_at`` and ``confirmed_at`` are the instants at
     which the registry first had it and had its certifier's word; ``declared`` is what it said between the two.
+    ``status_index`` is its place in the status lists (``status_list``), once it is confirmed.
     """
 
     code: str
@@ -88,6 +89,7 @@ class Certificate:
     registered_at: str | None = None
     confirmed_at: str | None = None
     declared: Declared | None = None
+    status_index: int | None = None
 
 
 class Term(Protocol):

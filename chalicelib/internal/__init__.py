@@ -23,6 +23,7 @@ def blueprints() -> list[Blueprint]:
         products,
         profiles,
         rights,
+        signing,
         staff,
         syncs,
         teams,
@@ -47,5 +48,6 @@ def blueprints() -> list[Blueprint]:
         confirmations,
         rights,
         log,
+        signing,
     )
     return [module.routes for module in modules]

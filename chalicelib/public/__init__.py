@@ -12,6 +12,7 @@ def blueprints() -> list[Blueprint]:
         badge,
         certificate,
         codes,
+        credentials,
         did,
         directory,
         factory,
@@ -26,4 +27,5 @@ def blueprints() -> list[Blueprint]:
     )
 
     looked_up = (factory, certificate, product, resolver, directory, verify)
-    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, did, log, log_documents, api)]
+    signed = (did, credentials, log, log_documents)
+    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, *signed, api)]

@@ -11,10 +11,12 @@ from urllib.parse import quote, urlencode
 
 from chalice.app import Response
 
-from chalicelib.domain import identity
+from chalicelib.domain import credential, identity
 from chalicelib.domain.disclosure import PublicCertificate, PublicFactory, PublicProduct
 from chalicelib.domain.errors import NotFound
-from chalicelib.public import edge
+from chalicelib.public import credentials, edge
+from chalicelib.store import reader
+from chalicelib.store.keys import Key
 from chalicelib.web import language, negotiation, responses
 from chalicelib.web.request import Ask
 
@@ -22,11 +24,16 @@ VOCABULARY = "https://ref.gs1.org/voc/"
 CONTEXT = "https://ref.gs1.org/standards/resolver/linkset-context"
 _PREFIXES = ("gs1:", VOCABULARY, "https://gs1.org/voc/", "https://www.gs1.org/voc/", "http://gs1.org/voc/")
 _PAGE, _JSON = "text/html", "application/json"
+_SIGNED = ("dfr", "dcc", "dpp")
+_PLAIN = ("alternate", *_SIGNED)
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link to a path of ours. ``relation`` is a term of GS1's vocabulary, or ``alternate`` for the JSON."""
+    """A link to a path of ours. ``relation`` is a term of GS1's vocabulary, or a name registered with IANA or by UNTP.
+
+    Those are ``alternate`` for the JSON, and ``dfr``, ``dcc``, ``dpp`` for a credential.
+    """
 
     relation: str
     path: str
@@ -35,17 +42,21 @@ class Link:
     @property
     def name(self) -> str:
         """The relation as it stands in a linkset: a URL, or a name registered with IANA."""
-        return self.relation if self.relation == "alternate" else VOCABULARY + self.relation
+        return self.relation if self.relation in _PLAIN else VOCABULARY + self.relation
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What a linkset is about: the path that names it, what it is, what leads on, and how long that may be kept."""
+    """What a linkset is about: the path that names it, what it is, what leads on, and how long that may be kept.
+
+    ``signed`` leads to what the registry signed about it, if it did, which only who asks for that has to look up.
+    """
 
     path: str
     description: str
     links: tuple[Link, ...]
     cache: str = responses.REVALIDATE
+    signed: Link | None = None
 
 
 def of_factory(found: PublicFactory, path: str | None = None) -> Thing:
@@ -55,7 +66,8 @@ def of_factory(found: PublicFactory, path: str | None = None) -> Thing:
     if found.certificates:
         links.append(Link("certificationInfo", f"{page}#certificates", f"Certificates of {name}, as of today"))
     links.append(Link("alternate", f"/v1/factories/{found.factory_id}", f"{name} as JSON"))
-    return Thing(path or page, name, _with_default(path or page, name, links))
+    signed = Link("dfr", credential.path_of("f", found.factory_id), f"{name} as a signed record")
+    return Thing(path or page, name, _with_default(path or page, name, links), signed=signed)
 
 
 def of_certificate(found: PublicCertificate, path: str | None = None) -> Thing:
@@ -65,7 +77,8 @@ def of_certificate(found: PublicCertificate, path: str | None = None) -> Thing:
         Link("certificationInfo", page, f"{name}: whether it holds"),
         Link("alternate", f"/v1/certificates/{found.code}", f"{name} as JSON"),
     ]
-    return Thing(path or page, name, _with_default(path or page, name, links), responses.NO_STORE)
+    signed = Link("dcc", credential.path_of("c", found.code), f"{name} as a signed credential")
+    return Thing(path or page, name, _with_default(path or page, name, links), responses.NO_STORE, signed)
 
 
 def of_product(found: PublicProduct, path: str | None = None) -> Thing:
@@ -76,7 +89,8 @@ def of_product(found: PublicProduct, path: str | None = None) -> Thing:
     if found.stages:
         links.append(Link("traceability", f"{page}#stages", f"Which factories made {name}, stage by stage"))
     links.append(Link("alternate", f"/v1/products/{found.product_id}", f"{name} as JSON"))
-    return Thing(page, name, _with_default(page, name, links))
+    signed = Link("dpp", credential.path_of("p", found.product_id), f"{name} as a signed passport")
+    return Thing(page, name, _with_default(page, name, links), signed=signed)
 
 
 def _with_default(path: str, title: str, links: list[Link]) -> tuple[Link, ...]:
@@ -84,20 +98,43 @@ def _with_default(path: str, title: str, links: list[Link]) -> tuple[Link, ...]:
 
 
 def answer(ask: Ask, thing: Thing) -> Response | None:
-    """The linkset or redirect asked for; ``None`` if it was the page. ``NotFound`` if there is no such link."""
+    """The linkset, redirect or credential asked for; ``None`` if it was the page. ``NotFound`` if there is none."""
+    if negotiation.wants_credential(ask):
+        return _credential(thing)
     if negotiation.wants_linkset(ask):
         return linkset(thing)
     link_type = ask.query.get("linkType")
     if link_type is None:
         return None
     wanted = _term(link_type)
-    link = next((each for each in thing.links if each.relation == wanted), None)
+    leading = _with_signed(thing) if wanted in _SIGNED else thing.links
+    link = next((each for each in leading if each.relation == wanted), None)
     if link is None:
         raise NotFound("There is no link of this type here. Ask with ?linkType=linkset for those that there are.")
     path, _, fragment = link.path.partition("#")
     onward = urlencode([pair for pair in ask.pairs if pair[0] != "linkType"], errors="replace")
     location = edge.url(path) + (f"?{onward}" if onward else "") + (f"#{fragment}" if fragment else "")
     return responses.redirect(location, 307, **headers(thing))
+
+
+def _with_signed(thing: Thing) -> tuple[Link, ...]:
+    """What leads on, with the credential if there is one: that costs a read."""
+    if thing.signed is None or reader.credential(_place(thing.signed)) is None:
+        return thing.links
+    return (*thing.links, thing.signed)
+
+
+def _credential(thing: Thing) -> Response:
+    if thing.signed is None:
+        raise NotFound("There is no credential of this.")
+    answer = credentials.served(_place(thing.signed), "c" if thing.signed.relation == "dcc" else "f")
+    answer.headers.update(headers(thing))
+    return answer
+
+
+def _place(signed: Link) -> Key:
+    _, _, kind, identifier = signed.path.split("/")
+    return credentials.place_of(kind, identifier)
 
 
 def headers(thing: Thing) -> dict[str, str]:
@@ -115,7 +152,7 @@ def missing(ask: Ask, what: str, typed: str) -> Response:
 def linkset(thing: Thing) -> Response:
     """All that leads on from a thing, as RFC 9264 writes it."""
     body: dict[str, Any] = {"anchor": edge.url(thing.path), "itemDescription": thing.description}
-    for link in thing.links:
+    for link in _with_signed(thing):
         body.setdefault(link.name, []).append(_target(link))
     named = headers(thing)
     named["Link"] += f', <{CONTEXT}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
@@ -128,6 +165,8 @@ def _target(link: Link) -> dict[str, Any]:
     target: dict[str, Any] = {"href": edge.url(link.path), "title": link.title}
     if link.relation == "alternate":
         target["type"] = _JSON
+    elif link.relation in _SIGNED:
+        target["type"] = credential.MEDIA
     elif link.relation != "defaultLink":  # of which GS1 wants an address and a title only
         target |= {"type": _PAGE, "hreflang": list(language.offered())}
     return target
@@ -139,8 +178,8 @@ def _to_linkset(thing: Thing) -> str:
 
 
 def _term(link_type: str) -> str | None:
-    """A term of GS1's vocabulary, however its prefix was written, or ``alternate``; else ``None``."""
-    if link_type == "alternate":
+    """A term of GS1's vocabulary, however its prefix was written, or a name without one; else ``None``."""
+    if link_type in _PLAIN:
         return link_type
     prefix = next((each for each in _PREFIXES if link_type.startswith(each)), None)
     return link_type[len(prefix) :] if prefix else None

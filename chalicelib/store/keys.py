@@ -45,6 +45,8 @@ partition key                           sort key                    what lies th
 ``MODERATION#<id>``                     ``RECORD``                  a matter that waits for staff, or was decided
 ``MODERATION#<id>``                     ``REPORTER``                the address of who reported it, until it expires
 ``QUEUE#open``, ``QUEUE#done``          ``<instant>#<id>``          the matters that wait, those that were decided
+``STATUS_LIST#<number>``                ``RECORD``                  which certificates are withdrawn or suspended: bits
+``STATUS_LISTS#``                       ``RECORD``                  how many places in these lists were given
 ``LETTER#<sha-256>``                    ``RECORD``                  a buyer's letter until its mailed link is used
 ``RUN_BY#<factory id>``                 ``INVITATION#<id>``         by which invitations a factory came to be run
 ``COUNT#<what>#<of what>``              ``<stretch of time>``       how often it happened, to say when it is too much
@@ -66,6 +68,7 @@ partition key                           sort key                    what lies th
 ``HALF#<half>``                         ``<length>#<word>``         words of names by half, to forgive a typing error
 ``FACETS``                              ``<kind>#<code>``           countries and product categories of factories,
                                                                     past and present, and the standards on record
+``STATUS_LIST#<purpose>#<number>``       ``PAGE``                    a status list, signed
 ``SIGNING_KEYS#``                       ``<thumbprint>``            the keys that sign and those that once signed
 ======================================  ==========================  ==================================================
 """
@@ -208,6 +211,16 @@ def reporter(matter_id: str) -> Key:
 def queue(state: str, at: str = "", matter_id: str = "") -> Key:
     """A matter in the list of those that are ``open`` or ``done``."""
     return Key(f"QUEUE#{state}", f"{at}#{matter_id}")
+
+
+def status_list(number: int) -> Key:
+    """Which certificates of a list are withdrawn or suspended."""
+    return Key(f"STATUS_LIST#{number}", RECORD)
+
+
+def status_index() -> Key:
+    """How many places in status lists were given."""
+    return Key("STATUS_LISTS#", RECORD)
 
 
 def letter(digest: str) -> Key:

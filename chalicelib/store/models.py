@@ -40,6 +40,7 @@ class _Meta:
 class RegistryItem(Model):
     """An item of the registry table.
 
+    ``counter``: how many numbers were drawn.
     In epoch seconds: ``expires``, when DynamoDB deletes it; ``used``, when a key was used.
     """
 
@@ -55,6 +56,7 @@ class RegistryItem(Model):
     event_hash = UnicodeAttribute(null=True)
     expires = NumberAttribute(null=True)
     used = NumberAttribute(null=True)
+    counter = NumberAttribute(null=True)
 
     @property
     def key(self) -> Key:
@@ -63,7 +65,7 @@ class RegistryItem(Model):
 
 
 class PublicItem(Model):
-    """An item of the public table: ready to show."""
+    """An item of the public table: ready to show. ``credential`` is what the registry signed about it, if anything."""
 
     class Meta(_Meta):
         """Where the table is; set by ``connect``."""
@@ -71,6 +73,7 @@ class PublicItem(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     body = CompactJSON()
+    credential = UnicodeAttribute(null=True)
 
 
 class NumberItem(Model):

@@ -65,3 +65,8 @@ def facet(kind: str = "", code: str = "") -> Key:
 def signing_key(kid: str = "") -> Key:
     """Public: a key that signs or once signed, by its thumbprint."""
     return Key("SIGNING_KEYS#", kid)
+
+
+def status_list(purpose: str, number: int) -> Key:
+    """Public: a status list, ``purpose`` as ``status_list.Purpose``."""
+    return Key(f"STATUS_LIST#{purpose}#{number}", PAGE)

@@ -93,6 +93,12 @@ def certificates_with_gdti(gdti: str) -> list[PublicCertificate]:
     return sorted(confirmed or found, key=lambda page: page.code)
 
 
+def credential(place: Key) -> str | None:
+    """What the registry signed about what lies at a place, as a JWT; ``None`` if it is not there, or not signed."""
+    raw = public_table.get(place)
+    return None if raw is None or "credential" not in raw else str(raw["credential"]["S"])
+
+
 def signing_keys() -> list[SigningKey]:
     """The keys that sign, and those that once signed."""
     place = public_keys.signing_key()

@@ -20,6 +20,7 @@ ACTIONS = {
     "put": N_("Put on record or replaced"),
     "merged": N_("The record was merged into another"),
     "merged_here": N_("Another record was merged into this one"),
+    "signed_anew": N_("What the registry says of it was signed anew"),
     "unmerged": N_("The merge was undone"),
     "unmerged_here": N_("The merge of another record into this one was undone"),
     "moved": N_("The factory moved"),

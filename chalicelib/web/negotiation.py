@@ -1,7 +1,8 @@
-"""Whether a page or a linkset was asked for."""
+"""Whether a page, a linkset or a credential was asked for."""
 
 from __future__ import annotations
 
+from chalicelib.domain import credential
 from chalicelib.web.request import Ask
 
 LINKSET = "application/linkset+json"
@@ -16,6 +17,13 @@ def wants_linkset(ask: Ask) -> bool:
     named = _qualities(ask.header("accept"))
     machine = max(named.get(LINKSET, 0.0), named.get("application/json", 0.0))
     return machine > 0 and machine >= named.get("text/html", 0.0)
+
+
+def wants_credential(ask: Ask) -> bool:
+    """By naming the media type of a signed credential before HTML in Accept, without a ``linkType``."""
+    named = _qualities(ask.header("accept"))
+    wanted = named.get(credential.MEDIA, 0.0)
+    return "linkType" not in ask.query and wanted > 0 and wanted >= named.get("text/html", 0.0)
 
 
 def _qualities(accept: str) -> dict[str, float]:

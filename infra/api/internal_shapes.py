@@ -10,7 +10,7 @@ from chalicelib.domain.text import LONG
 from chalicelib.internal import invitations, teams
 from chalicelib.internal.access import SCOPES
 from chalicelib.web.language import LANGUAGES
-from infra.api import batch_shapes, member_shapes, rights_shapes, sync_shapes
+from infra.api import batch_shapes, member_shapes, rights_shapes, signing_shapes, sync_shapes
 from infra.api.lifecycle_shapes import KEY_PREFIX
 from infra.api.public_shapes import (
     CODE_SHAPE,
@@ -45,7 +45,7 @@ _WEBSITE: Schema = {"type": "string", "format": "uri", "maxLength": 200}
 
 def schemas() -> dict[str, Schema]:
     """All of them by name."""
-    others = (sync_shapes, member_shapes, batch_shapes, rights_shapes)
+    others = (sync_shapes, member_shapes, batch_shapes, rights_shapes, signing_shapes)
     found = {name: shape for module in others for name, shape in module.schemas().items()}
     return {**found, **_factories(), **_certificates(), **_invitations(), **_staff()}
 
@@ -138,6 +138,7 @@ def _certificates() -> dict[str, Schema]:
                 "status": one_of(KNOWN_STATUS, "in a list: what it is worth today"),
                 "registered_at": nullable({**INSTANT, "description": "since then it is on record"}),
                 "confirmed_at": nullable({**INSTANT, "description": "when its certifier's word was recorded"}),
+                "status_index": nullable(whole(0, about="its place in the status lists, once it is confirmed")),
                 "declared": nullable(
                     record({"valid_from": DATE, "valid_to": DATE}, about="What the holder had declared before that.")
                 ),

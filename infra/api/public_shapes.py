@@ -81,6 +81,11 @@ def schemas() -> dict[str, Schema]:
             "description": "GS1's resolver description file.",
             "required": ["resolverRoot", "supportedPrimaryKeys"],
         },
+        "Credential": {
+            "type": "string",
+            "description": "A credential of UNTP 0.7 or a status list, as a JWS in compact form (docs/credentials.md).",
+            "pattern": r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}$",
+        },
         "DidDocument": {
             "type": "object",
             "description": "The registry's identifier and keys (W3C DID Core, did:web).",

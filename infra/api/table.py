@@ -92,6 +92,12 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/.well-known/gs1resolver"): Row(SITE, {200: "ResolverDescription"}),
     ("GET", "/.well-known/did.json"): Row(SITE, {200: "DidDocument"}),
     ("GET", "/did.json"): Row(SITE, {200: "DidDocument"}),
+    ("GET", "/credentials/{kind}/{identifier}"): Row(
+        LOOK_UP, {200: "Credential"}, problems=(404,), gives="application/vc+jwt"
+    ),
+    ("GET", "/credentials/status/{purpose}/{number}"): Row(
+        LOOK_UP, {200: "Credential"}, problems=(404,), gives="application/vc+jwt"
+    ),
     ("GET", "/healthz"): Row(SITE, {200: "Health"}),
     ("GET", "/robots.txt"): Row(SITE, {200: "Text"}, gives="text/plain"),
     ("GET", "/sitemap.xml"): Row(SITE, {200: "Text"}, gives="application/xml"),
@@ -222,6 +228,10 @@ ROWS: Mapping[tuple[str, str], Row] = {
             ("reopen", "Reason"),
         )
     },
+    ("POST", "/internal/v1/factories/{factory_id}/sign"): Row(STAFF, {204: None}, request=("Reason",), problems=(404,)),
+    ("POST", "/internal/v1/products/{product_id}/sign"): Row(STAFF, {204: None}, request=("Reason",), problems=(404,)),
+    ("GET", "/internal/v1/signing-keys"): Row(STAFF, {200: "SigningKeys"}),
+    ("DELETE", "/internal/v1/signing-keys/{kid}"): Row(STAFF, {200: "SigningKey"}, problems=(404,)),
     ("GET", "/internal/v1/keys"): Row(STAFF, {200: "Keys"}, parameters=("key_kind", "tenant")),
     ("PUT", "/internal/v1/members/{member_id}"): Row(STAFF, {200: "Organisation"}, request=("OrganisationRequest",)),
     ("PUT", "/internal/v1/certifiers/{certifier_id}"): Row(

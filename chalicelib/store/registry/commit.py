@@ -42,13 +42,25 @@ class Commit:
         self._puts: list[tuple[RegistryItem | PublicItem, Condition | None]] = []
         self._deletes: list[tuple[PublicItem | RegistryItem, Condition | None]] = []
         self._moves: list[Move] = []
+        self._shows: list[tuple[PublicItem, list[Action]]] = []
 
     def __len__(self) -> int:
-        return len(self._puts) + len(self._deletes) + len(self._moves)
+        return len(self._puts) + len(self._deletes) + len(self._moves) + len(self._shows)
 
     def put(self, item: RegistryItem | PublicItem) -> None:
         """Write an item whatever was there: its root's condition guards it."""
         self._puts.append((item, None))
+
+    def show(self, item: PublicItem, credential: str | None = None) -> None:
+        """Write a public item, with a new credential; without one, it keeps the one that it has."""
+        actions: list[Action] = [PublicItem.body.set(item.body)]
+        if credential is not None:
+            actions.append(PublicItem.credential.set(credential))
+        self._shows.append((item, actions))
+
+    def show_unsigned(self, item: PublicItem) -> None:
+        """Write a public item that has a credential no more."""
+        self._shows.append((item, [PublicItem.body.set(item.body), PublicItem.credential.remove()]))
 
     def create(self, item: RegistryItem) -> None:
         """Write an item where there must be none."""
@@ -98,6 +110,8 @@ class Commit:
                 transaction.delete(item, condition=needed)
             for move in self._moves:
                 transaction.update(move.item, _set_actions(move))
+            for shown, actions in self._shows:
+                transaction.update(shown, actions)
             for put, condition in self._puts:
                 transaction.save(put, condition=condition, return_values="ALL_OLD" if condition is not None else None)
 

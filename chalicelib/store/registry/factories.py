@@ -16,7 +16,18 @@ from chalicelib.store import codec, keys, numbers, public_keys
 from chalicelib.store.codec import Body
 from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, RegistryItem, reaching
-from chalicelib.store.registry import changelog, hints, history, organisations, records, watch, whereabouts
+from chalicelib.store.registry import (
+    changelog,
+    credentials,
+    hints,
+    history,
+    organisations,
+    records,
+    signing,
+    status_lists,
+    watch,
+    whereabouts,
+)
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
 
@@ -32,12 +43,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is wanted: the factory and certificates after it, what happened to each, and items that go with it."""
+    """What is wanted: the factory and certificates after it, what happened to each, and items that go with it.
+
+    ``sign``: sign its credentials and status lists anew, even if they say what they said.
+    """
 
     factory: Factory
     happenings: tuple[Happening, ...] = ()
     certificates: Mapping[str, tuple[Certificate, Happening]] = field(default_factory=dict)
     beside: tuple[Callable[[Commit], None], ...] = ()
+    sign: bool = False
 
 
 def load(factory_id: str) -> Held | None:
@@ -74,6 +89,12 @@ def change(factory_id: str, decide: Callable[[Held], Change | None], actor: Acto
         return held if wanted is None else commit(held, wanted, actor, clock.now())
 
     return persistently(attempt)
+
+
+def sign_anew(factory_id: str, reason: str, actor: Actor) -> Held:
+    """Sign anew what the registry says of a factory and its certificates: after a key was revoked, or came to be."""
+    happening = Happening("signed_anew", {}, reason)
+    return change(factory_id, lambda held: Change(held.factory, (happening,), sign=True), actor)
 
 
 def change_both(
@@ -119,8 +140,9 @@ def _write(transaction: Commit, held: Held | None, wanted: Change, actor: Actor,
     certificates = dict(held.certificates) if held else {}
     heads = dict(held.heads) if held else {}
 
-    for code, (certificate, happening) in wanted.certificates.items():
+    for code, (wished, happening) in wanted.certificates.items():
         before = certificates.get(code)
+        certificate = status_lists.numbered(wished)
         certificates[code] = replace(certificate, version=(before.version if before else 0) + 1)
         key = keys.held_certificate(factory.factory_id, code)
         item = _record_item(key, certificate)
@@ -134,7 +156,7 @@ def _write(transaction: Commit, held: Held | None, wanted: Change, actor: Actor,
     for addition in wanted.beside:
         addition(transaction)
     whereabouts.note_contacts(transaction, held.factory if held else None, factory)
-    _publish(transaction, held, factory, certificates)
+    _publish(transaction, held, Held(factory, certificates), at, sign=wanted.sign)
     return Held(factory, certificates, heads)
 
 
@@ -165,13 +187,20 @@ def _append(
     root.events, root.event_hash = head.events, head.hash
 
 
-def _publish(transaction: Commit, held: Held | None, factory: Factory, certificates: Mapping[str, Certificate]) -> None:
+def _publish(transaction: Commit, held: Held | None, now: Held, at: str, *, sign: bool) -> None:
+    factory, certificates = now.factory, now.certificates
     names = organisations.member_names(member for member, link in factory.links.items() if link.is_public)
     before = public_items(held.factory, held.certificates.values(), names) if held else {}
     after = public_items(factory, certificates.values(), names)
+    said_before = _said(held) if held else {}
+    said = _said(now)
+    fresh = said if sign else {key: document for key, document in said.items() if said_before.get(key) != document}
+    page = public_keys.factory_page(factory.factory_id)
     for key, body in after.items():
-        if before.get(key) != body or key == public_keys.factory_page(factory.factory_id):
-            transaction.put(PublicItem(key.pk, key.sk, body=body))
+        if key == page or key in fresh or before.get(key) != body or (key in said_before and key not in said):
+            credentials.show(transaction, key, body, fresh.get(key), at, keeps=key in said or key not in said_before)
+    if signing.configured():
+        status_lists.note(transaction, held.certificates if held and not sign else {}, certificates)
     for key in before.keys() - after.keys():
         transaction.delete(PublicItem(key.pk, key.sk, body={}))
     for move in numbers.moves(
@@ -179,6 +208,10 @@ def _publish(transaction: Commit, held: Held | None, factory: Factory, certifica
         numbers.entries_of(certificates.values()) if after else {},
     ):
         transaction.move(move)
+
+
+def _said(held: Held) -> credentials.Documents:
+    return credentials.of_factory(_shown(held.factory), held.certificates.values())
 
 
 def _shown(factory: Factory) -> PublicFactory | None:

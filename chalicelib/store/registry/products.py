@@ -9,9 +9,9 @@ from chalicelib import clock
 from chalicelib.domain.disclosure import public_product
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.product import Product
-from chalicelib.store import codec, keys, public_keys
-from chalicelib.store.models import PublicItem, RegistryItem
-from chalicelib.store.registry import history, lookup, records
+from chalicelib.store import codec, keys, public_keys, reader
+from chalicelib.store.models import RegistryItem
+from chalicelib.store.registry import credentials, history, lookup, records
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
 
@@ -61,7 +61,29 @@ def put(wanted: Product, actor: Actor, *, must_exist: bool = False, version: int
     return persistently(attempt)
 
 
-def _write(held: Product | None, wanted: Product, head: Head, actor: Actor) -> Product:
+def sign_anew(product_id: str, reason: str, actor: Actor) -> Product:
+    """Sign anew what the registry says of a product. ``NotFound`` if there is none."""
+
+    def attempt() -> Product:
+        item = lookup.item(keys.product(product_id))
+        if item is None:
+            raise NotFound("There is no such product.")
+        held = records.product(item.body, int(item.version))
+        happening = Happening("signed_anew", {}, reason)
+        return _write(held, held, history.head_of(item), actor, happening, sign=True)
+
+    return persistently(attempt)
+
+
+def _write(
+    held: Product | None,
+    wanted: Product,
+    head: Head,
+    actor: Actor,
+    happening: Happening | None = None,
+    *,
+    sign: bool = False,
+) -> Product:
     at = clock.instant(clock.now())
     version = held.version if held else 0
     after = replace(wanted, updated_at=at, version=version + 1)
@@ -70,7 +92,7 @@ def _write(held: Product | None, wanted: Product, head: Head, actor: Actor) -> P
     del body["version"]
     item = RegistryItem(key.pk, key.sk, body=body)
     changes = {"from": codec.to_json(held) if held else None, "to": body}
-    event, head = history.appended(key.pk, head, Happening("put", changes), actor, at)
+    event, head = history.appended(key.pk, head, happening or Happening("put", changes), actor, at)
     item.events, item.event_hash = head.events, head.hash
     page = public_keys.product_page(after.product_id)
     transaction = Commit()
@@ -78,6 +100,11 @@ def _write(held: Product | None, wanted: Product, head: Head, actor: Actor) -> P
     transaction.replace(item, version)
     place = keys.member_product(after.member_id, after.product_id)
     transaction.put(RegistryItem(place.pk, place.sk, body={"product_id": after.product_id}))
-    transaction.put(PublicItem(page.pk, page.sk, body=codec.to_json(public_product(after))))
+    shown = public_product(after)
+    makers = reader.factories({stage.factory_id for each in (held, after) if each for stage in each.stages})
+    before = credentials.of_product(public_product(held), makers).get(page) if held and not sign else None
+    said = credentials.of_product(shown, makers).get(page)
+    fresh = said if said != before else None
+    credentials.show(transaction, page, codec.to_json(shown), fresh, at, keeps=said is not None)
     transaction.now()
     return after

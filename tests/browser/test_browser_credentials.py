@@ -1,0 +1,57 @@
+"""Every credential of the demo world, verified by implementations that are not ours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests import second_opinion
+from tests.browser.demo import Demo
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def _documents(demo: Demo) -> dict[str, Any]:
+    """The keys, and the status lists, by address."""
+    _, body = demo.read(f"{demo.base}/.well-known/did.json")
+    document = json.loads(body)
+    lists = [f"{demo.base}/credentials/status/{purpose}/0" for purpose in ("revocation", "suspension")]
+    return {document["id"]: document, **{url: demo.read(url)[1].decode() for url in lists}}
+
+
+def _factories(demo: Demo) -> Iterator[dict[str, Any]]:
+    query = ""
+    while True:
+        page = json.loads(demo.read(f"{demo.base}/v1/directory{query}")[1])
+        for card in page["results"]:
+            yield json.loads(demo.read(f"{demo.base}/v1/factories/{card['factory_id']}")[1])
+        if page["next_cursor"] is None:
+            return
+        query = f"?cursor={page['next_cursor']}"
+
+
+def test_verifiers_of_others_verify_every_credential_of_the_demo_world_and_see_each_standing(demo: Demo):
+    wanted: dict[str, str | None] = {}
+    for factory in _factories(demo):
+        if factory["status"] != "merged":
+            wanted[f"f/{factory['factory_id']}"] = None
+        wanted |= {f"c/{each['code']}": each["status"] for each in factory["certificates"] if _confirmed(each)}
+    products = demo.api("member").send("GET", "/internal/v1/products")["results"]
+    wanted |= {f"p/{each['product_id']}": None for each in products}
+    answers = {path: demo.read(f"{demo.base}/credentials/{path}") for path in wanted}
+    assert {path: status for path, (status, _) in answers.items() if status != 200} == {}
+    tokens = [body.decode() for _, body in answers.values()]
+    opinions = second_opinion.opinions(tokens, _documents(demo))
+    assert len(opinions) > 300
+    assert [each["error"] for each in opinions if not each["verified"]] == []
+    for (path, status), opinion in zip(wanted.items(), opinions, strict=True):
+        if path.startswith("c/"):
+            bits = {"revocation": status == "withdrawn", "suspension": status == "suspended"}
+            assert opinion["statuses"] == bits, path
+
+
+def _confirmed(certificate: dict[str, Any]) -> bool:
+    return bool(certificate["confirmed_by_certifier"])
