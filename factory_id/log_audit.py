@@ -79,7 +79,9 @@ def _entries(check: Check, service: Service | None) -> list[str]:
     if check.fault is not None:
         return [str(_pinned(check, check.fault, service))]
     if check.promised > len(check.leaves):
-        return [f"There are {len(check.leaves):,} entries, and a checkpoint of {check.promised:,}: the rest is missing."]
+        return [
+            f"There are {len(check.leaves):,} entries, and a checkpoint of {check.promised:,}: the rest is missing."
+        ]
     late = f", {check.backdated:,} of them said later than they hold" if check.backdated else ""
     print(f"{len(check.leaves):,} entries{late}: each names the one before it. {check.reached:,} checkpoints fit.")
     return []

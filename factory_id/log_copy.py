@@ -34,7 +34,9 @@ def downloaded(service: Service) -> Copy:
     """The log as the service has it now."""
     keys = service.call("GET", "/.well-known/did.json").json()
     checkpoints = list(_checkpoints(service))
-    return Copy(service.url, keys, checkpoints, _entries(service), max((each["size"] for each in checkpoints), default=0))
+    return Copy(
+        service.url, keys, checkpoints, _entries(service), max((each["size"] for each in checkpoints), default=0)
+    )
 
 
 def kept(path: Path) -> Copy:

@@ -332,7 +332,9 @@ def test_a_certificate_changes_even_while_the_log_cannot_be_numbered(
     assert errands.log_changes() == 2
 
 
-def test_what_was_on_record_before_the_log_began_is_taken_in_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_on_record_before_the_log_began_is_taken_in_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     factory_id = world.a_factory()
     with monkeypatch.context() as before:
         before.setattr(changelog, "note", lambda *_: None)
@@ -391,7 +393,9 @@ def test_the_pages_say_what_the_log_is_and_a_certificate_leads_to_its_lines(worl
     assert missing.status == 400
 
 
-def test_a_proof_costs_three_requests_of_the_table_and_the_certificates_page_still_one(world: World, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proof_costs_three_requests_of_the_table_and_the_certificates_page_still_one(
+    world: World, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sequencer.run()
     checkpoints.make()
     asked: list[str] = []

@@ -187,9 +187,7 @@ def test_a_service_that_wrote_its_whole_log_anew_is_found_out_by_who_kept_a_copy
                 TableName=world.tables.public, Key={name: item[name] for name in ("pk", "sk")}
             )
     key = log_keys.head()
-    world.tables.client.delete_item(
-        TableName=world.tables.registry, Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}}
-    )
+    world.tables.client.delete_item(TableName=world.tables.registry, Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}})
     cursor: str | None = ""
     while cursor is not None:
         cursor = world.staff("POST", f"/internal/v1/log/adoptions?cursor={cursor}").ok().json["next_cursor"]

@@ -228,7 +228,10 @@ HEADERS: dict[str, dict[str, Any]] = {
 
 def components() -> dict[str, dict[str, Any]]:
     """All query and header parameters by name."""
-    return {name: {"name": name, "in": "query", **parameter} for name, parameter in {**PARAMETERS, **log_shapes.PARAMETERS}.items()}
+    return {
+        name: {"name": name, "in": "query", **parameter}
+        for name, parameter in {**PARAMETERS, **log_shapes.PARAMETERS}.items()
+    }
 
 
 def in_path(name: str, path: str) -> dict[str, Any]:

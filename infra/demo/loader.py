@@ -12,7 +12,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from infra.demo import world
+from infra.demo import log, world
 from infra.demo.afterwards import Afterwards
 from infra.demo.api import Api, Refused
 
@@ -182,6 +182,8 @@ class Loader:
         declared = {each["number"]: each["code"] for each in self.loaded.certificates if not each["confirmed"]}
         played = Afterwards(self._base, self.loaded.keys, self.loaded.factories, self._run)
         played.play(told, declared)
+        codes = {each["number"]: each["code"] for each in self.loaded.certificates}
+        log.play(self._base, self.loaded.keys, codes, world.read("log", self._today), _bar)
 
 
 def _bar(rows: list[dict[str, Any]], name: str) -> Iterable[dict[str, Any]]:

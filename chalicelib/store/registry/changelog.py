@@ -31,9 +31,7 @@ class Waiting:
     @property
     def key(self) -> Key:
         """Where it waits."""
-        return log_keys.waiting(
-            log_keys.shard_of(self.line.code), self.line.recorded, self.line.code, self.line.line
-        )
+        return log_keys.waiting(log_keys.shard_of(self.line.code), self.line.recorded, self.line.code, self.line.line)
 
     @property
     def item(self) -> RegistryItem:
