@@ -53,7 +53,8 @@ def test_the_functions_that_the_document_names_are_there() -> None:
     named = set(re.findall(r"`([a-z_]+)\.([a-z_]+)`(?=[,| ])", text))
     assert len(named) > 25
     for module, function in named:
-        room = "chalicelib.store" if module in ("reader", "finder", "batch", "log_reader") else "chalicelib.store.registry"
+        public = module in ("reader", "finder", "batch", "log_reader")
+        room = "chalicelib.store" if public else "chalicelib.store.registry"
         assert callable(getattr(import_module(f"{room}.{module}"), function)), (module, function)
 
 

@@ -1,4 +1,4 @@
-"""The log of changes: what is written with each change of standing, how it gets its number, and what anyone is shown."""
+"""The log of changes: what is written with each change of standing, how it gets its number, what anyone is shown."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from chalicelib import clock
 from chalicelib.domain import hash_tiles, jws, log, merkle
@@ -19,8 +18,8 @@ from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.log import Entry, What
 from chalicelib.internal import errands
 from chalicelib.store import log_keys, log_reader, public_table
-from chalicelib.store.registry import changelog, checkpoints, sequencer
 from chalicelib.store.registry import certificates as on_record
+from chalicelib.store.registry import changelog, checkpoints, sequencer
 from tests.local_kms import LocalKms, keys_in_process
 from tests.test_known_at import HISTORIES
 from tests.test_signing import verify

@@ -95,7 +95,8 @@ def assert_whole(codes: list[str]) -> list[Entry]:
     return entries
 
 
-def test_of_16_writers_and_three_sequencers_at_once_nothing_is_lost_or_numbered_twice(ministack: Tables) -> None:
+@pytest.mark.usefixtures("ministack")
+def test_of_16_writers_and_three_sequencers_at_once_nothing_is_lost_or_numbered_twice() -> None:
     codes = some_certificates()
     writers = [lambda code=code: changed(code) for code in codes]
     at_once([*writers, sequencer.run, sequencer.run, sequencer.run])

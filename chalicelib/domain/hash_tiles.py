@@ -7,7 +7,7 @@ in a tile never changes: the tile of a smaller tree is the beginning of the pres
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from chalicelib.domain import merkle
 from chalicelib.domain.merkle import Range
@@ -17,14 +17,16 @@ WIDTH = 1 << HEIGHT
 _BYTES = 32
 
 
-class Tile(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Tile:
     """Which tile: how high above the leaves, and the how-manieth."""
 
     level: int
     index: int
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """Where the hashes under a perfect subtree stand: in a tile, from which, and how many of them."""
 
     tile: Tile

@@ -1,8 +1,8 @@
 """The public log of changes: what an entry says of a certificate, and how entries are bound to each other.
 
 An entry names a certificate by its code and nobody by name: no holder, no certifier, no person, and no reason, which is
-free text. ``event`` binds what it leaves out: the hash of the certificate's own event, which nobody can guess, since each
-such event holds a salt.
+free text. ``event`` binds what it leaves out: the hash of the certificate's own event, which nobody can guess, since
+each such event holds a salt.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ _AFTERWARDS = {
 class Line:
     """One change of standing: the ``line``-th of its certificate, counted from 1.
 
-    ``effective`` is the day (``YYYY-MM-DD``) since which it holds, ``recorded`` the instant at which the registry learned
-    it, ``standing`` what the certifier says from then on: nothing while only the holder declares the certificate.
+    ``effective`` is the day (``YYYY-MM-DD``) since which it holds, ``recorded`` the instant at which the registry
+    learned it, ``standing`` what the certifier says from then on: nothing while only the holder declares it.
     """
 
     code: str

@@ -38,7 +38,7 @@ def root(leaves: Sequence[bytes]) -> bytes:
 
 
 def inclusion_path(index: int, size: int) -> tuple[Range, ...]:
-    """The stretches whose hashes prove that an entry is in the tree of the first ``size`` entries, the nearest first."""
+    """The stretches whose hashes prove that an entry is in the tree of the first ``size``, the nearest first."""
     if not 0 <= index < size:
         raise ValueError("an entry of the tree")
     start, end, path = 0, size, list[Range]()

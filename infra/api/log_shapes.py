@@ -113,8 +113,8 @@ def schemas() -> dict[str, Schema]:
                 "standard": TENANT,
                 "event": nullable({**_HASH, "description": "hash of the certificate's own event, which has a salt"}),
             },
-            about="A change of standing. What is hashed are exactly these members, as compact JSON with sorted names in "
-            f"UTF-8 (RFC 8785): SHA-256 for the chain, RFC 9162 for the tree. An audit works it all out: {HERE}/log",
+            about="A change of standing. What is hashed are exactly these members, as compact JSON with sorted names "
+            f"in UTF-8 (RFC 8785): SHA-256 for the chain, RFC 9162 for the tree. An audit works it all out: {HERE}/log",
         ),
         "LogEntries": record(
             {"results": listed(ref("LogEntry")), "next_from": nullable(whole(0, about="ask on with ?from="))}

@@ -132,7 +132,7 @@ def _add(
         line: Line = known.line if known is not None else log.lines_of(page)[len(entries)]
         previous = log.chain_hash(batch.fresh[-1]) if batch.fresh else held.body["head"]
         number = held.size + len(batch.fresh)
-        made = Entry(**asdict(line), event=known and known.event, number=number, previous=previous)
+        made = Entry(**asdict(line), event=known.event if known is not None else None, number=number, previous=previous)
         batch.fresh.append(made)
         batch.touched.add(code)
         entries.append(made)
