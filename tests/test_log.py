@@ -263,6 +263,16 @@ def test_a_line_whose_clock_went_back_keeps_its_place_behind_the_one_before(worl
     assert [each.line for each in assert_whole(world)] == [1, 2, 3]
 
 
+def test_a_line_whose_predecessors_stand_nowhere_goes_on_waiting(world: World, code: str) -> None:
+    wait(code, 4, "2026-05-02T00:00:00Z")
+    assert sequencer.run() == 1
+    assert [each.line.line for each in changelog.waiting()] == [4]
+    wait(code, 2, "2026-05-01T00:00:00Z")
+    wait(code, 3, "2026-05-01T00:00:00Z")
+    assert sequencer.run() == 3
+    assert [each.line for each in assert_whole(world)] == [1, 2, 3, 4]
+
+
 def test_a_checkpoint_is_made_once_a_day_and_when_staff_ask(
     world: World, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

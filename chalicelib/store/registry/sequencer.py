@@ -122,14 +122,19 @@ def _add(
     waiting: _ByLine,
     room: int,
 ) -> bool:
-    """Number a change, and before it those of its certificate that have no number. ``False``: there is no room."""
-    code = each.line.code
+    """Number a change, and before it those of its certificate that have no number. ``False``: there is no room.
+
+    Where one before it stands nowhere, as after tables were restored to different instants, it goes on waiting.
+    """
+    code, told = each.line.code, log.lines_of(page)
     entries = batch.entries.setdefault(code, [])
     while len(entries) < each.line.line:
         if len(batch.fresh) == room:
             return False
         known = waiting.get((code, len(entries) + 1))
-        line: Line = known.line if known is not None else log.lines_of(page)[len(entries)]
+        if known is None and len(entries) >= len(told):
+            return True
+        line: Line = known.line if known is not None else told[len(entries)]
         previous = log.chain_hash(batch.fresh[-1]) if batch.fresh else held.body["head"]
         number = held.size + len(batch.fresh)
         made = Entry(**asdict(line), event=known.event if known is not None else None, number=number, previous=previous)
