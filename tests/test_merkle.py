@@ -180,6 +180,11 @@ def test_tiles_hold_together_where_two_levels_fill_at_once() -> None:
     assert len(tiles[Tile(2, 0)]) == 32
 
 
+def test_what_a_tile_holds_of_a_later_tree_is_left_out() -> None:
+    tiles = {Tile(0, 0): b"".join(LEAVES[:9])}
+    assert hash_tiles.grown(5, LEAVES[5:7], tiles) == {Tile(0, 0): b"".join(LEAVES[:7])}
+
+
 def test_tiles_of_another_tree_are_not_added_to() -> None:
     with pytest.raises(ValueError, match="not of this tree"):
         hash_tiles.grown(5, LEAVES[:1], {Tile(0, 0): b"".join(LEAVES[:4])})

@@ -70,13 +70,16 @@ def edge(size: int) -> list[Tile]:
 
 
 def grown(size: int, leaves: Sequence[bytes], tiles: Mapping[Tile, bytes]) -> dict[Tile, bytes]:
-    """The tiles that change when leaf hashes are added to a tree of ``size``; ``tiles`` are those of its ``edge``."""
+    """The tiles that change when leaf hashes are added to a tree of ``size``; ``tiles`` are those of its ``edge``.
+
+    A tile may be of a later tree: what is beyond ``size`` is left out. ``ValueError`` for one that is too short.
+    """
     changed: dict[Tile, bytes] = {}
     for number, leaf in enumerate(leaves, start=size):
         level, index, fresh = 0, number, leaf
         while True:
             tile = Tile(level, index // WIDTH)
-            held = changed.get(tile, tiles.get(tile, b"") if index % WIDTH else b"")
+            held = changed.get(tile, tiles.get(tile, b""))[: _BYTES * (index % WIDTH)]
             if len(held) != _BYTES * (index % WIDTH):
                 raise ValueError("a tile that is not of this tree")
             changed[tile] = held + fresh

@@ -64,15 +64,8 @@ def adopt(certificate: Certificate) -> bool:
 
 
 def waiting() -> list[Waiting]:
-    """All that has no number yet, the earliest first; what is of one certificate in the order of its lines."""
-    found = sorted(_waiting(), key=lambda each: (each.line.code, each.line.line))
-    since: dict[str, str] = {}
-    placed = []
-    for each in found:
-        # A clock may have gone back: what came later in a certificate's history stays behind what came before.
-        since[each.line.code] = max(each.line.recorded, since.get(each.line.code, ""))
-        placed.append((since[each.line.code], each.line.code, each.line.line, each))
-    return [each for *_, each in sorted(placed, key=lambda place: place[:3])]
+    """All that has no number yet, in the order of recording."""
+    return sorted(_waiting(), key=lambda each: (each.line.recorded, each.line.code, each.line.line))
 
 
 def _waiting() -> Iterator[Waiting]:
