@@ -121,7 +121,7 @@ def _signatures(copy: Copy) -> list[str]:
     found = log_signature.judged(copy.checkpoints, copy.keys)
     print(f"Signatures: {_told(found)}.")
     if found[log_signature.UNCHECKED]:
-        print("To check signatures, install Python's cryptography: pip install 'factory-id[audit]'")
+        print("To check signatures, install Python's cryptography, which is the extra audit of this package.")
     return [f"{found[log_signature.FALSE]:,} checkpoints have a false signature."] if found[log_signature.FALSE] else []
 
 
