@@ -26,6 +26,7 @@ from infra.api import (
     internal_shapes,
     learning_shapes,
     lifecycle_shapes,
+    log_shapes,
     moderation_shapes,
     parameters,
     problems,
@@ -187,7 +188,7 @@ def _access(scope: str) -> dict[str, Any]:
 def _usual(route: Served, row: table.Row) -> set[int]:
     """The problems that any such route may answer."""
     found = {400, 429, 500}
-    if route.scope is not None or row.tag == table.LOOK_UP:
+    if route.scope is not None or row.tag in (table.LOOK_UP, table.LOG):
         found.add(503)
     if route.scope not in (None, ANYONE):
         found |= {401, 403}
@@ -216,9 +217,9 @@ def _components() -> dict[str, Any]:
     key = "An API key, sent as Authorization: Bearer fid_…. Each operation names the scope it needs in x-scope."
     session = "A person's session, opened by a link from an e-mail. Changes need X-CSRF-Token, too."
     of_public = (public_shapes, brand_shapes, factory_fields, standard_shapes, learning_shapes, climate_shapes)
-    modules = (*of_public, internal_shapes, lifecycle_shapes, moderation_shapes)
+    modules = (*of_public, internal_shapes, lifecycle_shapes, log_shapes, moderation_shapes)
     schemas = {name: shape for module in modules for name, shape in module.schemas().items()}
-    for name, example in examples.EXAMPLES.items():
+    for name, example in {**examples.EXAMPLES, **log_shapes.EXAMPLES}.items():
         schemas[name]["examples"] = [example]
     return {
         "schemas": schemas,

@@ -132,7 +132,8 @@ def decision(surface: str, action: str, resource: str, **context: Any) -> str:
     It leaves dynamodb:LeadingKeys out of its questions, and takes every mail for one of the identity ``*``.
     """
     text = (PROJECT / ".chalice" / f"policy-{surface}.json").read_text()
-    for name, value in {"${RegistryTable}": REGISTRY, "${MailIdentity}": "factory-id.example"}.items():
+    names = {"${RegistryTable}": REGISTRY, "${PublicTable}": PUBLIC, "${MailIdentity}": "factory-id.example"}
+    for name, value in names.items():
         text = text.replace(name, value)
     for name, value in {"Partition": "aws", "Region": REGION, "AccountId": ACCOUNT}.items():
         text = text.replace(f"${{AWS::{name}}}", value)
@@ -156,6 +157,23 @@ def decision(surface: str, action: str, resource: str, **context: Any) -> str:
 def test_events_are_only_appended(action: str, partition: str, expected: str) -> None:
     context = {"dynamodb:leadingkeys": [partition]}
     assert decision("internal", f"dynamodb:{action}", f"table/{REGISTRY}", **context) == expected
+
+
+@pytest.mark.parametrize(
+    ("action", "partition", "expected"),
+    [
+        ("PutItem", "LOG_ENTRIES#00000000", "Allow"),
+        ("UpdateItem", "LOG_ENTRIES#00000000", "Deny"),
+        ("DeleteItem", "LOG_ENTRIES#00000000", "Deny"),
+        ("BatchWriteItem", "LOG_ENTRIES#00000000", "Deny"),
+        ("DeleteItem", "LOG_CHECKPOINTS#", "Deny"),
+        ("UpdateItem", "FACTORY#1", "Allow"),
+        ("BatchWriteItem", "WORD#knit", "Allow"),
+    ],
+)
+def test_entries_and_checkpoints_of_the_log_are_only_put(action: str, partition: str, expected: str) -> None:
+    context = {"dynamodb:leadingkeys": [partition]}
+    assert decision("internal", f"dynamodb:{action}", f"table/{PUBLIC}", **context) == expected
 
 
 def test_the_internal_role_sends_mail_only_as_our_identity() -> None:

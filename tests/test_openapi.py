@@ -266,6 +266,8 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
         f"/QR/F/{made['factory']}.SVG",
         f"/badge/f/{made['factory']}.svg",
         f"/f/{made['factory']}/poster",
+        *("/v1/log/checkpoint", "/v1/log/checkpoints", "/v1/log/entries", "/v1/log/proof/consistency?from=1"),
+        f"/v1/log/proof/inclusion?code={made['certificate']}",
         *("/.well-known/did.json", "/did.json", "/credentials/status/revocation/0"),
         f"/credentials/c/{made['certificate']}",
         *("/sitemap.xml", "/sitemap/BD.xml", "/.well-known/gs1resolver", "/healthz", "/robots.txt", "/openapi.json"),
@@ -375,6 +377,8 @@ def _run_as_staff(call: Recorder, made: dict[str, str]) -> None:
     joined = call("POST", "/internal/v1/people", made["staff"], EXAMPLES["PersonRequest"]).json["people"]
     call("GET", f"/internal/v1/people?{team}", made["staff"])
     call("DELETE", f"/internal/v1/people/{joined[0]['person']}?{team}", made["staff"])
+    call("POST", "/internal/v1/log/adoptions", made["staff"])
+    call("POST", "/internal/v1/log/checkpoints", made["staff"])
     call("POST", "/internal/v1/erasures", made["staff"], EXAMPLES["ErasureRequest"])
     other = {**EXAMPLES["AuditSyncRequest"]["items"][0], "site": "ANOTHER-SITE"}
     synced = call("POST", "/internal/v1/audit-syncs", made["ics"], {"items": [other]}, Idempotency_Key="other")

@@ -21,6 +21,7 @@ def blueprints() -> list[Blueprint]:
         invitations,
         learning,
         lifecycle,
+        log,
         member_pages,
         moderation,
         network,
@@ -61,5 +62,6 @@ def blueprints() -> list[Blueprint]:
         coaching,
         member_pages,
         claims,
+        log,
     )
     return [module.routes for module in modules]

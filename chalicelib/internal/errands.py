@@ -1,7 +1,7 @@
-"""What is done without a request: mails that did not leave, reminders, and mails that came back.
+"""What is done without a request: mails that did not leave, reminders, mails that came back; numbers for the log.
 
 EventBridge calls ``handler``: every ten minutes, and whenever SES tells that a mail came back. Both may happen twice;
-the version of each invitation sees to it that nothing is done twice.
+the versions of each invitation and of the log see to it that nothing is done twice.
 """
 
 from __future__ import annotations
@@ -12,22 +12,38 @@ from datetime import date
 from typing import Any
 
 from chalicelib import clock
+from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.invitation import COMPLAINT
 from chalicelib.internal import inviting, mail
-from chalicelib.store.registry import addresses
+from chalicelib.store.registry import addresses, checkpoints, sequencer
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry import invitations as store
 
-SECONDS = 240
+SECONDS = 200
+SECONDS_TO_LOG = 40
 MOST_FAILURES = 3
 _log = logging.getLogger(__name__)
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, int]:
-    """What Lambda calls. Says how many mails it sent, or how many invitations came back."""
+    """What Lambda calls. Says what it logged and how many mails it sent, or how many invitations came back."""
     if event.get("source") == "aws.ses":
         return {"came_back": mail_came_back(event.get("detail") or {})}
-    return {"mailed": run()}
+    return {"logged": log_changes(), "mailed": run()}
+
+
+def log_changes(seconds: float = SECONDS_TO_LOG) -> int:
+    """Number what waits for the log of changes, and make the checkpoint of the day. Says how many entries it added.
+
+    What fails here is done by the next run, and keeps no mail from leaving.
+    """
+    try:
+        numbered = sequencer.run(seconds)
+        checkpoints.daily()
+    except Unavailable:
+        _log.exception("the log of changes")
+        return 0
+    return numbered
 
 
 def run(seconds: float = SECONDS) -> int:

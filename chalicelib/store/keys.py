@@ -1,7 +1,7 @@
 """Every key pattern of both tables, and so every question that can be asked. ``docs/access-patterns.md`` tells more.
 
 Functions that make keys of people stand in ``people_keys``, those of the public table in ``public_keys``, those of
-programmes in ``programme_keys``.
+programmes in ``programme_keys``, those of the log of changes in ``log_keys``.
 
 ======================================  ==========================  ==================================================
 partition key                           sort key                    what lies there
@@ -51,6 +51,8 @@ partition key                           sort key                    what lies th
 ``QUEUE#open``, ``QUEUE#done``          ``<instant>#<id>``          the matters that wait, those that were decided
 ``STATUS_LIST#<number>``                ``RECORD``                  which certificates are withdrawn or suspended: bits
 ``STATUS_LISTS#``                       ``RECORD``                  how many places in these lists were given
+``LOG_WAITING#<shard>``                 ``<instant>#<code>#…``      changes of certificates not yet numbered for the log
+``LOG#``                                ``HEAD``                    how far the log has come: under its version it grows
 ``LETTER#<sha-256>``                    ``RECORD``                  a buyer's letter until its mailed link is used
 ``RUN_BY#<factory id>``                 ``INVITATION#<id>``         by which invitations a factory came to be run
 ``COUNT#<what>#<of what>``              ``<stretch of time>``       how often it happened, to say when it is too much
@@ -92,6 +94,11 @@ partition key                           sort key                    what lies th
 ``FACETS``                              ``<kind>#<code>``           countries and product categories of factories,
                                                                     past and present, and the standards on record
 ``STATUS_LIST#<purpose>#<number>``       ``PAGE``                    a status list, signed
+``LOG#``                                ``LATEST``                  how far the log has come, its last checkpoint
+``LOG_ENTRIES#<256 of them>``           ``<number>``                an entry of the log of changes
+``LOG_OF#<code>``                       ``LINES``                   the entries about a certificate
+``LOG_HASHES#<level>``                  ``<tile>``                  256 hashes of the log's tree
+``LOG_CHECKPOINTS#``                    ``<size>#<instant>``        checkpoints of the log, signed
 ``SIGNING_KEYS#``                       ``<thumbprint>``            the keys that sign and those that once signed
 ======================================  ==========================  ==================================================
 """

@@ -26,6 +26,15 @@ STANDING = {
     "withdrawn": N_("Withdrawn"),
 }
 
+LOGGED = {
+    "declared": N_("Declared by the factory"),
+    "confirmed": N_("Confirmed by the certifier"),
+    "suspended": N_("Suspended"),
+    "reinstated": N_("In force again"),
+    "withdrawn": N_("Withdrawn"),
+}
+"""What happened to the standing of a certificate, in the log of changes."""
+
 PROCESS = {
     "assembly": N_("Assembly"),
     "coating": N_("Coating"),
@@ -192,6 +201,7 @@ MEASURE = {
 LISTS = {
     "status": STATUS,
     "standing": STANDING,
+    "logged": LOGGED,
     "process": PROCESS,
     "spoken": SPOKEN,
     "category": CATEGORY,

@@ -280,7 +280,8 @@ def _staff() -> dict[str, Schema]:
                 "reason": nullable({"type": "string"}),
                 "previous": said("the hash of the event before, or 64 zeros"),
                 "hash": said("SHA-256 of this event without `hash`, as compact JSON with sorted names in UTF-8"),
-            }
+            },
+            {"salt": said("of a certificate's events: keeps their hashes, which stand in the log, from being guessed")},
         ),
         "Events": record(
             {"results": listed(ref("Event"), 100), "next_after": nullable(whole(1, about="ask on with ?after="))}

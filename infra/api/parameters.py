@@ -13,6 +13,7 @@ from chalicelib.internal.access import SCOPES
 from chalicelib.internal.teams import KINDS
 from chalicelib.public.asked import EARLIEST, LATEST
 from chalicelib.web.language import LANGUAGES
+from infra.api import log_shapes
 from infra.api.examples import CERTIFICATE_CODE, FACTORY_ID, GTIN
 from infra.api.public_shapes import KNOWN_STATUS
 from infra.api.shapes import CODE, DATE, Schema, one_of, text, whole
@@ -268,7 +269,10 @@ HEADERS: dict[str, dict[str, Any]] = {
 
 def components() -> dict[str, dict[str, Any]]:
     """All query and header parameters by name."""
-    return {name: {"name": name, "in": "query", **parameter} for name, parameter in PARAMETERS.items()}
+    return {
+        name: {"name": name, "in": "query", **parameter}
+        for name, parameter in {**PARAMETERS, **log_shapes.PARAMETERS}.items()
+    }
 
 
 def in_path(name: str, path: str) -> dict[str, Any]:

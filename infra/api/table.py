@@ -29,12 +29,13 @@ class Row:
     headers: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
-LOOK_UP, SITE, PAGES, LEARNING, CLAIMS = "look-up", "site", "pages", "learning", "claims"
+LOOK_UP, LOG, SITE, PAGES, LEARNING, CLAIMS = "look-up", "log", "site", "pages", "learning", "claims"
 ICS, CERTIFIERS, FACTORIES, MEMBERS, STAFF, PORTAL = "ics", "certifiers", "factories", "members", "staff", "portal"
 PROGRAMMES = "programmes"
 
 TAGS: Mapping[str, tuple[str, str]] = {
     LOOK_UP: ("Looking up", "Factories, certificates and products as JSON. For anyone, without a key."),
+    LOG: ("Log of changes", "Every change of a certificate's standing, in a list that only grows, with proofs."),
     SITE: ("Codes and site", "QR codes, and what the site says of itself."),
     LEARNING: ("Guides and lessons", "What to read, in eight languages; what a person has done of it."),
     PAGES: ("Pages", "What people see when they scan or search: HTML in eight languages."),
@@ -100,6 +101,18 @@ ROWS: Mapping[tuple[str, str], Row] = {
         request=("VerifyRequest",),
         problems=(413,),
         parameters=("on", "known_at", "standard", "receipt"),
+    ),
+    ("GET", "/v1/log/checkpoint"): Row(LOG, {200: "LogCheckpoint"}, problems=(404,)),
+    ("GET", "/v1/log/checkpoints"): Row(LOG, {200: "LogCheckpoints"}, parameters=("log-after", "log-limit")),
+    ("GET", "/v1/log/entries"): Row(LOG, {200: "LogEntries"}, parameters=("log-from", "log-limit", "log-code")),
+    ("GET", "/v1/log/proof/inclusion"): Row(
+        LOG,
+        {200: "LogInclusion"},
+        problems=(404,),
+        parameters=("log-entry", "log-code", "log-line", "log-size"),
+    ),
+    ("GET", "/v1/log/proof/consistency"): Row(
+        LOG, {200: "LogConsistency"}, problems=(404,), parameters=("log-old", "log-new")
     ),
     ("GET", "/v1/directory"): Row(
         LOOK_UP, {200: "Directory"}, parameters=("q", "country", "category", "standard", "valid", "cursor")
@@ -424,6 +437,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/internal/v1/people"): Row(STAFF, {200: "Team"}, problems=(404,), parameters=("kind", "tenant")),
     ("POST", "/internal/v1/people"): Row(STAFF, {200: "Team"}, request=("PersonRequest",), problems=(404,)),
     ("DELETE", "/internal/v1/people/{person}"): Row(STAFF, {204: None}, problems=(404,), parameters=("kind", "tenant")),
+    ("POST", "/internal/v1/log/checkpoints"): Row(STAFF, {201: "LogCheckpoint"}, problems=(409,)),
+    ("POST", "/internal/v1/log/adoptions"): Row(STAFF, {200: "LogAdopted"}, parameters=("cursor",)),
     ("POST", "/internal/v1/erasures"): Row(STAFF, {200: "Erased"}, request=("ErasureRequest",)),
     ("POST", "/internal/v1/keys"): Row(STAFF, {201: "Key"}, request=("KeyRequest",), problems=(404, 409)),
     ("DELETE", "/internal/v1/keys/{prefix}"): Row(STAFF, {204: None}, problems=(404,)),

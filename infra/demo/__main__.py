@@ -133,7 +133,7 @@ def _run_errands(stopped: threading.Event) -> None:
 
     while not stopped.wait(600):
         try:
-            errands.run()
+            errands.handler({}, None)
         except Unavailable as error:
             print(f"An errand failed: {error}", file=sys.stderr)
 

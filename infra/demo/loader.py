@@ -12,7 +12,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from infra.demo import climate, lessons, standards, world
+from infra.demo import climate, lessons, log, standards, world
 from infra.demo.afterwards import Afterwards
 from infra.demo.api import Api, Refused
 from infra.demo.brands import Brands
@@ -60,6 +60,7 @@ class Loader:
         self._products()
         self._afterwards()
         self._claims()
+        self._log()
         return self.loaded
 
     def _organisations(self) -> None:
@@ -197,6 +198,10 @@ class Loader:
         played.play(told, declared)
         lessons.learn(Api(self._base), self._run, _bar(world.read("learning", self._today), "lessons"))
         self._efficiency()
+
+    def _log(self) -> None:
+        codes = {each["number"]: each["code"] for each in self.loaded.certificates}
+        log.play(self._base, self.loaded.keys, codes, world.read("log", self._today), _bar)
 
     def _efficiency(self) -> None:
         told = world.read("efficiency", self._today)

@@ -21,6 +21,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "/c/{not_yet_valid}",
         "/c/{valid}?on=2020-01-01",
     ),
+    "/c/{code}/log": ("/c/{valid}/log", "/c/{withdrawn}/log", "/c/{declared}/log"),
+    "/log": ("/log",),
     "/p/{code}": ("/p/{product}",),
     "/01/{gtin}": ("/01/{gtin}",),
     "/01/{gtin}/{ai1}/{value1}": ("/01/{gtin}/10/{lot}", "/01/{gtin}/21/S-1"),

@@ -17,6 +17,7 @@ from chalicelib.store.codec import Body
 from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, RegistryItem, reaching
 from chalicelib.store.registry import (
+    changelog,
     credentials,
     hints,
     history,
@@ -147,6 +148,7 @@ def _write(transaction: Commit, held: Held | None, wanted: Change, actor: Actor,
         key = keys.held_certificate(factory.factory_id, code)
         item = _record_item(key, certificate)
         _append(transaction, item, f"CERTIFICATE#{code}", heads, (happening,), actor, at)
+        changelog.note(transaction, before, certificate, heads[f"CERTIFICATE#{code}"])
         transaction.replace(item, before.version if before else 0)
 
     root = _record_item(keys.factory(factory.factory_id), factory)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from chalicelib.store.models import RegistryItem, reaching
 
 GENESIS = "0" * 64
 _PAGE = 100
+_TOLD = "CERTIFICATE#"
+"""Records whose events' hashes anyone may see, in the log of changes: a salt keeps them from being guessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ def appended(record: str, head: Head, happening: Happening, actor: Actor, at: st
         "reason": happening.reason,
         "previous": head.hash,
     }
+    if record.startswith(_TOLD):
+        body["salt"] = secrets.token_hex(16)
     body["hash"] = digest(body)
     key = keys.event(record, head.events + 1)
     return RegistryItem(key.pk, key.sk, body=body), Head(head.events + 1, str(body["hash"]))
