@@ -26,6 +26,7 @@ def blueprints() -> list[Blueprint]:
         staff,
         syncs,
         teams,
+        watches,
     )
 
     modules = (
@@ -47,5 +48,6 @@ def blueprints() -> list[Blueprint]:
         confirmations,
         rights,
         signing,
+        watches,
     )
     return [module.routes for module in modules]

@@ -29,7 +29,7 @@ ANYONE = "anyone"
 SIGNED_IN = "signed_in"
 SCOPES: dict[str, tuple[str, ...]] = {
     "ics": ("audits:write", "syncs:read", "history:read"),
-    "member": ("invitations:write", "network:write", "products:write", "history:read"),
+    "member": ("invitations:write", "network:write", "products:write", "watches:write", "history:read"),
     "certifier": ("certificates:write", "history:read"),
     "factory": ("profile:write", "certificates:declare", "history:read"),
     "staff": ("staff", "syncs:read", "profile:write", "history:read"),

@@ -15,7 +15,7 @@ from chalicelib.store.registry.invitations import Invitation
 from chalicelib.web import language, pages, shown
 from chalicelib.web.language import Language
 
-__all__ = ["NotSent", "confirm_letter", "confirmation_asked", "invitation", "relayed_letter", "sign_in", "welcome"]
+__all__ = ["NotSent", "confirm_letter", "confirmation_asked", "invitation", "relayed_letter", "sign_in", "welcome", "written"]
 
 
 def invitation(member_name: str, invited: Invitation, token: str) -> None:
@@ -62,21 +62,26 @@ def confirmation_asked(email: str, spoken: Language, certificate: Certificate) -
 
 
 def _send(to: str, spoken: Language, name: str, reply_to: str = "", about: str = "", **context: Any) -> None:
-    """Send the letter that ``templates/mail/<name>…`` make. No value can bring in a header: each is one line."""
+    message = written(to, spoken, name, **context)
+    if reply_to:
+        message["Reply-To"] = _one_line(reply_to)
+    if about:
+        message[mail.ABOUT] = about
+    mail.send(message)
+
+
+def written(to: str, spoken: Language, name: str, **context: Any) -> EmailMessage:
+    """The letter that ``templates/mail/<name>…`` make. No value can bring in a header: each is one line."""
     page = shown.about(spoken, "/", index=False)
     chosen = shown.SETTINGS
     message = EmailMessage()
     message["Subject"] = _one_line(pages.render(f"mail/{name}_subject.txt", page, **context))
     message["From"] = _one_line(chosen.mail_from)
     message["To"] = _one_line(to)
-    if reply_to:
-        message["Reply-To"] = _one_line(reply_to)
     message.set_content(pages.render(f"mail/{name}.txt", page, **context))
     message.add_alternative(pages.render(f"mail/{name}.html", page, **context), subtype="html")
     message["Content-Language"] = spoken.code
-    if about:
-        message[mail.ABOUT] = about
-    mail.send(message)
+    return message
 
 
 def _one_line(text: str) -> str:

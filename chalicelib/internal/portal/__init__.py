@@ -35,6 +35,8 @@ from chalicelib.internal.portal import (
     staff_organisations,
     syncs,
     team,
+    watch,
+    watch_page,
     write,
 )
 from chalicelib.internal.portal.door import routes
@@ -72,5 +74,7 @@ __all__ = [
     "staff_organisations",
     "syncs",
     "team",
+    "watch",
+    "watch_page",
     "write",
 ]

@@ -53,6 +53,10 @@ def _session(ask: Ask) -> str:
     return access.session_secret(ask)
 
 
+def _never(_visit: Visit) -> bool:
+    return False
+
+
 def page(
     method: str,
     path: str,
@@ -61,11 +65,12 @@ def page(
     again: Handler | None = None,
     bound: Callable[[Ask], str] = _session,
     most_bytes: int = view.MOST_BYTES,
+    unasked: Callable[[Visit], bool] = _never,
 ) -> Callable[[Handler], Handler]:
     """Register a page. ``again`` shows a form once more with what was typed: ``again(visit, problem, **params)``.
 
     ``bound`` says what the form's CSRF token is bound to: the session, unless it is for people without one. A form with
-    files takes ``most_bytes``.
+    files takes ``most_bytes``. ``unasked`` says of a post that it needs no token: its address is a secret by itself.
     """
 
     def decorate(handler: Handler) -> Handler:
@@ -73,7 +78,8 @@ def page(
             visit = _in_role(visit, who)
             params = _params(visit, who)
             if method == "POST":
-                return _posted(visit, handler, again, bound(visit.ask), params)
+                secret = None if unasked(visit) else bound(visit.ask)
+                return _posted(visit, handler, again, secret, params)
             return handler(visit, **params)
 
         def called(**_encoded: Any) -> Response:
@@ -137,9 +143,10 @@ def _params(visit: Visit, who: str) -> dict[str, str]:
     return params
 
 
-def _posted(visit: Visit, handler: Handler, again: Handler | None, secret: str, params: dict[str, str]) -> Response:
+def _posted(visit: Visit, handler: Handler, again: Handler | None, secret: str | None, params: dict[str, str]) -> Response:
     try:
-        _check_form(visit, secret)
+        if secret is not None:
+            _check_form(visit, secret)
         return handler(visit, **params)
     except (Malformed, Conflict, Forged) as error:
         if again is None or (isinstance(error, Forged) and not _from_here(visit.ask)):
