@@ -19,6 +19,7 @@ NOT_TAKEN_BY = {  # a kind of caller that lacks each scope
     "invitations:write": "ics",
     "network:write": "certifier",
     "products:write": "ics",
+    "watches:write": "ics",
     "certificates:write": "member",
     "profile:write": "member",
     "certificates:declare": "member",
@@ -74,6 +75,8 @@ class Grown:
             "POST", "/internal/v1/invitations", {"email": "b@mill.example", "name": "New", "country": "IN"}
         ).ok()
         self.invitation_id = invited.json["invitation_id"]
+        watch = {"about": [self.code], "webhook": "https://hooks.maison.invalid/in", "email": "it@maison.example"}
+        self.watch_id = world.member("POST", "/internal/v1/watches", watch).ok().json["watch_id"]
 
     def path(self, endpoint: access.Endpoint) -> str:
         known = {
@@ -88,6 +91,7 @@ class Grown:
             "person": "0" * 64,
             "matter_id": "0" * 16,
             "kid": "0" * 43,
+            "watch_id": self.watch_id,
         }
         return endpoint.path.format(**known)
 
@@ -99,6 +103,7 @@ class Grown:
             "invitations:write": world.member,
             "network:write": world.member,
             "products:write": world.member,
+            "watches:write": world.member,
             "certificates:write": world.certifier,
             "profile:write": self.owner,
             "certificates:declare": self.owner,

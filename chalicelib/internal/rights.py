@@ -13,6 +13,7 @@ from chalicelib.domain.erasure import contact_addresses
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.fields import clean_email
 from chalicelib.internal import access, body, confirmations, invitations, profiles, teams
+from chalicelib.internal import watches as watching
 from chalicelib.internal.access import Call, Caller
 from chalicelib.store import codec, people_keys
 from chalicelib.store.registry import (
@@ -25,6 +26,7 @@ from chalicelib.store.registry import (
     people,
     photos,
     requests,
+    watches,
     whereabouts,
 )
 from chalicelib.store.registry.factories import Held
@@ -55,7 +57,8 @@ def of_person(person: str) -> dict[str, Any]:
     colleagues = {role: _colleague(person, role) for role in authority.roles}
     entries = [each for each in colleagues.values() if each is not None]
     contact_of = whereabouts.contacts(person)
-    known = {each.email for each in entries} | {each.email for each in addressed} | _contacts(person, contact_of)
+    watched = watches.of_person(person)
+    known = {each.email for each in [*entries, *watched]} | {each.email for each in addressed} | _contacts(person, contact_of)
     return {
         "person": person,
         "email_addresses": sorted(known),
@@ -67,6 +70,7 @@ def of_person(person: str) -> dict[str, Any]:
         "contact_of": [_factory(factory_id) for factory_id in contact_of],
         "invitations": [{"member_id": each.member_id, **invitations.describe(each)} for each in addressed],
         "reports": whereabouts.reports(person),
+        "watches": [watching.describe(each) for each in watched],
         "sign_in_mails": [clock.instant(datetime.fromtimestamp(at, UTC)) for at in sent.body["sent"]] if sent else [],
     }
 

@@ -50,7 +50,7 @@ def post(call: Call) -> Response:
 def delete(call: Call, watch_id: str) -> Response:
     """End a watch."""
     store.end(_own(call, watch_id))
-    return Response("", 204)
+    return responses.empty()
 
 
 @access.endpoint(routes, "POST", "/internal/v1/watches/{watch_id}/test", scope="watches:write")

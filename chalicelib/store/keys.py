@@ -1,6 +1,6 @@
 """Every key pattern of both tables, and so every question that can be asked. ``docs/access-patterns.md`` tells more.
 
-Functions that make keys of people stand in ``people_keys``, those of the public table in ``public_keys``.
+Functions that make keys of people stand in ``people_keys``, of watches in ``watch_keys``, those of the public table in ``public_keys``.
 
 ======================================  ==========================  ==================================================
 partition key                           sort key                    what lies there
@@ -19,6 +19,7 @@ partition key                           sort key                    what lies th
 ``MEMBER#<id>``                         ``FACTORY#<factory id>``    its network, one item a supplier
 ``MEMBER#<id>``                         ``INVITATION#<at>#<id>``    its invitations, newest last
 ``MEMBER#<id>``                         ``PRODUCT#<gtin or code>``  its products
+``MEMBER#<id>``                         ``WATCH#<id>``              its watches
 ``CERTIFIER#<id>``, ``STANDARD#<id>``   ``RECORD``                  a certification body, a standard
 ``CERTIFIER#<id>``                      ``REQUEST#<code>``          its queue: certificates that it is asked to confirm
 ``CERTIFIER#<id>``                      ``CERTIFICATE#<code>``      the certificates that it confirmed
@@ -33,6 +34,15 @@ partition key                           sort key                    what lies th
 ``ADDRESS#<sha-256 of e-mail>``         ``INVITATION#<id>``         invitations to an address
 ``ADDRESS#<sha-256 of e-mail>``         ``CONTACT#<factory id>``    factories whose contact an address is
 ``ADDRESS#<sha-256 of e-mail>``         ``REPORT#<id>``             reports whose writer gave it, until they expire
+``ADDRESS#<sha-256 of e-mail>``         ``WATCH#<id>``              watches whose owner has that address
+``WATCH#<id>``                          ``RECORD``                  a watch: who is told of changes, and of which
+``WATCH#<id>``                          ``OWED#<instant>#…``        a change that its owner is still to be told of
+``WATCH#<id>``                          ``NOTED#<instant>#…``       that a change was noted once, for 120 days
+``WATCHED#<code>``                      ``<watch id>``              who watches a certificate or a factory
+``TELL#<shard>``                        ``<watch id>``              the watches to whose owners something is owed
+``OUTBOX#<shard>``                      ``<instant>#<record>#…``    changes that no watch has noted yet
+``ENDING#<day>``                        ``<code>``                  certificates by their last day
+``ENDINGS#``                            ``RECORD``                  up to which day it was looked which end
 ``TEAM#<kind>#<tenant>``                ``RECORD``                  how far the history of a team has come
 ``TEAM#<kind>#<tenant>``                ``PERSON#<sha-256>``        who acts for an organisation
 ``SIGN_IN#<sha-256>``                   ``RECORD``                  whom a mailed sign-in link is for (never the token)
