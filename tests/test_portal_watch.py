@@ -1,5 +1,5 @@
-"""Anybody watches. SAFETY: GET changes nothing, an unconfirmed address is told nothing, one click ends it, no token in a
-dump, limits, what was typed is kept.
+"""Anybody watches. SAFETY: GET changes nothing, an unconfirmed address is told nothing, one click ends it, no token in
+a dump, limits, what was typed is kept.
 """
 
 from __future__ import annotations

@@ -146,7 +146,10 @@ def test_a_webhook_that_fails_for_ten_minutes_is_told_everything_once_and_in_ord
     for _ in range(35):
         watched.sweep(1)
     taken = [headers["webhook-id"] for url, headers, _ in watched.machine.calls if url.endswith("/down")][3:]
-    assert [watched.machine.taken[each]["type"] for each in taken] == ["certificate.suspended", "certificate.reinstated"]
+    assert [watched.machine.taken[each]["type"] for each in taken] == [
+        "certificate.suspended",
+        "certificate.reinstated",
+    ]
     assert len(watched.machine.taken) == 4
 
 

@@ -15,7 +15,16 @@ from chalicelib.store.registry.invitations import Invitation
 from chalicelib.web import language, pages, shown
 from chalicelib.web.language import Language
 
-__all__ = ["NotSent", "confirm_letter", "confirmation_asked", "invitation", "relayed_letter", "sign_in", "welcome", "written"]
+__all__ = [
+    "NotSent",
+    "confirm_letter",
+    "confirmation_asked",
+    "invitation",
+    "relayed_letter",
+    "sign_in",
+    "welcome",
+    "written",
+]
 
 
 def invitation(member_name: str, invited: Invitation, token: str) -> None:

@@ -58,7 +58,8 @@ def of_person(person: str) -> dict[str, Any]:
     entries = [each for each in colleagues.values() if each is not None]
     contact_of = whereabouts.contacts(person)
     watched = watches.of_person(person)
-    known = {each.email for each in [*entries, *watched]} | {each.email for each in addressed} | _contacts(person, contact_of)
+    known = {each.email for each in entries} | {each.email for each in addressed} | _contacts(person, contact_of)
+    known |= {each.email for each in watched}
     return {
         "person": person,
         "email_addresses": sorted(known),

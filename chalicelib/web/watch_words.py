@@ -55,5 +55,3 @@ def line(told: Tiding) -> Line:
     url = shown.url(f"/f/{told.factory_id}" if told.code is None else f"/c/{code}")
     values: dict[str, object] = {"left": told.days_left}
     return Line(told.name, number, SENTENCES[told.kind], {**values, "day": told.day}, told.reason, url)
-
-

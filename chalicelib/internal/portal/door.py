@@ -143,7 +143,9 @@ def _params(visit: Visit, who: str) -> dict[str, str]:
     return params
 
 
-def _posted(visit: Visit, handler: Handler, again: Handler | None, secret: str | None, params: dict[str, str]) -> Response:
+def _posted(
+    visit: Visit, handler: Handler, again: Handler | None, secret: str | None, params: dict[str, str]
+) -> Response:
     try:
         if secret is not None:
             _check_form(visit, secret)

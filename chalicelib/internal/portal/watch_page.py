@@ -6,7 +6,7 @@ from chalice.app import Response
 
 from chalicelib import clock
 from chalicelib.domain.errors import Fault, Malformed
-from chalicelib.domain.watching import State
+from chalicelib.domain.watching import MOST_WATCHED, State
 from chalicelib.internal import access, outbound, watch_letters, watch_lists, watches
 from chalicelib.internal.portal import door, view, watch
 from chalicelib.internal.portal.view import Visit
@@ -78,7 +78,7 @@ def changed(visit: Visit, token: str) -> Response:
     wanted += [code for code in more if code not in wanted]
     if not wanted:
         raise Malformed("Nothing would be left. To end the watch, use the button below.")
-    if len(wanted) > watch_lists.MOST_WATCHED:
+    if len(wanted) > MOST_WATCHED:
         raise Malformed("A watch has at most 1,000 entries.", [Fault("/more", "has more than 1,000 entries")])
     store.watch_instead(held.watch_id, wanted)
     return view.go(visit, f"{LINK.format(token=token)}?done=changed")

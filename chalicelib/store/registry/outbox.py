@@ -32,9 +32,7 @@ def note_certificate(
         transaction.delete(RegistryItem(old.pk, old.sk, body={}))
 
 
-def note_factory(
-    transaction: Commit, factory: Factory, happenings: tuple[Happening, ...], head: Head, at: str
-) -> None:
+def note_factory(transaction: Commit, factory: Factory, happenings: tuple[Happening, ...], head: Head, at: str) -> None:
     """What watchers are to be told of a factory that is written. ``head`` is that after its last event."""
     first = head.events - len(happenings) + 1
     for number, happening in enumerate(happenings, first):
