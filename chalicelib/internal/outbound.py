@@ -29,7 +29,7 @@ class _Pinned(http.client.HTTPSConnection):
 
     def __init__(self, host: str, port: int, address: str) -> None:
         self._context_used = ssl.create_default_context()
-        super().__init__(host, port, timeout=_PER_STEP, context=self._context_used)
+        super().__init__(host=host, port=port, timeout=_PER_STEP, context=self._context_used)
         self._address = address
 
     def connect(self) -> None:

@@ -1,7 +1,6 @@
 """Every key pattern of both tables, and so every question that can be asked. ``docs/access-patterns.md`` tells more.
 
-Functions that make keys of people stand in ``people_keys``, of watches in ``watch_keys``, those of the public table in
-``public_keys``.
+Those of people stand in ``people_keys``, of watches in ``watch_keys``, of the public table in ``public_keys``.
 
 ======================================  ==========================  ==================================================
 partition key                           sort key                    what lies there

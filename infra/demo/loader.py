@@ -15,6 +15,7 @@ from tqdm import tqdm
 from infra.demo import world
 from infra.demo.afterwards import Afterwards
 from infra.demo.api import Api, Refused
+from infra.demo.watching import Watchers
 
 _TOKEN = re.compile(r"/portal/invitations/([A-Za-z0-9_-]{40,50})")
 _BATCH = 200
@@ -180,6 +181,9 @@ class Loader:
             if site := row["invitation"].pop("site", None):
                 row["invitation"]["factory_id"] = self.loaded.factories[site]
         declared = {each["number"]: each["code"] for each in self.loaded.certificates if not each["confirmed"]}
+        watchers = Watchers(self._base, self.loaded.factories, self._mails)
+        for row in _bar(world.read("watches", self._today), "watches"):
+            watchers.ask(row)
         played = Afterwards(self._base, self.loaded.keys, self.loaded.factories, self._run)
         played.play(told, declared)
 
