@@ -181,6 +181,14 @@ def _about(made: dict[str, str], name: str) -> Any:
     return json.loads(json.dumps(EXAMPLES[name]).replace(FACTORY_ID, made["factory"]))
 
 
+def _watch(call: Recorder, made: dict[str, str]) -> None:
+    watch = {**EXAMPLES["WatchRequest"], "about": [made["factory"]], "webhook": "https://hooks.maison.invalid/in"}
+    watch_id = call("POST", "/internal/v1/watches", made["member"], watch).json["watch_id"]
+    call("GET", "/internal/v1/watches", made["member"])
+    call("POST", f"/internal/v1/watches/{watch_id}/test", made["member"])
+    call("DELETE", f"/internal/v1/watches/{watch_id}", made["member"])
+
+
 def _run(call: Recorder, made: dict[str, str]) -> None:
     """Call every endpoint for machines, so that each of the successes described is seen."""
     own = f"/internal/v1/factories/{made['factory']}"
@@ -202,11 +210,7 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     for _ in range(2):
         call("PUT", "/internal/v1/products/09521234543213", made["member"], product)
     call("POST", "/internal/v1/products", made["member"], product)
-    watch = {**EXAMPLES["WatchRequest"], "about": [made["factory"]], "webhook": "https://hooks.maison.invalid/in"}
-    watch_id = call("POST", "/internal/v1/watches", made["member"], watch).json["watch_id"]
-    call("GET", "/internal/v1/watches", made["member"])
-    call("POST", f"/internal/v1/watches/{watch_id}/test", made["member"])
-    call("DELETE", f"/internal/v1/watches/{watch_id}", made["member"])
+    _watch(call, made)
     call("GET", "/internal/v1/products", made["member"])
     call("GET", "/internal/v1/products/09521234543213", made["member"])
     standing = f"/internal/v1/certificates/{made['certificate']}"

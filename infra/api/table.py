@@ -199,9 +199,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
         MEMBERS, {201: "WatchMade"}, request=("WatchRequest",), problems=(409, 413, 429)
     ),
     ("DELETE", "/internal/v1/watches/{watch_id}"): Row(MEMBERS, {204: None}, problems=(404,)),
-    ("POST", "/internal/v1/watches/{watch_id}/test"): Row(
-        MEMBERS, {200: "WatchTested"}, problems=(404, 429), may_be_empty=True
-    ),
+    ("POST", "/internal/v1/watches/{watch_id}/test"): Row(MEMBERS, {200: "WatchTested"}, problems=(404, 429)),
     ("GET", "/internal/v1/products"): Row(MEMBERS, {200: "Products"}, parameters=("cursor",)),
     ("GET", "/internal/v1/products/{product_id}"): Row(MEMBERS, {200: "ProductRecord"}, problems=(404,)),
     ("POST", "/internal/v1/products"): Row(MEMBERS, {201: "ProductRecord"}, request=("ProductRequest",)),

@@ -15,9 +15,7 @@ _LINK = re.compile(r"(/portal/watches/[A-Za-z0-9_-]+)")
 class Watchers:
     """Plays ``demo/watches.json``."""
 
-    def __init__(
-        self, base: str, factories: Mapping[str, str], mails: Callable[[], list[dict[str, Any]]]
-    ) -> None:
+    def __init__(self, base: str, factories: Mapping[str, str], mails: Callable[[], list[dict[str, Any]]]) -> None:
         """``factories``: Factory IDs by ICS site. ``mails()`` reads the local mailbox."""
         self._base, self._factories, self._mails = base, factories, mails
         self._pool = urllib3.PoolManager(retries=False, timeout=60)
