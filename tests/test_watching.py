@@ -204,6 +204,24 @@ def test_two_workers_at_once_tell_each_change_once(watched: Watched, monkeypatch
     assert len(watched.machine.calls) == 1
 
 
+def test_a_worker_that_was_held_up_repeats_nothing_that_another_told_meanwhile(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched.by_webhook()
+    watched.standing("suspended")
+    whole = deliveries.spread
+
+    def late(*given: object) -> int:
+        monkeypatch.setattr(deliveries, "spread", whole)
+        assert watching.run(watched.now, workers=1) == 1
+        return whole(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(deliveries, "spread", late)
+    watched.sweep()
+    watched.sweep(5)
+    assert len(watched.machine.calls) == 1
+
+
 def test_a_change_that_comes_while_its_owner_is_told_of_another_is_told_next(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
