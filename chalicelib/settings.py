@@ -74,6 +74,6 @@ def load() -> Settings:
         s3_endpoint=env.get("S3_ENDPOINT") or None,
         signing_key=env.get("SIGNING_KEY", ""),
         receipt_key=env.get("RECEIPT_KEY", ""),
-        kms_endpoint=env.get("KMS_ENDPOINT") or None,
+        kms_endpoint=env.get("KMS_ENDPOINT") or env.get("AWS_ENDPOINT_URL_KMS") or env.get("AWS_ENDPOINT_URL") or None,
         index_pages=env.get("INDEX_PAGES", "1") != "0",
     )

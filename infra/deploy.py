@@ -98,7 +98,7 @@ def deploy_all(
     ensure_bucket(target, region)
     outputs = {"data": deploy_tables(target), "keys": keys.deploy(target.client("cloudformation"), target.name)}
     named = {"RegistryTable": outputs["data"]["RegistryTable"], "PublicTable": outputs["data"]["PublicTable"]}
-    named |= outputs["keys"]
+    named |= {"RegistryStream": outputs["data"]["RegistryStreamArn"], **outputs["keys"]}
     for surface in ("internal", "public"):
         archive, template = build / f"{surface}.zip", build / f"{surface}.json"
         outputs[surface] = deploy_surface(target, surface, archive, template, {**named, **parameters})

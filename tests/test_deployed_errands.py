@@ -55,13 +55,13 @@ def test_the_packaged_function_runs_an_errand_and_takes_a_report(builds: dict[st
 def test_the_event_bus_calls_the_function_on_a_schedule_and_for_mails_that_came_back(deployment: Deployment) -> None:
     events = deployment.engine.client("events")
     rules = [rule for rule in events.list_rules()["Rules"] if rule["Name"].startswith("trial-internal")]
-    assert sorted(rule.get("ScheduleExpression", "") for rule in rules) == ["", "rate(10 minutes)"]
+    assert sorted(rule.get("ScheduleExpression", "") for rule in rules) == ["", "rate(1 minute)", "rate(10 minutes)"]
     pattern = next(json.loads(rule["EventPattern"]) for rule in rules if "EventPattern" in rule)
     assert pattern["source"] == ["aws.ses"]
     assert pattern["detail"]["mail"]["tags"]["ses:configuration-set"] == [MAIL_SET]
     for rule in rules:
         [target] = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
-        assert "Errands" in target["Arn"]
+        assert ("Watching" if rule.get("ScheduleExpression") == "rate(1 minute)" else "Errands") in target["Arn"]
 
 
 def test_a_report_that_the_rule_lets_through_marks_the_invitation_under_the_functions_role(

@@ -21,6 +21,7 @@ NOT_TAKEN_BY = {  # a kind of caller that lacks each scope
     "network:write": "certifier",
     "products:write": "ics",
     "page:write": "certifier",
+    "watches:write": "ics",
     "certificates:write": "member",
     "profile:write": "member",
     "certificates:declare": "member",
@@ -98,6 +99,8 @@ class Grown:
         ).ok()
         self.invitation_id = invited.json["invitation_id"]
         self.claim_id = "0" * 12
+        watch = {"about": [self.code], "webhook": "https://hooks.maison.invalid/in", "email": "it@maison.example"}
+        self.watch_id = world.member("POST", "/internal/v1/watches", watch).ok().json["watch_id"]
 
     def path(self, endpoint: access.Endpoint) -> str:
         known = {
@@ -118,6 +121,7 @@ class Grown:
             "claim_id": self.claim_id,
             "kid": "0" * 43,
             "slug": "audit-dates",
+            "watch_id": self.watch_id,
         }
         return endpoint.path.format(**known)
 
@@ -130,6 +134,7 @@ class Grown:
             "network:write": world.member,
             "products:write": world.member,
             "page:write": world.member,
+            "watches:write": world.member,
             "certificates:write": world.certifier,
             "programmes:write": self.organiser,
             "profile:write": self.owner,
@@ -211,7 +216,7 @@ def test_with_a_key_of_the_wrong_kind_every_route_answers_403_or_404_and_changes
 
 def test_a_bad_body_on_any_route_is_a_4xx_that_says_what_to_mend_and_changes_nothing(grown: Grown) -> None:
     world = grown.world
-    bodiless = ("/resend", "/publish", "/keep", "/contact-mail", "/log/checkpoints", "/log/adoptions")
+    bodiless = ("/resend", "/publish", "/keep", "/contact-mail", "/log/checkpoints", "/log/adoptions", "/test")
     bodiless += ("/{programme_id}/factories/{factory_id}",)
     before = world.tables.everything()
     for endpoint in WRITES:

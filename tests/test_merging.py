@@ -226,7 +226,7 @@ def test_the_record_that_stands_in_most_lists_merges_in_one_transaction(
     send = commit.Commit.now
     monkeypatch.setattr(commit.Commit, "now", lambda self: (sizes.append(len(self)), send(self)))
     world.staff("POST", f"/internal/v1/factories/{old}/merge", {**WHY, "into": new}).ok()
-    assert sizes == [47]
+    assert sizes == [48]
     assert len(reader.factory(new).certificates) == 8
     world.staff("POST", f"/internal/v1/factories/{old}/unmerge", WHY).ok()
 

@@ -191,6 +191,14 @@ def _tell(call: Recorder, made: dict[str, str]) -> None:
     call("PATCH", page, made["member"], EXAMPLES["BrandPagePatch"], If_Match=told)
 
 
+def _watch(call: Recorder, made: dict[str, str]) -> None:
+    watch = {**EXAMPLES["WatchRequest"], "about": [made["factory"]], "webhook": "https://hooks.maison.invalid/in"}
+    watch_id = call("POST", "/internal/v1/watches", made["member"], watch).json["watch_id"]
+    call("GET", "/internal/v1/watches", made["member"])
+    call("POST", f"/internal/v1/watches/{watch_id}/test", made["member"])
+    call("DELETE", f"/internal/v1/watches/{watch_id}", made["member"])
+
+
 BRAND_LISTS = ("factories", "products", "factories.csv", "factories.json", "factories.geojson")
 
 
@@ -215,6 +223,7 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
     call("PUT", f"{own}/links/maison-lumiere", body=EXAMPLES["LinkAgreement"], **person)
     _tell(call, made)
     _sell(call, made)
+    _watch(call, made)
     standing = f"/internal/v1/certificates/{made['certificate']}"
     call("POST", f"{standing}/standing", made["certifier"], EXAMPLES["StandingRequest"])
     call("GET", standing, made["certifier"])

@@ -219,7 +219,7 @@ def test_staff_erase_by_address_with_a_reason_that_does_not_name_it(contacted: S
     assert (refused.status, refused.json["errors"][0]["pointer"]) == (400, "/reason")
     assert ask({"email": EMAIL}).status == 400
     done = ask({"email": EMAIL.upper(), "reason": "Asked for it by letter."})
-    assert done.json == {"contacts": 1, "invitations": 1, "factories": 1, "roles": 0}
+    assert done.json == {"contacts": 1, "invitations": 1, "factories": 1, "roles": 0, "watches": 0}
     assert left(EMAIL, PHONE, NAME) == []
     assert ask({"email": EMAIL, "reason": "Again."}).json == dict.fromkeys(done.json, 0)
     events = history.of(f"FACTORY#{contacted.factory_id}")

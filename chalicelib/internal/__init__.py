@@ -34,6 +34,7 @@ def blueprints() -> list[Blueprint]:
         standards,
         syncs,
         teams,
+        watches,
     )
 
     modules = (
@@ -63,5 +64,6 @@ def blueprints() -> list[Blueprint]:
         member_pages,
         claims,
         log,
+        watches,
     )
     return [module.routes for module in modules]

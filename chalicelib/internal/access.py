@@ -30,7 +30,14 @@ SIGNED_IN = "signed_in"
 PERSON = "person"
 SCOPES: dict[str, tuple[str, ...]] = {
     "ics": ("audits:write", "syncs:read", "history:read"),
-    "member": ("invitations:write", "network:write", "products:write", "page:write", "history:read"),
+    "member": (
+        "invitations:write",
+        "network:write",
+        "products:write",
+        "page:write",
+        "watches:write",
+        "history:read",
+    ),
     "certifier": ("certificates:write", "history:read"),
     "organiser": ("programmes:write", "history:read"),
     "factory": ("profile:write", "certificates:declare", "history:read"),

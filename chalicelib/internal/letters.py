@@ -25,6 +25,7 @@ __all__ = [
     "relayed_letter",
     "sign_in",
     "welcome",
+    "written",
 ]
 
 
@@ -79,21 +80,26 @@ def contact_confirm(email: str, spoken: Language, factory_name: str, token: str)
 
 
 def _send(to: str, spoken: Language, name: str, reply_to: str = "", about: str = "", **context: Any) -> None:
-    """Send the letter that ``templates/mail/<name>…`` make. No value can bring in a header: each is one line."""
+    message = written(to, spoken, name, **context)
+    if reply_to:
+        message["Reply-To"] = _one_line(reply_to)
+    if about:
+        message[mail.ABOUT] = about
+    mail.send(message)
+
+
+def written(to: str, spoken: Language, name: str, **context: Any) -> EmailMessage:
+    """The letter that ``templates/mail/<name>…`` make. No value can bring in a header: each is one line."""
     page = shown.about(spoken, "/", index=False)
     chosen = shown.SETTINGS
     message = EmailMessage()
     message["Subject"] = _one_line(pages.render(f"mail/{name}_subject.txt", page, **context))
     message["From"] = _one_line(chosen.mail_from)
     message["To"] = _one_line(to)
-    if reply_to:
-        message["Reply-To"] = _one_line(reply_to)
     message.set_content(pages.render(f"mail/{name}.txt", page, **context))
     message.add_alternative(pages.render(f"mail/{name}.html", page, **context), subtype="html")
     message["Content-Language"] = spoken.code
-    if about:
-        message[mail.ABOUT] = about
-    mail.send(message)
+    return message
 
 
 def _one_line(text: str) -> str:

@@ -23,6 +23,7 @@ from chalicelib.internal import (
     profiles,
     teams,
 )
+from chalicelib.internal import watches as watching
 from chalicelib.internal.access import Call, Caller
 from chalicelib.store import codec, people_keys
 from chalicelib.store.registry import (
@@ -38,6 +39,7 @@ from chalicelib.store.registry import (
     people,
     photos,
     requests,
+    watches,
     whereabouts,
 )
 from chalicelib.store.registry import climate as plans
@@ -69,7 +71,9 @@ def of_person(person: str) -> dict[str, Any]:
     colleagues = {role: _colleague(person, role) for role in authority.roles}
     entries = [each for each in colleagues.values() if each is not None]
     contact_of = whereabouts.contacts(person)
+    watched = watches.of_person(person)
     known = {each.email for each in entries} | {each.email for each in addressed} | _contacts(person, contact_of)
+    known |= {each.email for each in watched}
     return {
         "person": person,
         "email_addresses": sorted(known),
@@ -82,6 +86,7 @@ def of_person(person: str) -> dict[str, Any]:
         "invitations": [{"member_id": each.member_id, **invitations.describe(each)} for each in addressed],
         "reports": whereabouts.reports(person),
         "lessons": dict(learning.progress(person).done),
+        "watches": [watching.describe(each) for each in watched],
         "sign_in_mails": [clock.instant(datetime.fromtimestamp(at, UTC)) for at in sent.body["sent"]] if sent else [],
     }
 

@@ -1,7 +1,7 @@
 """Every key pattern of both tables, and so every question that can be asked. ``docs/access-patterns.md`` tells more.
 
-Functions that make keys of people stand in ``people_keys``, those of the public table in ``public_keys``, those of
-programmes in ``programme_keys``, those of the log of changes in ``log_keys``.
+Those of people stand in ``people_keys``, of programmes in ``programme_keys``, of the log of changes in ``log_keys``, of
+watches in ``watch_keys``, of the public table in ``public_keys``.
 
 ======================================  ==========================  ==================================================
 partition key                           sort key                    what lies there
@@ -22,6 +22,7 @@ partition key                           sort key                    what lies th
 ``MEMBER#<id>``                         ``INVITATION#<at>#<id>``    its invitations, newest last
 ``MEMBER#<id>``                         ``PRODUCT#<gtin or code>``  its products
 ``CLAIMS#<member id>``                  ``RECORD``                  what a member claims of its whole business
+``MEMBER#<id>``                         ``WATCH#<id>``              its watches
 ``CERTIFIER#<id>``, ``STANDARD#<id>``   ``RECORD``                  a certification body, a standard
 ``CERTIFIER#<id>``                      ``REQUEST#<code>``          its queue: certificates that it is asked to confirm
 ``CERTIFIER#<id>``                      ``CERTIFICATE#<code>``      the certificates that it confirmed
@@ -36,6 +37,15 @@ partition key                           sort key                    what lies th
 ``ADDRESS#<sha-256 of e-mail>``         ``INVITATION#<id>``         invitations to an address
 ``ADDRESS#<sha-256 of e-mail>``         ``CONTACT#<factory id>``    factories whose contact an address is
 ``ADDRESS#<sha-256 of e-mail>``         ``REPORT#<id>``             reports whose writer gave it, until they expire
+``ADDRESS#<sha-256 of e-mail>``         ``WATCH#<id>``              watches whose owner has that address
+``WATCH#<id>``                          ``RECORD``                  a watch: who is told of changes, and of which
+``WATCH#<id>``                          ``OWED#<instant>#…``        a change that its owner is still to be told of
+``WATCH#<id>``                          ``NOTED#<instant>#…``       that a change was noted once, for 120 days
+``WATCHED#<code>``                      ``<watch id>``              who watches a certificate or a factory
+``TELL#<shard>``                        ``<watch id>``              the watches to whose owners something is owed
+``OUTBOX#<shard>``                      ``<instant>#<record>#…``    changes that no watch has noted yet
+``ENDING#<day>``                        ``<code>``                  certificates by their last day
+``ENDINGS#``                            ``RECORD``                  up to which day it was looked which end
 ``TEAM#<kind>#<tenant>``                ``RECORD``                  how far the history of a team has come
 ``TEAM#<kind>#<tenant>``                ``PERSON#<sha-256>``        who acts for an organisation
 ``CONTACT#<sha-256>``                   ``RECORD``                  whose contact a mailed link confirms

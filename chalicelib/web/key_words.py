@@ -10,6 +10,7 @@ SCOPES = {
     "invitations:write": N_("Invite factories"),
     "network:write": N_("Read and change the network"),
     "products:write": N_("Publish products"),
+    "watches:write": N_("Watch certificates and factories"),
     "certificates:write": N_("Confirm certificates and change their standing"),
     "standards:review": N_("Confirm that the standard was reviewed"),
     "programmes:write": N_("Organise programmes"),

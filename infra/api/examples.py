@@ -538,4 +538,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "Relay": {"open": False},
     "DecisionRequest": {"decision": "acted", "reason": "Spoke with both factories; the name was corrected"},
     "KeyRequest": {"kind": "member", "tenant": "maison-lumiere"},
+    "WatchRequest": {
+        "about": [FACTORY_ID, CERTIFICATE_CODE, "CU 7190442-2026"],
+        "webhook": "https://hooks.maison.example/factory-id",
+        "email": "it@maison.example",
+    },
+    "WatchTested": {"delivered": False, "detail": "HTTP 500"},
 }

@@ -19,6 +19,7 @@ from infra.api import (
     rights_shapes,
     signing_shapes,
     sync_shapes,
+    watch_shapes,
 )
 from infra.api.lifecycle_shapes import KEY_PREFIX
 from infra.api.public_shapes import (
@@ -54,7 +55,16 @@ _WEBSITE: Schema = {"type": "string", "format": "uri", "maxLength": 200}
 
 def schemas() -> dict[str, Schema]:
     """All of them by name."""
-    others = (sync_shapes, member_shapes, batch_shapes, rights_shapes, programme_shapes, signing_shapes, claim_shapes)
+    others = (
+        sync_shapes,
+        member_shapes,
+        batch_shapes,
+        rights_shapes,
+        programme_shapes,
+        signing_shapes,
+        claim_shapes,
+        watch_shapes,
+    )
     found = {name: shape for module in others for name, shape in module.schemas().items()}
     return {**found, **_factories(), **_certificates(), **_invitations(), **_staff()}
 

@@ -51,6 +51,7 @@ _PATH: dict[str, tuple[Schema, str, str]] = {
     "topic": (one_of(tuple(TOPICS)), "A topic of the map.", "wastewater"),
     "token": ({"type": "string"}, "From the link in the mail.", "the-token-from-the-link-in-the-mail"),
     "slug": (one_of(tuple(LESSONS)), "A lesson.", "audit-dates"),
+    "watch_id": ({"type": "string"}, "From the answer that made it.", "5f0c1d2e3a4b5c6d"),
     "prefix": ({"type": "string"}, "The twelve characters after fid_ in a key.", "0a1b2c3d4e5f"),
 }
 

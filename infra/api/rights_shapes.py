@@ -46,6 +46,7 @@ def schemas() -> dict[str, Schema]:
                 "invitations": whole(0, about="that held the address"),
                 "factories": whole(0, about="that the person ran"),
                 "roles": whole(0, about="organisations that the person acted for"),
+                "watches": whole(0, about="that told the address of changes"),
             }
         ),
     }

@@ -47,7 +47,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
         "Resource use and programmes",
         "What a factory measures, and the programmes in which organisers support it.",
     ),
-    MEMBERS: ("ICS members", "Invitations, the network of suppliers, and products."),
+    MEMBERS: ("ICS members", "Invitations, the network of suppliers, products, and watches."),
     STAFF: ("Staff", "Members, certifiers, standards and keys; the owner of a standard confirms its review."),
     PORTAL: ("Portal", "What people who were invited or signed in see: HTML forms."),
 }
@@ -366,6 +366,12 @@ ROWS: Mapping[tuple[str, str], Row] = {
         MEMBERS, {200: "Supplier"}, request=("NetworkLink",), problems=(404, 409)
     ),
     ("DELETE", "/internal/v1/network/{factory_id}"): Row(MEMBERS, {204: None}, problems=(404,)),
+    ("GET", "/internal/v1/watches"): Row(MEMBERS, {200: "Watches"}),
+    ("POST", "/internal/v1/watches"): Row(
+        MEMBERS, {201: "WatchMade"}, request=("WatchRequest",), problems=(409, 413, 429)
+    ),
+    ("DELETE", "/internal/v1/watches/{watch_id}"): Row(MEMBERS, {204: None}, problems=(404,)),
+    ("POST", "/internal/v1/watches/{watch_id}/test"): Row(MEMBERS, {200: "WatchTested"}, problems=(404, 429)),
     ("GET", "/internal/v1/products"): Row(MEMBERS, {200: "Products"}, parameters=("cursor",)),
     ("GET", "/internal/v1/products/{product_id}"): Row(MEMBERS, {200: "ProductRecord"}, problems=(404,)),
     ("POST", "/internal/v1/products"): Row(MEMBERS, {201: "ProductRecord"}, request=("ProductRequest",)),

@@ -18,6 +18,7 @@ from infra.demo.api import Api, Refused
 from infra.demo.brands import Brands
 from infra.demo.claims import Claiming
 from infra.demo.efficiency import Efficiency
+from infra.demo.watching import Watchers
 
 _TOKEN = re.compile(r"/portal/invitations/([A-Za-z0-9_-]{40,50})")
 _BATCH = 200
@@ -194,6 +195,9 @@ class Loader:
             if site := row["invitation"].pop("site", None):
                 row["invitation"]["factory_id"] = self.loaded.factories[site]
         declared = {each["number"]: each["code"] for each in self.loaded.certificates if not each["confirmed"]}
+        watchers = Watchers(self._base, self.loaded.factories, self._mails)
+        for row in _bar(world.read("watches", self._today), "watches"):
+            watchers.ask(row)
         played = Afterwards(self._base, self.loaded.keys, self.loaded.factories, self._run)
         played.play(told, declared)
         lessons.learn(Api(self._base), self._run, _bar(world.read("learning", self._today), "lessons"))

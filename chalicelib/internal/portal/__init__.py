@@ -48,6 +48,8 @@ from chalicelib.internal.portal import (
     standard,
     syncs,
     team,
+    watch,
+    watch_page,
     write,
 )
 from chalicelib.internal.portal.door import routes
@@ -98,5 +100,7 @@ __all__ = [
     "standard",
     "syncs",
     "team",
+    "watch",
+    "watch_page",
     "write",
 ]

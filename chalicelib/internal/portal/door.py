@@ -50,6 +50,10 @@ class Forged(NotAllowed):
     """A form without the token that our own page gave it."""
 
 
+def _never(_visit: Visit) -> bool:
+    return False
+
+
 def page(
     method: str,
     path: str,
@@ -59,12 +63,13 @@ def page(
     bound: Callable[[Ask], str] | None = None,
     acting: Callable[[Visit], Visit] = lambda visit: visit,
     most_bytes: int = view.MOST_BYTES,
+    unasked: Callable[[Visit], bool] = _never,
 ) -> Callable[[Handler], Handler]:
     """Register a page. ``again`` shows a form once more with what was typed: ``again(visit, problem, **params)``.
 
     ``bound`` says what the form's CSRF token is bound to: the session and the organisation that the person acts for,
     unless it is for people without one; ``acting`` says for which, where the page finds that out by itself. A form with
-    files takes ``most_bytes``.
+    files takes ``most_bytes``. ``unasked`` says of a post that it needs no token: its address is a secret by itself.
     """
 
     def decorate(handler: Handler) -> Handler:
@@ -72,7 +77,7 @@ def page(
             visit = _in_role(visit, who)
             params = _params(visit, who)
             if method == "POST":
-                secret = bound(visit.ask) if bound is not None else view.form_secret(acting(visit))
+                secret = None if unasked(visit) else bound(visit.ask) if bound else view.form_secret(acting(visit))
                 return _posted(visit, handler, again, secret, params)
             return handler(visit, **params)
 
@@ -137,9 +142,12 @@ def _params(visit: Visit, who: str) -> dict[str, str]:
     return params
 
 
-def _posted(visit: Visit, handler: Handler, again: Handler | None, secret: str, params: dict[str, str]) -> Response:
+def _posted(
+    visit: Visit, handler: Handler, again: Handler | None, secret: str | None, params: dict[str, str]
+) -> Response:
     try:
-        _check_form(visit, secret)
+        if secret is not None:
+            _check_form(visit, secret)
         return handler(visit, **params)
     except (Malformed, Conflict, Forged) as error:
         if again is None or (isinstance(error, Forged) and not _from_here(visit.ask)):

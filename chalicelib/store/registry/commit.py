@@ -85,6 +85,10 @@ class Commit:
         """Remove an item that must still be there: of several who want it, one gets it."""
         self._deletes.append((item, RegistryItem.pk.exists()))
 
+    def take_at(self, item: RegistryItem, held_version: int) -> None:
+        """Remove an item that must still be at ``held_version``."""
+        self._deletes.append((item, RegistryItem.version == held_version))
+
     def move(self, move: Move) -> None:
         """Add to and take from the sets of a shared item. It needs no condition: others' entries stay as they are."""
         self._moves.append(move)

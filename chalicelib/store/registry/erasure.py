@@ -13,7 +13,7 @@ from chalicelib.domain.erasure import Chooses, contact_names, without_contact
 from chalicelib.store import keys, learning_keys, people_keys
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import callers, climate, factories, invited, moderation, people, whereabouts
+from chalicelib.store.registry import callers, climate, factories, invited, moderation, people, watches, whereabouts
 from chalicelib.store.registry.commit import Commit
 from chalicelib.store.registry.factories import Change, Held
 from chalicelib.store.registry.history import Actor, Happening
@@ -27,6 +27,7 @@ class Erased:
     invitations: int
     factories: int
     roles: int
+    watches: int
 
 
 def contact(factory_id: str, actor: Actor, reason: str | None = None) -> None:
@@ -54,12 +55,15 @@ def person(person_hash: str, actor: Actor, reason: str | None = None) -> Erased:
         invited.erase_address(invitation_id)
     for matter_id in whereabouts.reports(person_hash):
         moderation.forget_reporter(matter_id, person_hash)
+    watched = watches.of_person(person_hash)
+    for watch in watched:
+        watches.end(watch)
     for role in authority.roles:
         people.remove(role, person_hash, actor, reason)
     _forget(people_keys.sign_ins(person_hash))
     _forget(learning_keys.progress(person_hash))
     callers.end_sessions(person_hash, clock.now())
-    return Erased(len(contacts), len(addressed), len(authority.factories), len(authority.roles))
+    return Erased(len(contacts), len(addressed), len(authority.factories), len(authority.roles), len(watched))
 
 
 def _is(person_hash: str) -> Chooses:

@@ -22,6 +22,7 @@ from chalicelib.store.registry import (
     hints,
     history,
     organisations,
+    outbox,
     records,
     signing,
     status_lists,
@@ -147,13 +148,17 @@ def _write(transaction: Commit, held: Held | None, wanted: Change, actor: Actor,
         certificates[code] = replace(certificate, version=(before.version if before else 0) + 1)
         key = keys.held_certificate(factory.factory_id, code)
         item = _record_item(key, certificate)
-        _append(transaction, item, f"CERTIFICATE#{code}", heads, (happening,), actor, at)
-        changelog.note(transaction, before, certificate, heads[f"CERTIFICATE#{code}"])
+        record = f"CERTIFICATE#{code}"
+        _append(transaction, item, record, heads, (happening,), actor, at)
+        changelog.note(transaction, before, certificate, heads[record])
         transaction.replace(item, before.version if before else 0)
+        outbox.note_certificate(transaction, before, certificates[code], happening.action, heads[record], at)
 
     root = _record_item(keys.factory(factory.factory_id), factory)
-    _append(transaction, root, f"FACTORY#{factory.factory_id}", heads, wanted.happenings, actor, at)
+    record = f"FACTORY#{factory.factory_id}"
+    _append(transaction, root, record, heads, wanted.happenings, actor, at)
     transaction.replace(root, version)
+    outbox.note_factory(transaction, factory, wanted.happenings, heads[record], at)
     for addition in wanted.beside:
         addition(transaction)
     whereabouts.note_contacts(transaction, held.factory if held else None, factory)
