@@ -16,6 +16,7 @@ def blueprints() -> list[Blueprint]:
         did,
         directory,
         factory,
+        offline,
         printing,
         product,
         resolver,
@@ -25,4 +26,4 @@ def blueprints() -> list[Blueprint]:
     )
 
     looked_up = (factory, certificate, product, resolver, directory, verify)
-    return [module.routes for module in (site, *looked_up, codes, printing, badge, sitemap, did, credentials, api)]
+    return [module.routes for module in (site, *looked_up, offline, codes, printing, badge, sitemap, did, credentials, api)]

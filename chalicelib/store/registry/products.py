@@ -10,7 +10,7 @@ from chalicelib.domain.disclosure import public_product
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.product import Product
 from chalicelib.store import codec, keys, public_keys, reader
-from chalicelib.store.models import RegistryItem
+from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import credentials, history, lookup, records
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
@@ -104,7 +104,10 @@ def _write(
     makers = reader.factories({stage.factory_id for each in (held, after) if each for stage in each.stages})
     before = credentials.of_product(public_product(held), makers).get(page) if held and not sign else None
     said = credentials.of_product(shown, makers).get(page)
-    fresh = said if said != before else None
-    credentials.show(transaction, page, codec.to_json(shown), fresh, at, keeps=said is not None)
+    shown_item = PublicItem(page.pk, page.sk, body=codec.to_json(shown))
+    if said is None:
+        transaction.show(shown_item, credential="")
+    else:
+        credentials.show(transaction, shown_item, before or credentials.NOTHING, said, at)
     transaction.now()
     return after
