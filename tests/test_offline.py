@@ -6,9 +6,11 @@ import base64
 import io
 import json
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import cbor2
@@ -26,6 +28,7 @@ from chalicelib.domain.certificate import Standing, StandingChange
 from chalicelib.domain.public_certificate import PublicCertificate
 from chalicelib.store.registry import signing
 from chalicelib.web import print_code
+from factory_id.command import main
 from infra import scannability
 from tests.local_kms import LocalKms, keys_in_process
 from tests.world import World
@@ -303,3 +306,70 @@ def test_the_document_of_the_keys_is_all_that_a_verifier_needs(world: World, fac
     header = cbor2.loads(cbor2.loads(signed).value[0])
     [method] = keys["verificationMethod"]
     assert header == {1: -7, 4: base64.urlsafe_b64decode(method["publicKeyJwk"]["kid"] + "=")[:4]}
+
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def keys_file(world: World, factory_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The registry's keys, fetched before; and no address of a service."""
+    assert factory_id
+    monkeypatch.delenv("FACTORY_ID_URL", raising=False)
+    path = tmp_path / "did.json"
+    path.write_text(world.anyone.get("/.well-known/did.json").ok().text)
+    return path
+
+
+def test_the_command_verifies_a_text_and_a_picture_without_a_service_and_says_how_old_it_is(
+    world: World, factory_id: str, keys_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = world.a_certificate(factory_id)
+    address = printed(world, f"/qr/c/{code}")
+    picture = keys_file.with_name("code.png")
+    picture.write_bytes(print_code.png(address, size_mm=60, dpi=300, level="M")[0])
+    for given in (address, str(picture), address.lower()):
+        assert main(["verify-offline", given, "--keys", str(keys_file)]) == 0
+        told = capsys.readouterr().out
+        assert f"Certificate {code} of factory {factory_id}" in told
+        assert "0 days ago. It may have changed since." in told
+        assert "Checked without a network; keys as of" in told
+
+
+def test_the_command_refuses_what_was_changed_foreign_or_unknown(
+    world: World, factory_id: str, keys_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = of_certificate(world, factory_id, gdti=GDTI)
+    address = printed(world, f"/qr/c/{code}")
+    swapped = "A" if address[-40] != "A" else "B"
+    wrong = {
+        address.replace(GDTI, "9521234543213ABC-2"): "does not fit",
+        address[:-40] + swapped + address[-39:]: "does not fit",
+        address.replace("127.0.0.1:8000", "EVIL.EXAMPLE"): "a code of evil.example",
+        f"HTTP://127.0.0.1:8000/C/{code}": "no code of that kind",
+        f"HTTP://127.0.0.1:8000/S/MFRGG/C/{code}": "cannot be read",
+    }
+    for given, why in wrong.items():
+        assert main(["verify-offline", given, "--keys", str(keys_file)]) == 1
+        assert why in capsys.readouterr().out
+    document = json.loads(keys_file.read_text())
+    document["verificationMethod"] = []
+    keys_file.write_text(json.dumps(document))
+    assert main(["verify-offline", address, "--keys", str(keys_file)]) == 1
+    assert "its key is none of ours" in capsys.readouterr().out
+    assert main(["verify-offline", address]) == 2
+    assert "--keys" in capsys.readouterr().err
+
+
+def test_the_command_says_which_libraries_it_needs(
+    world: World, factory_id: str, keys_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = printed(world, f"/qr/f/{factory_id}")
+    monkeypatch.setitem(sys.modules, "cbor2", None)
+    assert main(["verify-offline", address, "--keys", str(keys_file)]) == 2
+    assert "factory-id[offline]" in capsys.readouterr().err
+
+
+def test_the_command_does_not_pass_what_has_ended(world: World, factory_id: str, keys_file: Path) -> None:
+    code = of_certificate(world, factory_id, valid_from="2024-01-01", valid_to="2024-12-31")
+    assert main(["verify-offline", printed(world, f"/qr/c/{code}"), "--keys", str(keys_file)]) == 1
