@@ -6,6 +6,8 @@ import base64
 import io
 import json
 import re
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,21 +17,23 @@ from typing import Any
 
 import cbor2
 import cwt
+import hypothesis
 import pytest
 import segno
 import zxingcpp
 from cwt.exceptions import VerifyError
-from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from chalicelib.domain import cose, offline
 from chalicelib.domain.certificate import Standing, StandingChange
 from chalicelib.domain.public_certificate import PublicCertificate
+from chalicelib.public import scan as scan_module
 from chalicelib.store.registry import signing
 from chalicelib.web import print_code
 from factory_id.command import main
 from infra import scannability
+from tests import tools
 from tests.local_kms import LocalKms, keys_in_process
 from tests.world import World
 
@@ -113,7 +117,9 @@ def test_a_code_is_verified_by_cwt_and_says_what_the_certificate_says(world: Wor
     assert address.endswith(f"/253/{GDTI}")
     claims = verified(world, *part_of(address))
     told = world.anyone.get(f"/v1/certificates/{code}").json
-    start, end = (datetime.fromisoformat(told[name]).replace(tzinfo=UTC).timestamp() for name in ("valid_from", "valid_to"))
+    start, end = (
+        datetime.fromisoformat(told[name]).replace(tzinfo=UTC).timestamp() for name in ("valid_from", "valid_to")
+    )
     assert claims[2] == factory_id
     assert (claims[5], claims[4]) == (start, end + 86_400)
     assert abs(claims[6] - datetime.now(UTC).timestamp()) < 600
@@ -288,7 +294,7 @@ def test_posters_and_labels_carry_it_where_asked(world: World, factory_id: str) 
     assert "&amp;offline=1" in world.anyone.get(f"/f/{factory_id}/poster?offline=1").ok().text
 
 
-@given(
+@hypothesis.given(
     st.recursive(
         st.integers(-(1 << 63), (1 << 64) - 1) | st.text(max_size=300) | st.binary(max_size=300),
         lambda inner: st.lists(inner, max_size=30) | st.dictionaries(st.integers(-9, 9) | st.text(max_size=5), inner),
@@ -373,3 +379,76 @@ def test_the_command_says_which_libraries_it_needs(
 def test_the_command_does_not_pass_what_has_ended(world: World, factory_id: str, keys_file: Path) -> None:
     code = of_certificate(world, factory_id, valid_from="2024-01-01", valid_to="2024-12-31")
     assert main(["verify-offline", printed(world, f"/qr/c/{code}"), "--keys", str(keys_file)]) == 1
+
+
+# --- the page that checks --------------------------------------------------------------------------------------------
+
+IN_NODE = """
+import { readFileSync } from "node:fs";
+import { verify, NotOurs } from %s;
+const { did, texts } = JSON.parse(readFileSync(0, "utf8"));
+const found = [];
+for (const text of texts) {
+  try { found.push((await verify(text, did)).holder); }
+  catch (error) { found.push(error instanceof NotOurs ? error.message : `!${error}`); }
+}
+console.log(JSON.stringify(found));
+"""
+
+
+def in_node(world: World, texts: list[str]) -> list[str]:
+    """What the script of the page says of texts."""
+    if shutil.which("node") is None:
+        tools.lacking("there is no Node here")
+    did = world.anyone.get("/.well-known/did.json").ok().json
+    script = IN_NODE % json.dumps((Path(scan_module.__file__).parents[1] / "web" / "scan.js").as_uri())
+    command = ["node", "--no-warnings", "--experimental-default-type=module", "--input-type=module", "-e", script]
+    given = json.dumps({"did": did, "texts": texts})
+    finished = subprocess.run(command, input=given, capture_output=True, text=True, check=False, timeout=120)
+    assert finished.returncode == 0, finished.stderr
+    found: list[str] = json.loads(finished.stdout)
+    return found
+
+
+def test_the_script_verifies_what_cwt_verifies_and_refuses_every_changed_byte_cut_and_extension(
+    world: World, factory_id: str
+) -> None:
+    address = printed(world, f"/qr/c/{of_certificate(world, factory_id, gdti=GDTI)}")
+    signed, _ = part_of(address)
+    assert in_node(world, [address, address.lower().replace(GDTI.lower(), GDTI)]) == [factory_id] * 2
+    changed = [signed[:place] + bytes([signed[place] ^ 1]) + signed[place + 1 :] for place in range(len(signed))]
+    changed += [signed[:-1], signed + b"\0", signed[:20], b"\xd2" + b"\x81" * 200, b"\xd2\x9b" + b"\xff" * 8]
+    before, after = address.split("/S/")[0], address.rpartition("/253/")[2]
+    texts = [f"{before}/S/{cose.base32(each)}/253/{after}" for each in changed]
+    found = in_node(world, [*texts, address.replace(GDTI, "9521234543213ABC-2"), "x", "https://"])
+    assert set(found) == {"changed", "unreadable", "unknown", "other"}
+
+
+def test_one_page_runs_a_script_and_every_other_runs_none(world: World, factory_id: str) -> None:
+    code = world.a_certificate(factory_id)
+    scan = world.anyone.get("/scan").ok()
+    policy = scan.headers["content-security-policy"]
+    assert "script-src 'self'; worker-src 'self';" in policy
+    assert re.findall(r"<script[^>]*>", scan.text) == ['<script type="module" src="/scan/verifier.js">']
+    pages = (
+        "/",
+        f"/f/{factory_id}",
+        f"/c/{code}",
+        f"/qr/c/{code}?offline=1",
+        f"/s/MFRGG/c/{code}",
+        "/verify",
+        "/find?q=x",
+    )
+    for path in pages:
+        page = world.anyone.get(path)
+        assert "-src 'none'; style-src" in page.headers["content-security-policy"]
+        assert "worker-src" not in page.headers["content-security-policy"]
+        assert set(re.findall(r"<script[^>]*>", page.text)) <= {'<script type="application/ld+json">'}
+
+
+def test_the_worker_may_answer_for_the_page_only_and_its_files_are_asked_for_each_time(world: World) -> None:
+    for name in ("verifier", "worker"):
+        answer = world.anyone.get(f"/scan/{name}.js").ok()
+        assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+        assert "max-age=0" in answer.headers["cache-control"]
+    assert world.anyone.get("/scan/worker.js").headers["service-worker-allowed"] == "/scan"

@@ -20,10 +20,14 @@ def blueprints() -> list[Blueprint]:
         printing,
         product,
         resolver,
+        scan,
         site,
         sitemap,
         verify,
     )
 
     looked_up = (factory, certificate, product, resolver, directory, verify)
-    return [module.routes for module in (site, *looked_up, offline, codes, printing, badge, sitemap, did, credentials, api)]
+    return [
+        module.routes
+        for module in (site, *looked_up, offline, scan, codes, printing, badge, sitemap, did, credentials, api)
+    ]

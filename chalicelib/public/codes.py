@@ -76,7 +76,11 @@ def _page(ask: Ask, kind: str, identifier: str) -> Response:
     if name is None:
         what = {"f": "factory", "c": "certificate", "p": "product"}[kind]
         return edge.render(ask, "not_found.html", http_status=404, what=what, typed=identity.shown(identifier))
-    chosen = Chosen(ask.query.get("size", "50" if signed else "30"), ask.query.get("dpi", "300"), ask.query.get("level", "M").upper())
+    chosen = Chosen(
+        ask.query.get("size", "50" if signed else "30"),
+        ask.query.get("dpi", "300"),
+        ask.query.get("level", "M").upper(),
+    )
     fault, picture, printed, level, size = None, b"", 0.0, print_code.LEVELS[1], 30.0
     try:
         level = print_code.level_of(chosen.level)

@@ -17,6 +17,7 @@ from chalicelib.store.models import PublicItem
 from chalicelib.store.registry import signing
 from chalicelib.store.registry.commit import Commit
 
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What there is to sign about one thing: its credential, and its code for checking offline."""
