@@ -48,7 +48,8 @@ CERTIFICATE = PublicCertificate(
     certifier="Seal",
     holder_id="BD7K3M9Q2XWC",
     holder_name="Mill",
-    scope="Knitting, dyeing, cutting, sewing, printing, finishing and packing of cotton knitted garments with recycled content",
+    scope="Knitting, dyeing, cutting, sewing, printing, finishing and packing of cotton knitted garments with "
+    "recycled content",
     products=(),
     valid_from=date(2026, 1, 1),
     valid_to=date(2026, 12, 31),

@@ -1,7 +1,7 @@
 """Codes that can be checked without a network: what they say, and how much of it fits.
 
-``HTTPS://HOST/S/<base 32 of COSE_Sign1>/253/<GDTI>``, ``…/C/<code>`` or ``…/F/<Factory ID>``. They are addresses as other
-codes are, so that any phone opens the page; whoever has the registry's keys can read them without asking anybody.
+``HTTPS://HOST/S/<base 32 of COSE_Sign1>/253/<GDTI>``, ``…/C/<code>`` or ``…/F/<Factory ID>``. They are addresses as
+other codes are, so that any phone opens the page; whoever has the registry's keys can read them without asking anybody.
 
 A code says what was so when it was signed. It is made of Public* types only, and never of a certificate that is only
 declared, suspended or withdrawn. ``docs/offline.md`` has every byte.
@@ -35,7 +35,7 @@ _SOME_INSTANT = 1 << 31
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What a code says but for the instant of signing. ``tail`` is the end of its address: ``253/…``, ``C/…``, ``F/…``."""
+    """What a code says but for when it was signed. ``tail`` ends its address: ``253/…``, ``C/…``, ``F/…``."""
 
     tail: str
     claims: Mapping[int, Any]

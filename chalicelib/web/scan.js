@@ -138,7 +138,7 @@ function fill(facts) {
   for (const [name, text] of Object.entries(facts)) {
     const place = document.querySelector(`[data-fact="${name}"]`);
     place.textContent = text ?? "";
-    place.parentElement.hidden = text === undefined;
+    place.parentElement.style.display = text === undefined ? "none" : "";
   }
 }
 
@@ -160,7 +160,7 @@ async function check(place, text) {
     fill({ ...none, ...dates, code: said.tail.slice(said.tail.indexOf("/") + 1), holder: said.holder, name: said.name,
       standard: said.standard, scope: said.scope, issued: day(said.issued), keys: day(kept) });
     facts.hidden = false;
-    show(holds(said, Date.now() / 1000) ? "good" : "dates");
+    show(said.expires === undefined ? "signed" : holds(said, Date.now() / 1000) ? "good" : "dates");
   } catch (error) {
     show(error instanceof NotOurs ? error.message : "no-keys");
   }

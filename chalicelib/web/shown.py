@@ -48,7 +48,7 @@ def render(ask: Ask | None, template: str, *, path: str = "/", http_status: int 
     return answer(html, known, http_status, cache, named, own_sheet, photos_from=photos_from, runs_script=runs_script)
 
 
-def answer(
+def answer(  # noqa: PLR0913  (each is a word of the policy or a header)
     html: str,
     known: pages.Page,
     status: int,
