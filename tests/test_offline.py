@@ -284,6 +284,10 @@ def test_a_print_is_read_back_damaged_at_every_size_that_is_handed_out() -> None
     assert scannability.readable_on(sheet, address, "M", width, damage=0.05) == 1.0
 
 
+def test_25_mm_at_300_dpi_are_read_back_with_a_twentieth_lost_so_the_rule_errs_on_the_safe_side() -> None:
+    assert scannability.readable(filled(CERTIFICATE), "M", scannability.Print(25, 300), damage=0.05) == 1.0
+
+
 def test_posters_and_labels_carry_it_where_asked(world: World, factory_id: str) -> None:
     import pypdfium2
 
