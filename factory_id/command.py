@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from factory_id import certificates, keys, labels, log_audit, receipt, staff, sync, verify
+from factory_id import certificates, keys, labels, log_audit, receipt, staff, sync, verify, verify_offline
 from factory_id.endings import STOPPED, WRONG_USE, Stopped, WrongUse
 from factory_id.service import Refused, Service
 
@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
         "--patience", type=float, default=900, metavar="SECONDS", help="how long to try a service that is down (900)"
     )
     commands = found.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (sync, verify, receipt, log_audit, labels, certificates, keys, staff):
+    for module in (sync, verify, verify_offline, receipt, log_audit, labels, certificates, keys, staff):
         module.add(commands)
     return found
 
@@ -44,11 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit code."""
     chosen = parser().parse_args(arguments)
     try:
-        service = Service(_url(chosen), _key(chosen), patience=chosen.patience, note=_note)
+        url = _url(chosen)
+        service = Service(url, _key(chosen), patience=chosen.patience, note=_note) if url else None
         try:
             code: int = chosen.run(chosen, service)
         finally:
-            service.close()
+            if service is not None:
+                service.close()
     except WrongUse as error:
         return _ended(str(error), WRONG_USE)
     except Stopped as error:
@@ -66,7 +68,7 @@ def _url(chosen: argparse.Namespace) -> str:
     url = getattr(chosen, "service_url", None) or chosen.url or os.environ.get("FACTORY_ID_URL", "")
     if getattr(chosen, "offline", False):
         return "https://factory-id.invalid"  # is never asked
-    if not url:
+    if not url and getattr(chosen, "needs_url", True):
         raise WrongUse("Say where the service is: set FACTORY_ID_URL, or give --url before the command.")
     return str(url)
 

@@ -279,7 +279,16 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
         f"/v1/log/proof/inclusion?code={made['certificate']}",
         *("/.well-known/did.json", "/did.json", "/credentials/status/revocation/0"),
         f"/credentials/c/{made['certificate']}",
-        *("/sitemap.xml", "/sitemap/BD.xml", "/.well-known/gs1resolver", "/healthz", "/robots.txt", "/openapi.json"),
+        *(
+            "/sitemap.xml",
+            "/sitemap/BD.xml",
+            "/.well-known/gs1resolver",
+            "/healthz",
+            "/robots.txt",
+            "/scan/verifier.js",
+            "/scan/worker.js",
+            "/openapi.json",
+        ),
     ):
         call("GET", path)
     _keep_proof(call, made)

@@ -31,8 +31,18 @@ def certificate_page(ask: Ask, code: str) -> Response:
     return show(ask, found, day, links.of_certificate(found), known)
 
 
-def show(ask: Ask, found: PublicCertificate, day: date, thing: Thing, known: str | None = None) -> Response:
+def show(
+    ask: Ask,
+    found: PublicCertificate,
+    day: date,
+    thing: Thing,
+    known: str | None = None,
+    *,
+    signed_part: bool | None = None,
+) -> Response:
     """The page of a certificate as of a day, its linkset, or a redirect. Never kept by any cache.
+
+    ``signed_part``: whether that of the code that was scanned is the one that we give out, if it had one.
 
     What was once known stands beside what is known now and never in its place: the page is what a scan shows.
     """
@@ -47,6 +57,7 @@ def show(ask: Ask, found: PublicCertificate, day: date, thing: Thing, known: str
         known=None if known is None else clock.parsed(known),
         today=day == clock.today(),
         receipts=receipts.given(),
+        signed_part=signed_part,
         holder_url=f"{edge.SETTINGS.base_path}/f/{found.holder_id}",
     )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from chalice.app import Blueprint, Response
 from markupsafe import Markup
 
-from chalicelib.domain import identity
+from chalicelib.domain import identity, offline
 from chalicelib.domain.errors import Malformed, NotFound
 from chalicelib.domain.phrase import phrase
 from chalicelib.public import badge, edge
@@ -46,6 +46,8 @@ def code(ask: Ask, kind: str, file: str) -> Response:
         return _page(ask, kind.lower(), parse(file))
     identifier = parse(stem)
     content = payload(kind.lower(), identifier)
+    if offline_asked(ask):
+        content = _named(kind.lower(), identifier, signed=True)[1]
     size, level = _number(ask, "size"), print_code.level_of(ask.query.get("level", "M"))
     if size is not None:
         print_code.refuse_unreadable(content, level, size)
@@ -69,16 +71,20 @@ class Chosen:
 
 
 def _page(ask: Ask, kind: str, identifier: str) -> Response:
-    name = _name(kind, identifier)
+    signed = offline_asked(ask)
+    name, content = _named(kind, identifier, signed=signed)
     if name is None:
         what = {"f": "factory", "c": "certificate", "p": "product"}[kind]
         return edge.render(ask, "not_found.html", http_status=404, what=what, typed=identity.shown(identifier))
-    content = payload(kind, identifier)
-    chosen = Chosen(ask.query.get("size", "30"), ask.query.get("dpi", "300"), ask.query.get("level", "M").upper())
+    chosen = Chosen(
+        ask.query.get("size", "50" if signed else "30"),
+        ask.query.get("dpi", "300"),
+        ask.query.get("level", "M").upper(),
+    )
     fault, picture, printed, level, size = None, b"", 0.0, print_code.LEVELS[1], 30.0
     try:
         level = print_code.level_of(chosen.level)
-        size = _number(ask, "size") or size
+        size = _number(ask, "size") or (50.0 if signed else 30.0)
         picture, printed = print_code.png(content, size_mm=size, dpi=_dpi(chosen.dpi), level=level)
     except Malformed as error:
         fault = error.detail
@@ -93,6 +99,7 @@ def _page(ask: Ask, kind: str, identifier: str) -> Response:
         address=content,
         page_path=identity.product_path(identifier) if kind == "p" else f"/{kind}/{identifier}",
         chosen=chosen,
+        signed=signed,
         dpis=_DPIS,
         fault=fault,
         picture=base64.b64encode(picture).decode(),
@@ -103,16 +110,30 @@ def _page(ask: Ask, kind: str, identifier: str) -> Response:
     )
 
 
-def _name(kind: str, identifier: str) -> str | None:
-    """What the page calls the thing; ``None`` if it is not on record."""
+def offline_asked(ask: Ask) -> bool:
+    """Whether the code is to be one that can be checked without a network."""
+    return ask.query.get("offline") == "1"
+
+
+def signed_content(code: str | None) -> str:
+    """What such a code says, from what is on record. ``NotFound`` if nothing is."""
+    if code is None:
+        raise NotFound("There is no code of this that can be checked offline. Leave out offline=1 for a plain one.")
+    return offline.address(edge.SETTINGS.base_url, code)
+
+
+def _named(kind: str, identifier: str, *, signed: bool) -> tuple[str | None, str]:
+    """What the page calls the thing, ``None`` if it is not on record; and what its code says."""
+    name, code = None, None
     if kind == "f":
-        factory = reader.factory(identifier)
-        return factory.name if factory else None
-    if kind == "c":
-        certificate = reader.certificate(identifier)
-        return f"{certificate.standard_name}, {certificate.number}" if certificate else None
-    found = reader.product(identifier)
-    return f"{found.product.brand} {found.product.name}" if found else None
+        factory, code = reader.scanned_factory(identifier)
+        name = factory.name if factory else None
+    elif kind == "c":
+        certificate, code = reader.scanned_certificate(identifier)
+        name = f"{certificate.standard_name}, {certificate.number}" if certificate else None
+    elif found := reader.product(identifier):
+        name = f"{found.product.brand} {found.product.name}"
+    return name, signed_content(code) if signed and name else payload(kind, identifier)
 
 
 def _number(ask: Ask, name: str) -> float | None:

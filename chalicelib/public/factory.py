@@ -61,8 +61,18 @@ def photos_page(ask: Ask, factory_id: str) -> Response:
     )
 
 
-def show(ask: Ask, found: PublicFactory, thing: Thing, scanned: Mapping[str, str] = MappingProxyType({})) -> Response:
-    """The page of a factory, its linkset, or a redirect; ``scanned``: what qualified the GLN, by AI."""
+def show(
+    ask: Ask,
+    found: PublicFactory,
+    thing: Thing,
+    scanned: Mapping[str, str] = MappingProxyType({}),
+    *,
+    signed_part: bool | None = None,
+) -> Response:
+    """The page of a factory, its linkset, or a redirect; ``scanned``: what qualified the GLN, by AI.
+
+    ``signed_part``: whether that of the code that was scanned is the one that we give out, if it had one.
+    """
     return links.answer(ask, thing) or edge.render(
         ask,
         "factory.html",
@@ -72,6 +82,7 @@ def show(ask: Ask, found: PublicFactory, thing: Thing, scanned: Mapping[str, str
         factory=found,
         certificates=answers_today(found),
         claims=claims.of_factory(found, clock.today()),
+        signed_part=signed_part,
         extension=scanned.get("254") or scanned.get("7040"),
     )
 

@@ -11,7 +11,7 @@ from chalicelib.domain import identity
 from chalicelib.domain.disclosure import PublicFactory
 from chalicelib.domain.errors import Malformed, NotFound
 from chalicelib.public import edge
-from chalicelib.public.codes import payload
+from chalicelib.public.codes import offline_asked, payload, signed_content
 from chalicelib.store import reader
 from chalicelib.web import pdf, poster, print_code, qr, responses
 from chalicelib.web.poster import Grid, Subject
@@ -32,24 +32,25 @@ def printed(ask: Ask, factory_id: str, sheet: str) -> Response:
     paper = ask.query.get("paper", "a4").lower()
     if paper not in pdf.PAPERS:
         raise Malformed("The paper is a4 or letter.")
-    found = reader.factory(code)
+    found, signed = reader.scanned_factory(code)
     if found is None and not ending:
         return edge.render(ask, "not_found.html", http_status=404, what="factory", typed=identity.shown(code))
     if found is None:
         raise NotFound("No factory with this ID is public here.")
-    subject = _subject(ask, found)
+    address = signed_content(signed) if offline_asked(ask) else payload("f", found.factory_id)
+    subject = _subject(ask, found, address)
     grid = _grid(ask, paper, subject) if kind == "labels" else None
     return _pdf(ask, paper, subject, grid) if ending else _page(ask, paper, subject, grid)
 
 
-def _subject(ask: Ask, found: PublicFactory) -> Subject:
+def _subject(ask: Ask, found: PublicFactory, address: str) -> Subject:
     city = str(found.fields.get("city") or "")
     country = edge.spoken(ask).country(found.country)
     return Subject(
         name=found.name,
         place=f"{city}, {country}" if city else country,
         shown_id=identity.shown(found.factory_id),
-        address=payload("f", found.factory_id),
+        address=address,
         begins_with=f"{edge.SETTINGS.base_url}/",
     )
 
@@ -105,6 +106,7 @@ def _page(ask: Ask, paper: str, subject: Subject, grid: Grid | None) -> Response
         paper=paper,
         code_svg=code,
         far=print_code.read_from_mm(subject.address, poster.LEVEL, size) // 10,
+        signed="&offline=1" if offline_asked(ask) else "",
         has_pdf=pdf.printable(subject.name),
         said=(poster.HEADLINE, poster.ADDRESS, poster.CAUTION),
         sheet_style=_style(paper, grid),

@@ -65,7 +65,10 @@ class RegistryItem(Model):
 
 
 class PublicItem(Model):
-    """An item of the public table: ready to show. ``credential`` is what the registry signed about it, if anything."""
+    """An item of the public table: ready to show. ``credential`` is what the registry signed about it, if anything.
+
+    ``code``: what stands in its QR code that can be checked offline, after ``/S/``.
+    """
 
     class Meta(_Meta):
         """Where the table is; set by ``connect``."""
@@ -74,6 +77,7 @@ class PublicItem(Model):
     sk = UnicodeAttribute(range_key=True)
     body = CompactJSON()
     credential = UnicodeAttribute(null=True)
+    code = UnicodeAttribute(null=True)
 
 
 class NumberItem(Model):

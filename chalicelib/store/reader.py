@@ -83,6 +83,20 @@ def certificate(code: str) -> PublicCertificate | None:
     return None if body is None else codec.public_certificate(body)
 
 
+def scanned_factory(factory_id: str) -> tuple[PublicFactory | None, str | None]:
+    """As ``factory``, and with it what stands in its code that can be checked offline."""
+    raw = public_table.get(public_keys.factory_page(factory_id))
+    if raw is None:
+        return None, None
+    return _whole([codec.public_factory(public_table.body(raw))])[factory_id], _code(raw)
+
+
+def scanned_certificate(code: str) -> tuple[PublicCertificate | None, str | None]:
+    """As ``certificate``, and with it what stands in its code that can be checked offline."""
+    raw = public_table.get(public_keys.certificate_page(code))
+    return (None, None) if raw is None else (codec.public_certificate(public_table.body(raw)), _code(raw))
+
+
 def product(product_id: str) -> ProductAndMakers | None:
     """A product and its makers: two reads, one of them a batch."""
     body = _page(public_keys.product_page(product_id))
@@ -184,6 +198,10 @@ def signing_keys() -> list[SigningKey]:
     """The keys that sign, and those that once signed."""
     place = public_keys.signing_key()
     return [SigningKey(**body) for body in _postings(place, limit=200)]
+
+
+def _code(raw: public_table.Raw) -> str | None:
+    return str(raw["code"]["S"]) if "code" in raw else None
 
 
 def _page(key: Key) -> codec.Body | None:

@@ -122,9 +122,12 @@ def html_response(
     cache: str = NO_STORE,
     photos_from: str = "",
     sends_to: str = "",
+    runs_script: bool = False,
     **headers: str,
 ) -> Response:
     """A page. Its only style is the one in it; it loads nothing from anywhere else.
+
+    ``runs_script``: of one page only, whose script and service worker are files of ours.
 
     A page of photos names the origin that they come from, and one where photos are sent in the origin that takes them.
 
@@ -132,8 +135,9 @@ def html_response(
     the page's name and holds a refusal against it.
     """
     images, forms = f"'self' data: {photos_from}".rstrip(), f"'self' {sends_to}".rstrip()
+    scripts = " script-src 'self'; worker-src 'self';" if runs_script else ""
     policy = (
-        f"default-src 'none'; style-src '{style_hash}'; img-src {images}; connect-src 'self'; "
+        f"default-src 'none';{scripts} style-src '{style_hash}'; img-src {images}; connect-src 'self'; "
         f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     )
     fixed = {

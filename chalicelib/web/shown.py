@@ -47,11 +47,12 @@ def render(ask: Ask | None, template: str, *, path: str = "/", http_status: int 
     known = about(spoken(ask), path, index=context.pop("index", True) and SETTINGS.index_pages, sheets=sheets)
     own_sheet = context.get("sheet_style", "")
     photos_from = context.pop("photos_from", "")
+    runs_script = context.pop("runs_script", False)
     html = pages.render(template, known, **context)
-    return answer(html, known, http_status, cache, named, own_sheet, photos_from=photos_from)
+    return answer(html, known, http_status, cache, named, own_sheet, photos_from=photos_from, runs_script=runs_script)
 
 
-def answer(
+def answer(  # noqa: PLR0913  (each is a word of the policy or a header)
     html: str,
     known: pages.Page,
     status: int,
@@ -61,6 +62,7 @@ def answer(
     *,
     photos_from: str = "",
     sends_to: str = "",
+    runs_script: bool = False,
 ) -> Response:
     """The HTML of a page with its headers; ``named`` adds some, their names written with ``_`` for ``-``.
 
@@ -78,6 +80,7 @@ def answer(
         cache=cache,
         photos_from=photos_from,
         sends_to=sends_to,
+        runs_script=runs_script,
         **headers,
     )
 

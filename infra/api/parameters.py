@@ -148,6 +148,10 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "cols": {"schema": whole(1), "description": "Labels side by side.", "example": 3},
     "rows": {"schema": whole(1), "description": "Labels one below the other.", "example": 6},
     "size": {"schema": {"type": "number"}, "description": "Width in mm.", "example": 30},
+    "offline": {
+        "schema": one_of(("1",)),
+        "description": "With 1, a code that can be checked without a network.",
+    },
     "label": {"schema": {"type": "string", "maxLength": 60}, "description": "Printed below; the code unless given."},
     "record": {
         "schema": {"type": "string"},

@@ -148,7 +148,11 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/v1/factories/{factory_id}/topics"): Row(LOOK_UP, {200: "TopicsCovered"}, problems=(404,)),
     **{
         ("GET", path): Row(
-            SITE, {200: "Picture"}, problems=(404,), parameters=("size", "level", "label"), gives="image/svg+xml"
+            SITE,
+            {200: "Picture"},
+            problems=(404,),
+            parameters=("size", "level", "label", "offline"),
+            gives="image/svg+xml",
         )
         for path in ("/qr/{kind}/{file}", "/QR/{kind}/{file}")
     },
@@ -171,6 +175,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/v1/receipts/check"): Row(LOOK_UP, {200: "ReceiptChecked"}, request=("ReceiptToCheck",), problems=(413,)),
     ("GET", "/receipts/file"): Row(LOOK_UP, {200: "Text"}, parameters=("r", "as"), gives="application/pdf"),
     ("GET", "/healthz"): Row(SITE, {200: "Health"}),
+    ("GET", "/scan/verifier.js"): Row(SITE, {200: "Text"}, gives="text/javascript"),
+    ("GET", "/scan/worker.js"): Row(SITE, {200: "Text"}, gives="text/javascript"),
     ("GET", "/robots.txt"): Row(SITE, {200: "Text"}, gives="text/plain"),
     ("GET", "/sitemap.xml"): Row(SITE, {200: "Text"}, gives="application/xml"),
     ("GET", "/sitemap/{file}"): Row(SITE, {200: "Text"}, problems=(404, 503), gives="application/xml"),
@@ -453,7 +459,10 @@ ROWS: Mapping[tuple[str, str], Row] = {
 _QUALIFIERS = ("/{ai1}/{value1}", "/{ai2}/{value2}", "/{ai3}/{value3}")
 PAGE_PARAMETERS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("/f/{factory_id}", "/F/{factory_id}", "/p/{code}", "/P/{code}"), ("linkType",)),
-    **dict.fromkeys(("/c/{code}", "/C/{code}", "/253/{gdti}"), ("on", "known_at", "linkType")),
+    **dict.fromkeys(
+        ("/c/{code}", "/C/{code}", "/253/{gdti}", "/s/{token}/{kind}/{value}", "/S/{token}/{kind}/{value}"),
+        ("on", "known_at", "linkType"),
+    ),
     **dict.fromkeys(("/414/{gln}", "/414/{gln}/{ai1}/{value1}"), ("linkType",)),
     **dict.fromkeys(
         ("/01/{gtin}", *(f"/01/{{gtin}}{''.join(_QUALIFIERS[:most])}" for most in (1, 2, 3))), ("linkType",)

@@ -61,10 +61,14 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 }
 """Registered path → addresses of that page. Names in braces are filled in by ``Demo.path``."""
 
-ELSEWHERE = {
+WITH_SCRIPT = {"/scan"}
+"""The one page that runs a script: ``test_browser_scan`` opens it."""
+
+ELSEWHERE = WITH_SCRIPT | {
     "/c/{code}/receipt",
     "/01/{gtin}/{ai1}/{value1}/{ai2}/{value2}/{ai3}/{value3}",
     "/253/{gdti}",
+    "/s/{token}/{kind}/{value}",
     "/414/{gln}/{ai1}/{value1}",
 }
 """Registered paths that show a page which stands above under another path."""

@@ -51,16 +51,13 @@ class Commit:
         """Write an item whatever was there: its root's condition guards it."""
         self._puts.append((item, None))
 
-    def show(self, item: PublicItem, credential: str | None = None) -> None:
-        """Write a public item, with a new credential; without one, it keeps the one that it has."""
+    def show(self, item: PublicItem, credential: str | None = None, code: str | None = None) -> None:
+        """Write a public item, with what is newly signed about it: ``""`` for none any more, ``None`` for as it was."""
         actions: list[Action] = [PublicItem.body.set(item.body)]
-        if credential is not None:
-            actions.append(PublicItem.credential.set(credential))
+        for attribute, signed in ((PublicItem.credential, credential), (PublicItem.code, code)):
+            if signed is not None:
+                actions.append(attribute.set(signed) if signed else attribute.remove())
         self._shows.append((item, actions))
-
-    def show_unsigned(self, item: PublicItem) -> None:
-        """Write a public item that has a credential no more."""
-        self._shows.append((item, [PublicItem.body.set(item.body), PublicItem.credential.remove()]))
 
     def create(self, item: RegistryItem) -> None:
         """Write an item where there must be none."""

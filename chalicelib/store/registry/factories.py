@@ -201,11 +201,12 @@ def _publish(transaction: Commit, held: Held | None, now: Held, at: str, *, sign
     after = public_items(factory, certificates.values(), names)
     said_before = _said(held) if held else {}
     said = _said(now)
-    fresh = said if sign else {key: document for key, document in said.items() if said_before.get(key) != document}
     page = public_keys.factory_page(factory.factory_id)
     for key, body in after.items():
-        if key == page or key in fresh or before.get(key) != body or (key in said_before and key not in said):
-            credentials.show(transaction, key, body, fresh.get(key), at, keeps=key in said or key not in said_before)
+        was_said, now_said = said_before.get(key, credentials.NOTHING), said.get(key, credentials.NOTHING)
+        if key == page or (sign and key in said) or was_said != now_said or before.get(key) != body:
+            item = PublicItem(key.pk, key.sk, body=body)
+            credentials.show(transaction, item, was_said, now_said, at, again=sign and key in said)
     if signing.configured():
         status_lists.note(transaction, held.certificates if held and not sign else {}, certificates)
     for key in before.keys() - after.keys():

@@ -124,8 +124,11 @@ def _write(
     makers = reader.factories({stage.factory_id for each in (held, after) if each for stage in each.stages})
     before = credentials.of_product(public_product(held), makers).get(page) if held and not sign else None
     said = credentials.of_product(shown, makers).get(page)
-    fresh = said if said != before else None
-    credentials.show(transaction, page, codec.to_json(shown), fresh, at, keeps=said is not None)
+    shown_item = PublicItem(page.pk, page.sk, body=codec.to_json(shown))
+    if said is None:
+        transaction.show(shown_item, credential="")
+    else:
+        credentials.show(transaction, shown_item, before or credentials.NOTHING, said, at)
     listed = public_keys.members_product(after.member_id, after.product_id)
     card = codec.to_json(replace(shown, lots=(), claims=()))
     transaction.put(PublicItem(listed.pk, listed.sk, body=card))
