@@ -12,7 +12,7 @@ from chalicelib.domain import identity
 from chalicelib.domain.certificate import Status
 from chalicelib.domain.disclosure import CertificateAnswer, PublicFactory, answer_on
 from chalicelib.domain.errors import NotFound
-from chalicelib.public import edge, facts, links
+from chalicelib.public import edge, facts, links, scans
 from chalicelib.public.links import Thing
 from chalicelib.store import reader
 from chalicelib.web import responses, shown
@@ -63,7 +63,10 @@ def photos_page(ask: Ask, factory_id: str) -> Response:
 
 def show(ask: Ask, found: PublicFactory, thing: Thing, scanned: Mapping[str, str] = MappingProxyType({})) -> Response:
     """The page of a factory, its linkset, or a redirect; ``scanned``: what qualified the GLN, by AI."""
-    return links.answer(ask, thing) or edge.render(
+    other = links.answer(ask, thing)
+    if other is not None:
+        return other
+    page = edge.render(
         ask,
         "factory.html",
         path=f"/f/{found.factory_id}",
@@ -73,6 +76,7 @@ def show(ask: Ask, found: PublicFactory, thing: Thing, scanned: Mapping[str, str
         certificates=answers_today(found),
         extension=scanned.get("254") or scanned.get("7040"),
     )
+    return scans.counted(ask, "f", found.factory_id, page)
 
 
 def answers_today(found: PublicFactory) -> list[CertificateAnswer]:
