@@ -29,6 +29,7 @@ from infra.api import (
     parameters,
     problems,
     public_shapes,
+    scan_shapes,
     standard_shapes,
     table,
 )
@@ -221,6 +222,7 @@ def _components() -> dict[str, Any]:
         lifecycle_shapes,
         moderation_shapes,
         learning_shapes,
+        scan_shapes,
         climate_shapes,
         standard_shapes,
     )

@@ -56,7 +56,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The lines that the public side wrote, with counting switched on."""
     lines: list[str] = []
     monkeypatch.setattr(edge, "SETTINGS", dataclasses.replace(edge.SETTINGS, scan_secret="a secret for tests"))
-    monkeypatch.setattr(scans, "_log_line", lines.append)
+    monkeypatch.setattr(scans, "log_line", lines.append)
     return lines
 
 
@@ -93,20 +93,21 @@ def test_who_holds_the_page_already_scans_it_again(world: World, log: list[str])
     assert len(log) == 2
 
 
-def test_a_broken_log_changes_nothing_of_a_page(
-    world: World, log: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("log")
+def test_a_broken_log_changes_nothing_of_a_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     path = f"/f/{world.a_factory()}"
     good = world.anyone.get(path)
 
     def broken(_line: str) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr(scans, "_log_line", broken)
+    monkeypatch.setattr(scans, "log_line", broken)
     assert world.anyone.get(path) == good
 
 
-def test_nothing_is_written_where_no_secret_is_set(world: World, log: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_written_where_no_secret_is_set(
+    world: World, log: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(edge, "SETTINGS", dataclasses.replace(edge.SETTINGS, scan_secret=""))
     world.anyone.get(f"/f/{world.a_factory()}").ok()
     assert log == []
@@ -127,7 +128,8 @@ def test_no_line_and_no_item_holds_an_address_or_a_user_agent(world: World, log:
         assert trace not in items
 
 
-def test_a_place_is_a_network_of_one_day(log: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("log")
+def test_a_place_is_a_network_of_one_day(monkeypatch: pytest.MonkeyPatch) -> None:
     def place(address: str) -> str:
         return str(json.loads(scans.line(ask(address), "p", SHIRT.code))["place"])
 
@@ -140,9 +142,8 @@ def test_a_place_is_a_network_of_one_day(log: list[str], monkeypatch: pytest.Mon
     assert place("203.0.113.77") != today
 
 
-def test_countries_and_addresses_are_believed_only_behind_cloudfront(
-    log: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("log")
+def test_countries_and_addresses_are_believed_only_behind_cloudfront(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = ask("198.51.100.1", cloudfront_viewer_country="BR", cloudfront_viewer_address=f"{ADDRESS}:4711")
     before = json.loads(scans.line(asked, "p", SHIRT.code))
     assert before["country"] == "unknown"
@@ -212,13 +213,23 @@ def test_in_whatever_order_and_batches_lines_come_the_days_are_the_same(
 
 @pytest.mark.parametrize(
     "line",
-    ["", "START RequestId: 1", "[]", "{}", '{"scan": "x"}', '{"scan": "f", "code": 7, "bot": false}', "1", '{"scan":[]}'],
+    [
+        "",
+        "START RequestId: 1",
+        "[]",
+        "{}",
+        '{"scan": "x"}',
+        '{"scan": "f", "code": 7, "bot": false}',
+        "1",
+        '{"scan":[]}',
+    ],
 )
 def test_other_lines_of_the_log_are_passed_over(line: str) -> None:
     assert read(line, 0) is None
 
 
-def test_a_batch_that_comes_twice_counts_once_and_the_next_one_is_added(world: World) -> None:
+@pytest.mark.usefixtures("world")
+def test_a_batch_that_comes_twice_counts_once_and_the_next_one_is_added() -> None:
     now = clock.now()
     first = payload([(message(place=1), now), (message(place=2), now), (message(bot=True), now)], "first")
     for _ in range(3):
@@ -231,7 +242,8 @@ def test_a_batch_that_comes_twice_counts_once_and_the_next_one_is_added(world: W
     assert counting.handler({"awslogs": payload([])["awslogs"]}, None) == {"scans": 0}
 
 
-def test_a_batch_of_more_things_than_one_transaction_takes_is_counted_whole(world: World) -> None:
+@pytest.mark.usefixtures("world")
+def test_a_batch_of_more_things_than_one_transaction_takes_is_counted_whole() -> None:
     now = clock.now()
     things = [Thing("p", SHIRT.code, f"S{number}") for number in range(130)]
     batch = payload([(message(thing), now) for thing in things])
@@ -300,5 +312,3 @@ def test_a_brand_may_take_more_for_normal_within_bounds(world: World) -> None:
     assert noticed.listed("maison") == []
     counting.handler(many_places(clock.now(), 21), None)
     assert len(noticed.listed("maison")) == 1
-
-

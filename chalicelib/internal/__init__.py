@@ -24,6 +24,7 @@ def blueprints() -> list[Blueprint]:
         products,
         profiles,
         rights,
+        scan_counts,
         signing,
         staff,
         standards,
@@ -53,5 +54,6 @@ def blueprints() -> list[Blueprint]:
         climate,
         signing,
         learning,
+        scan_counts,
     )
     return [module.routes for module in modules]

@@ -11,6 +11,7 @@ import json
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 from chalice.app import Response
 
@@ -20,12 +21,26 @@ from chalicelib.web.request import Ask
 
 PROGRAMS = (
     *("bot", "crawl", "spider", "slurp", "preview", "externalhit", "whatsapp", "embed", "fetch", "monitor", "uptime"),
-    *("headless", "lighthouse", "curl", "wget", "python", "java/", "go-http", "okhttp", "axios", "node", "ruby", "perl"),
+    *(
+        "headless",
+        "lighthouse",
+        "curl",
+        "wget",
+        "python",
+        "java/",
+        "go-http",
+        "okhttp",
+        "axios",
+        "node",
+        "ruby",
+        "perl",
+    ),
 )
 """Words of a User-Agent that make it a program, in small letters. A browser has none of them."""
 PLACE_DIGITS = 4
 """Hexadecimal digits of a place: so few that, even with the secret, each stands for 256 networks of IPv4."""
-_log_line: Callable[[str], object] = sys.stdout.write
+log_line: Callable[[str], object] = sys.stdout.write
+"""Where a line goes. Lambda takes what is printed to the log; the demo puts its own queue here."""
 
 
 def counted(ask: Ask, kind: str, code: str, answer: Response, serial: str | None = None) -> Response:
@@ -35,10 +50,8 @@ def counted(ask: Ask, kind: str, code: str, answer: Response, serial: str | None
     becomes a 304 is one, since somebody looks at the page again.
     """
     if edge.SETTINGS.scan_secret and ask.method == "GET" and answer.status_code == 200:
-        try:
-            _log_line(line(ask, kind, code, serial) + "\n")
-        except Exception:  # nosec B110: a scan is answered, counted or not
-            pass
+        with suppress(Exception):
+            log_line(line(ask, kind, code, serial) + "\n")
     return answer
 
 

@@ -32,6 +32,8 @@ PAGES = [
     ("factory", "/portal/factories/{factory}/climate/risks/new"),
     ("factory", "/portal/factories/{factory}/certificates"),
     ("factory", "/portal/factories/{factory}/share"),
+    ("factory", "/portal/factories/{factory}/scans"),
+    ("member", "/portal/clones"),
     ("factory", "/portal/factories/{factory}/data"),
     ("factory", "/portal/me"),
     ("factory", "/portal/learning"),

@@ -38,6 +38,7 @@ OFFERS: Mapping[str, tuple[Offer, ...]] = {
             N_("Products"),
             N_("What you sell, and the factories that made it: one by one, or from a file."),
         ),
+        Offer("/portal/clones", N_("Copied codes"), N_("Items whose code is scanned in too many places.")),
         KEYS["member"],
         Offer("/portal/member/history", N_("History"), N_("What happened to a product of yours.")),
     ),

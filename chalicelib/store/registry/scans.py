@@ -1,4 +1,4 @@
-"""Scans by day, added up from the lines of the public side's log. A batch of lines counts once, however often it comes."""
+"""Scans by day, added up from the lines of the public side's log. A batch counts once, however often it comes."""
 
 from __future__ import annotations
 
@@ -47,9 +47,7 @@ def _add(counts: Counts, digest: str) -> None:
         held = _held(counts)
         now = clock.now()
         transaction = Commit()
-        transaction.create(
-            RegistryItem(marker.pk, marker.sk, body={}, expires=int((now + BATCH_KEPT).timestamp()))
-        )
+        transaction.create(RegistryItem(marker.pk, marker.sk, body={}, expires=int((now + BATCH_KEPT).timestamp())))
         for (thing, day), more in counts.items():
             key, aside = scan_keys.day(thing.name, day.isoformat()), scan_keys.marks(thing.name, day.isoformat())
             item, marks = held.get((key.pk, key.sk)), held.get((aside.pk, aside.sk))
