@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -15,7 +15,11 @@ from chalicelib.domain.errors import Malformed
 MOST_PLACES = 50
 """Of a day: beyond that it is "many"."""
 UNKNOWN = "unknown"
-_PARSERS = {"f": identity.parse_factory_id, "c": identity.parse_certificate_code, "p": identity.parse_product_id}
+_PARSERS: Mapping[str, Callable[[str], str]] = {
+    "f": identity.parse_factory_id,
+    "c": identity.parse_certificate_code,
+    "p": identity.parse_product_id,
+}
 _PLACE = re.compile(r"[0-9a-f]{4}\Z")
 _COUNTRY = re.compile(r"[A-Z]{2}\Z")
 _SERIAL = re.compile(r"[!-\"%-?A-Z_a-z]{1,28}\Z")
