@@ -13,7 +13,7 @@ from factory_id.endings import DONE, SOME_REFUSED, WrongUse
 from factory_id.service import Refused, Service
 
 PATH = "/internal/v1/keys"
-KINDS = ("ics", "member", "certifier", "factory", "owner", "staff")
+KINDS = ("ics", "member", "certifier", "organiser", "factory", "owner", "staff")
 
 
 def add(commands: Any) -> None:

@@ -65,7 +65,7 @@ SURFACES = {
             "chalicelib/store/models.py",
             "chalicelib/store/numbers.py",
         ),
-        ("pynamodb",),
+        ("pynamodb", "pint"),
         ("portal/", "mail/"),
     ),
     "internal": Surface("internal", ("dynamodb", "ses"), 5_500_000, ("chalicelib/public",)),

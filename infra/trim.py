@@ -20,6 +20,9 @@ UNUSED = (
     "jinja2/meta.py",
     "jinja2/nativetypes.py",
     "jinja2/sandbox.py",
+    "pint/constants_en.txt",  # units are told in domain/units
+    "pint/default_en.txt",
+    "pint/testsuite",
     "dns",  # email_validator asks the DNS only when told to, and we never do
     "segno/cli.py",
     "urllib3/contrib/emscripten",

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from chalicelib import settings
 from chalicelib.domain.errors import Unavailable
 from chalicelib.settings import Settings
-from chalicelib.store import kms
+from chalicelib.store import kms, receipts
 from chalicelib.store.registry import signing
 from chalicelib.store.signature import KMS
 from chalicelib.store.wire import Wire
@@ -51,8 +51,10 @@ def keys_in_process() -> Iterator[LocalKms]:
     local = LocalKms(settings.load())
     kept, kms._wire = kms._wire, local
     signing.forget()
+    receipts.forget()
     try:
         yield local
     finally:
         kms._wire = kept
         signing.forget()
+        receipts.forget()

@@ -182,7 +182,7 @@ def test_no_policy_has_a_wildcard_but_for_log_streams_and_photos(surface: str) -
     assert "*" not in json.dumps([statement["Action"] for statement in policy["Statement"]])
 
 
-def test_only_the_internal_role_signs_credentials(deployment: Deployment) -> None:
+def test_only_the_internal_role_signs_credentials_and_only_the_public_one_receipts(deployment: Deployment) -> None:
     held = deployment.outputs["keys"]
     asked = {"Message": "x" * 32, "MessageType": "DIGEST", "SigningAlgorithm": "ECDSA_SHA_256"}
     assert deployment.attempt("internal", "kms", "sign", KeyId=held["SigningKey"], **asked) == "done"
@@ -190,3 +190,5 @@ def test_only_the_internal_role_signs_credentials(deployment: Deployment) -> Non
     assert deployment.attempt("internal", "kms", "get_public_key", KeyId=held["ReceiptKey"]) == "done"
     assert deployment.attempt("internal", "kms", "disable_key", KeyId=held["SigningKey"]) == DENIED
     assert deployment.attempt("public", "kms", "sign", KeyId=held["SigningKey"], **asked) == DENIED
+    assert deployment.attempt("public", "kms", "sign", KeyId=held["ReceiptKey"], **asked) == "done"
+    assert deployment.attempt("public", "kms", "disable_key", KeyId=held["ReceiptKey"]) == DENIED

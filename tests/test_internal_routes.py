@@ -7,6 +7,7 @@ import json
 import pytest
 
 from chalicelib.internal import access
+from infra.api.examples import EXAMPLES
 from tests.world import GTIN, Answer, Caller, World
 
 # Importing the surface fills the list.
@@ -22,6 +23,7 @@ NOT_TAKEN_BY = {  # a kind of caller that lacks each scope
     "certificates:write": "member",
     "profile:write": "member",
     "certificates:declare": "member",
+    "programmes:write": "member",
     "history:read": "unscoped",
     "staff": "member",
     "standards:review": "member",
@@ -63,6 +65,22 @@ def assert_problem(answer: Answer, *statuses: int) -> None:
         assert fault["detail"]
 
 
+def _organiser(world: World, factory_id: str) -> Caller:
+    """Who organises a programme that the factory was invited to."""
+    world.staff("PUT", "/internal/v1/organisers/green-works", {"name": "Green Works", "country": "CH"}).ok()
+    made = world.staff("POST", "/internal/v1/keys", {"kind": "organiser", "tenant": "green-works"}).ok()
+    organiser = Caller(world.client, made.json["key"])
+    organiser("PUT", "/internal/v1/programmes/dye-houses", EXAMPLES["ProgrammeRequest"]).ok()
+    organiser("PUT", f"/internal/v1/programmes/dye-houses/factories/{factory_id}").ok()
+    return organiser
+
+
+def _measured(owner: Caller, factory_id: str) -> None:
+    indicator = f"/internal/v1/factories/{factory_id}/indicators/energy-1"
+    owner("PUT", indicator, EXAMPLES["IndicatorRequest"]).ok()
+    owner("POST", f"{indicator}/readings", EXAMPLES["ReadingsRequest"]).ok()
+
+
 class Grown:
     """A world in which every path of a route names something that is there."""
 
@@ -72,6 +90,8 @@ class Grown:
         self.code = world.a_certificate(self.factory_id)
         world.a_product(self.factory_id)
         self.owner = world.run_by(self.factory_id)
+        self.organiser = _organiser(world, self.factory_id)
+        _measured(self.owner, self.factory_id)
         invited = world.member(
             "POST", "/internal/v1/invitations", {"email": "b@mill.example", "name": "New", "country": "IN"}
         ).ok()
@@ -88,6 +108,10 @@ class Grown:
             "standard_id": "gots",
             "prefix": self.world.other_member.key.split("_")[1],
             "person": "0" * 64,
+            "organiser_id": "green-works",
+            "programme_id": "dye-houses",
+            "indicator_id": "energy-1",
+            "period": "2026-01",
             "matter_id": "0" * 16,
             "kid": "0" * 43,
             "slug": "audit-dates",
@@ -103,6 +127,7 @@ class Grown:
             "network:write": world.member,
             "products:write": world.member,
             "certificates:write": world.certifier,
+            "programmes:write": self.organiser,
             "profile:write": self.owner,
             "certificates:declare": self.owner,
             "history:read": world.staff,
@@ -182,7 +207,7 @@ def test_with_a_key_of_the_wrong_kind_every_route_answers_403_or_404_and_changes
 
 def test_a_bad_body_on_any_route_is_a_4xx_that_says_what_to_mend_and_changes_nothing(grown: Grown) -> None:
     world = grown.world
-    bodiless = ("/resend", "/publish", "/keep")
+    bodiless = ("/resend", "/publish", "/keep", "/{programme_id}/factories/{factory_id}")
     before = world.tables.everything()
     for endpoint in WRITES:
         if endpoint.path.endswith(bodiless):

@@ -135,6 +135,7 @@ def call(mailed: list[str]) -> Iterator[Recorder]:
     """The app over empty tables."""
     with pytest.MonkeyPatch.context() as patch, mock_aws(), Client(app) as client, keys_in_process():
         patch.setenv("SIGNING_KEY", "credentials")
+        patch.setenv("RECEIPT_KEY", "receipts")
         patch.setattr(access, "SETTINGS", replace(access.SETTINGS, sync_workers=1))
         patch.setattr(letters, "welcome", lambda *_: None)
         patch.setattr(letters, "invitation", lambda _member, _invitation, token: mailed.append(token))
@@ -262,7 +263,7 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
         *("/sitemap.xml", "/sitemap/BD.xml", "/.well-known/gs1resolver", "/healthz", "/robots.txt", "/openapi.json"),
     ):
         call("GET", path)
-    call("POST", "/v1/verify", body={"numbers": [NUMBER, made["certificate"], "unheard-of"]})
+    _keep_proof(call, made)
 
 
 def _count(call: Recorder, made: dict[str, str]) -> None:
@@ -287,6 +288,14 @@ def _plan(call: Recorder, made: dict[str, str], person: dict[str, str]) -> None:
     call("POST", f"{climate}/keep", **person)
 
 
+def _keep_proof(call: Recorder, made: dict[str, str]) -> None:
+    """What a buyer does who wants to be able to show that it checked."""
+    given = call("POST", f"/v1/certificates/{made['certificate']}/receipt").json
+    call("POST", "/v1/receipts/check", body={"receipt": given["receipt"]})
+    call("GET", f"/receipts/file?r={given['receipt']}")
+    call("POST", "/v1/verify", body={"numbers": [NUMBER, made["certificate"], "unheard-of"]})
+
+
 def _declare(call: Recorder, made: dict[str, str], person: dict[str, str]) -> None:
     """What a factory does with a certificate that nobody confirmed, what its people learn, and how often it is seen."""
     _count(call, made)
@@ -296,6 +305,38 @@ def _declare(call: Recorder, made: dict[str, str], person: dict[str, str]) -> No
     call("POST", asking, body=EXAMPLES["ConfirmationRequest"], **person)
     call("PUT", "/internal/v1/learning/audit-dates", body=EXAMPLES["Answers"], **person)
     assert call("GET", "/internal/v1/learning", **person).json["next"]
+
+
+def _support(call: Recorder, made: dict[str, str]) -> None:
+    """What a factory measures, and how an organiser supports it."""
+    person = {"Cookie": made["cookie"], "X_CSRF_Token": made["csrf"]}
+    staff, own = made["staff"], f"/internal/v1/factories/{made['factory']}"
+    call("PUT", "/internal/v1/organisers/green-works", staff, EXAMPLES["OrganisationRequest"])
+    for change in ("end", "resume"):
+        call("POST", f"/internal/v1/organisers/green-works/{change}", staff, EXAMPLES["Reason"])
+    key = call("POST", "/internal/v1/keys", staff, {"kind": "organiser", "tenant": "green-works"}).json["key"]
+    programme = "/internal/v1/programmes/dye-houses"
+    for _ in range(2):
+        call("PUT", programme, key, EXAMPLES["ProgrammeRequest"])
+    place = f"{programme}/factories/{made['factory']}"
+    call("PUT", place, key)
+    call("DELETE", place, key)
+    call("PUT", place, key)
+    water = f"{own}/indicators/water-1"
+    call("PUT", water, body=EXAMPLES["IndicatorRequest"], **person)
+    call("POST", f"{water}/readings", body=EXAMPLES["ReadingsRequest"], **person)
+    call("DELETE", f"{water}/readings/2026-02", **person)
+    call("GET", f"{own}/indicators", **person)
+    call("PUT", f"{own}/programmes/dye-houses", body=EXAMPLES["PartRequest"], **person)
+    call("PUT", f"{own}/programmes/dye-houses", body={"shows": True}, **person)
+    call("GET", f"{own}/programmes", **person)
+    call("PUT", f"{place}/done", key, EXAMPLES["DoneRequest"])
+    for path in (place, programme, "/internal/v1/programmes", f"{programme}/cohort.csv"):
+        call("GET", path, key)
+    call("POST", f"{own}/efficiency/publish", **person)
+    call("GET", f"/v1/factories/{made['factory']}/efficiency")
+    call("POST", f"{own}/efficiency/keep", **person)
+    call("DELETE", water, **person)
 
 
 def _run_as_staff(call: Recorder, made: dict[str, str]) -> None:
@@ -332,6 +373,7 @@ def _run_as_staff(call: Recorder, made: dict[str, str]) -> None:
 
 def test_each_success_that_is_described_is_seen_and_is_as_described(call: Recorder, world: dict[str, str]) -> None:
     _run(call, world)
+    _support(call, world)
     described = {(*route, status) for route, row in table.ROWS.items() for status in row.replies}
     assert {each for each in call.seen if each[2] < 300} == described
 

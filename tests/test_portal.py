@@ -24,7 +24,7 @@ def test_every_portal_route_is_registered_at_the_door_and_says_who_may_call_it()
     served = {(method, path) for path, views in app.app.routes.items() for method in views if "/portal" in path}
     declared = {(page.method, page.path) for page in door.PAGES}
     assert served == declared | {("HEAD", path) for method, path in declared if method == "GET"}
-    known = {door.ANYONE, door.PERSON, door.FACTORY, door.MEMBER, door.CERTIFIER, door.OWNER, door.STAFF}
+    known = {door.ANYONE, door.PERSON, door.FACTORY, *door.ROLES}
     assert {page.who for page in door.PAGES} <= known
 
 

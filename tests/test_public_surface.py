@@ -63,6 +63,8 @@ FORBIDDEN = (
     "pynamodb",
     "urllib3",
     "chalice.cli",
+    "pint",
+    "chalicelib.domain.units",
 )
 
 

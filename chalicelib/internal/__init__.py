@@ -12,9 +12,11 @@ def blueprints() -> list[Blueprint]:
         certificate_batches,
         certificates,
         climate,
+        coaching,
         confirmations,
         duplicates,
         events,
+        indicators,
         invitations,
         learning,
         lifecycle,
@@ -55,5 +57,7 @@ def blueprints() -> list[Blueprint]:
         signing,
         learning,
         scan_counts,
+        indicators,
+        coaching,
     )
     return [module.routes for module in modules]

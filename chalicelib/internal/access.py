@@ -32,6 +32,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "ics": ("audits:write", "syncs:read", "history:read"),
     "member": ("invitations:write", "network:write", "products:write", "history:read"),
     "certifier": ("certificates:write", "history:read"),
+    "organiser": ("programmes:write", "history:read"),
     "factory": ("profile:write", "certificates:declare", "history:read"),
     "owner": ("standards:review", "history:read"),
     "staff": ("staff", "syncs:read", "profile:write", "standards:review", "history:read"),

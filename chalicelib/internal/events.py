@@ -11,14 +11,16 @@ from chalicelib.domain.standard import OWNER
 from chalicelib.internal import access
 from chalicelib.internal.access import SCOPES, Call, Caller
 from chalicelib.store import keys
-from chalicelib.store.registry import certificates, history, lookup, products
+from chalicelib.store.registry import certificates, coaching, history, lookup, organisations, products
 from chalicelib.store.registry.history import Chain
 from chalicelib.web import responses
 
 routes = Blueprint(__name__)
 
 PAGE = 100
-ORGANISATIONS = ("member", "certifier", "standard")
+OF_FACTORY = (*PROGRAMMES, "parts")
+"""What a factory keeps in records of their own: ``climate:BDF8QY40YGE1``."""
+ORGANISATIONS = (*organisations.ACTING, "standard")
 
 
 @access.endpoint(routes, "GET", "/internal/v1/events", scope="history:read")
@@ -35,11 +37,13 @@ def events(call: Call) -> Response:
 
 def record_of(caller: Caller, given: str) -> str:
     """The record that a code names, as its history calls it; ``NotFound`` if the caller may not see it."""
-    programme, _, rest = given.partition(":")
-    if programme in PROGRAMMES:
-        code = identity.parse_factory_id(rest)
-        access.need_factory(caller, code)
-        return f"{programme.upper()}#{code}"
+    what, _, code = given.partition(":")
+    if what in OF_FACTORY:
+        factory_id = identity.parse_factory_id(code)
+        access.need_factory(caller, factory_id)
+        return f"{what.upper()}#{factory_id}"
+    if what == "programme":
+        return _programme(caller, text.clean_tenant(code))
     if caller.kind == "staff" and ":" in given:
         return _of_organisation(given)
     if caller.kind == OWNER and given == f"standard:{caller.tenant}":
@@ -89,6 +93,12 @@ def _certificate(caller: Caller, code: str) -> str:
     if not (caller.kind == "certifier" and caller.tenant == found.certifier_id):
         access.need_factory(caller, found.holder_id)
     return f"CERTIFICATE#{code}"
+
+
+def _programme(caller: Caller, programme_id: str) -> str:
+    if caller.kind != "staff":
+        coaching.need(programme_id, caller.tenant if caller.kind == "organiser" else "")
+    return f"PROGRAMME#{programme_id}"
 
 
 def _product(caller: Caller, code: str) -> str:

@@ -12,11 +12,22 @@ from chalicelib.domain import text
 from chalicelib.domain.erasure import contact_addresses
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.fields import clean_email
-from chalicelib.internal import access, body, climate, confirmations, invitations, profiles, teams
+from chalicelib.internal import (
+    access,
+    body,
+    climate,
+    confirmations,
+    indicator_facts,
+    invitations,
+    profiles,
+    teams,
+)
 from chalicelib.internal.access import Call, Caller
 from chalicelib.store import codec, people_keys
 from chalicelib.store.registry import (
     callers,
+    coaching,
+    efficiency,
     erasure,
     factories,
     history,
@@ -85,7 +96,10 @@ def of_factory(caller: Caller, held: Held) -> dict[str, Any]:
         "record": profiles.describe(held),
         "requests": [confirmations.describe(each) for each in requests.of(held.certificates).values()],
         "invitations": [invitations.describe(each) for each in mine if each.factory_id == factory_id],
+        "measured": indicator_facts.describe(efficiency.load(factory_id)),
+        "programmes": [codec.to_json(place.part) for place in coaching.of_factory(factory_id)],
         "history": _events(f"FACTORY#{factory_id}"),
+        "histories_of_programmes": {name: _events(f"{name}#{factory_id}") for name in ("EFFICIENCY", "PARTS")},
         "climate": climate.describe(plans.load(factory_id), clock.today()),
         "history_of_climate": _events(f"CLIMATE#{factory_id}"),
         "histories_of_certificates": {code: _events(f"CERTIFICATE#{code}") for code in held.certificates},

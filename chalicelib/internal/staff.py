@@ -38,6 +38,24 @@ def put_certifier(call: Call, certifier_id: str) -> Response:
     return _put(call, "certifier", certifier_id, ORGANISATION)
 
 
+@access.endpoint(routes, "PUT", "/internal/v1/organisers/{organiser_id}", scope="staff")
+def put_organiser(call: Call, organiser_id: str) -> Response:
+    """Create or replace an organiser of programmes."""
+    return _put(call, "organiser", organiser_id, ORGANISATION)
+
+
+@access.endpoint(routes, "POST", "/internal/v1/organisers/{organiser_id}/end", scope="staff")
+def end_organiser(call: Call, organiser_id: str) -> Response:
+    """An organiser takes part no more. Its programmes stay as they are."""
+    return _part(call, "organiser", organiser_id, organisations.end)
+
+
+@access.endpoint(routes, "POST", "/internal/v1/organisers/{organiser_id}/resume", scope="staff")
+def resume_organiser(call: Call, organiser_id: str) -> Response:
+    """An organiser takes part again."""
+    return _part(call, "organiser", organiser_id, organisations.resume)
+
+
 @access.endpoint(routes, "POST", "/internal/v1/members/{member_id}/end", scope="staff")
 def end_member(call: Call, member_id: str) -> Response:
     """A member takes part no more: its keys, people and open invitations act no longer, from the next request on."""
@@ -105,7 +123,7 @@ def make_key(caller: Caller, given: Any) -> tuple[ApiKey, str]:
 
 def tenant_of(kind: str, given: str) -> str:
     """Whose key: an organisation or factory on record, or a name of its own for ICS and staff."""
-    if kind in ("member", "certifier"):
+    if kind in organisations.ACTING:
         organisations.need(kind, text.clean_tenant(given))
         return given
     if kind == OWNER:

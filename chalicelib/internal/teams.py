@@ -9,6 +9,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.domain import text
 from chalicelib.domain.errors import Malformed, NotFound
 from chalicelib.domain.fields import clean_email
+from chalicelib.domain.phrase import phrase
 from chalicelib.internal import access, body, letters
 from chalicelib.internal.access import Call
 from chalicelib.store.registry import organisations, people
@@ -19,8 +20,8 @@ from chalicelib.web import language, responses
 routes = Blueprint(__name__)
 
 MOST_BYTES = 10_000
-KINDS = ("member", "certifier", "owner", "ics", "staff")
-_ON_RECORD = {"member": "member", "certifier": "certifier", "owner": "standard"}
+KINDS = (*organisations.ACTING, "owner", "ics", "staff")
+_ON_RECORD = {**{kind: kind for kind in organisations.ACTING}, "owner": "standard"}
 """Kinds of which there are several, and what each of them has a record as."""
 _log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ def named(role: Role) -> str:
 def known(kind: str, tenant: str) -> Role:
     """An organisation that somebody may act for; a member, certifier or standard has to be on record."""
     if kind not in KINDS:
-        raise Malformed("kind is one of member, certifier, owner, ics, staff.")
+        raise Malformed(phrase("kind is one of %(kinds)s.", kinds=", ".join(KINDS)))
     role = Role(kind, text.clean_tenant(tenant))
     if kind in _ON_RECORD and organisations.load(_ON_RECORD[kind], role.tenant) is None:
         raise NotFound("There is no such organisation on record.")

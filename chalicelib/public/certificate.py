@@ -13,7 +13,7 @@ from chalicelib.domain.errors import Malformed
 from chalicelib.public import edge, facts, links, scans
 from chalicelib.public.asked import day_asked, known_asked
 from chalicelib.public.links import Thing
-from chalicelib.store import reader
+from chalicelib.store import reader, receipts
 from chalicelib.web import responses
 from chalicelib.web.request import Ask
 
@@ -49,6 +49,7 @@ def show(ask: Ask, found: PublicCertificate, day: date, thing: Thing, known: str
         told_later=() if known is None else told_later(found, day, known),
         known=None if known is None else clock.parsed(known),
         today=day == clock.today(),
+        receipts=receipts.given(),
         holder_url=f"{edge.SETTINGS.base_path}/f/{found.holder_id}",
     )
     return scans.counted(ask, "c", found.code, page)

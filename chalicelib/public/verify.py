@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,10 +11,10 @@ from typing import Any, NamedTuple
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock
-from chalicelib.domain.errors import Malformed, TooLarge
+from chalicelib.domain.errors import Malformed, TooLarge, Unavailable
 from chalicelib.domain.phrase import phrase
 from chalicelib.domain.text import clean_code
-from chalicelib.public import edge, lookup
+from chalicelib.public import edge, lookup, receipts
 from chalicelib.public.asked import day_asked, day_of, known_asked, known_of
 from chalicelib.public.lookup import Result
 from chalicelib.web import listing, responses, sheet, upload
@@ -67,6 +68,8 @@ def verify_page(ask: Ask) -> Response:
     results = lookup.check(lines, moment.day, _standard(form.fields.get("standard")), moment.known_at)
     if form.fields.get("format") == "csv":
         return _csv(results, moment, for_people=True)
+    if form.fields.get("format") == "receipt":
+        return _receipt_file(results, moment)
     return _form(ask, typed, results=results, moment=moment)
 
 
@@ -81,7 +84,24 @@ def verify_document(ask: Ask) -> Response:
     if moment.known_at is not None:
         body["known_at"] = moment.known_at
     body["summary"] = lookup.summary(results)
-    return responses.json_response({**body, "results": [_fact(result) for result in results]})
+    facts = [_fact(result) for result in results]
+    if ask.query.get("receipt") == "1":
+        body["receipt"] = receipts.described(_receipt(facts, results, moment))
+    return responses.json_response({**body, "results": facts})
+
+
+def _receipt_file(results: Sequence[Result], moment: Moment) -> Response:
+    """The receipt with the rows that it is over, as a file to be kept."""
+    facts = [_fact(result) for result in results]
+    told = receipts.described(_receipt(facts, results, moment))
+    text = json.dumps({**told, "results": facts}, ensure_ascii=False, indent=1)
+    return responses.file_response(text, "application/json", f"certificates-checked-{moment.day.isoformat()}.json")
+
+
+def _receipt(facts: list[dict[str, Any]], results: Sequence[Result], moment: Moment) -> str:
+    if any(result.status == lookup.UNAVAILABLE for result in results):
+        raise Unavailable("Some lines could not be read just now, and a proof must be whole. Try again in a moment.")
+    return receipts.of_list(facts, moment.day, moment.known_at, lookup.summary(results))
 
 
 class Moment(NamedTuple):
@@ -123,6 +143,7 @@ def _form(
         day_checked=moment and moment.day,
         known=clock.parsed(moment.known_at) if moment and moment.known_at else None,
         fault=fault,
+        receipts=receipts.given(),
     )
 
 

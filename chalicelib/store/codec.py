@@ -17,6 +17,7 @@ from chalicelib.domain.disclosure import (
     PublicStage,
 )
 from chalicelib.domain.photo import Photo
+from chalicelib.domain.public_efficiency import Point, PublicEfficiency, PublicIndicator, Recent
 
 Body = dict[str, Any]
 
@@ -74,6 +75,19 @@ def public_factory(body: Body) -> PublicFactory:
             "photos": tuple(Photo(**photo) for photo in body.get("photos", ())),
             "programmes": tuple(body.get("programmes", ())),
         }
+    )
+
+
+def public_efficiency(body: Body) -> PublicEfficiency:
+    """What anyone may see of a factory's use of resources."""
+    return PublicEfficiency(**{**body, "indicators": tuple(_public_indicator(each) for each in body["indicators"])})
+
+
+def _public_indicator(body: Body) -> PublicIndicator:
+    points = {name: Point(**body[name]) if body[name] else None for name in ("baseline", "target", "latest")}
+    recent = Recent(**body["recent"]) if body["recent"] else None
+    return PublicIndicator(
+        **{**body, **points, "recent": recent, "points": tuple(Point(**each) for each in body["points"])}
     )
 
 

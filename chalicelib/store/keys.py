@@ -1,6 +1,7 @@
 """Every key pattern of both tables, and so every question that can be asked. ``docs/access-patterns.md`` tells more.
 
-Functions that make keys of people stand in ``people_keys``, those of the public table in ``public_keys``.
+Functions that make keys of people stand in ``people_keys``, those of the public table in ``public_keys``, those of
+programmes in ``programme_keys``.
 
 ======================================  ==========================  ==================================================
 partition key                           sort key                    what lies there
@@ -51,6 +52,12 @@ partition key                           sort key                    what lies th
 ``LETTER#<sha-256>``                    ``RECORD``                  a buyer's letter until its mailed link is used
 ``RUN_BY#<factory id>``                 ``INVITATION#<id>``         by which invitations a factory came to be run
 ``COUNT#<what>#<of what>``              ``<stretch of time>``       how often it happened, to say when it is too much
+``EFFICIENCY#<factory id>``             ``RECORD``                  what a factory measures of its use of resources
+``PROGRAMME#<id>``                      ``RECORD``                  a programme that supports factories
+``PROGRAMME#<id>``                      ``FACTORY#<factory id>``    the factories that were invited to it
+``ORGANISER#<id>``                      ``RECORD``                  an organiser of programmes
+``ORGANISER#<id>``                      ``PROGRAMME#<id>``          its programmes
+``PARTS#<factory id>``                  ``RECORD``                  how a factory stands to programmes
 ``LEARNING#<sha-256 of e-mail>``        ``RECORD``                  which lessons somebody has done, and when
 ``LEARNED#<factory id>``                ``<lesson>``                that a lesson was done at a factory, not by whom
 ``SCANS#<thing>``                       ``<day>``                   how often a page was scanned on a day
@@ -62,6 +69,8 @@ partition key                           sort key                    what lies th
 **public**
 ``FACTORY#<factory id>``                ``PAGE``                    the page of a factory, its certificates with it
 ``FACTORY#<factory id>``                ``CLIMATE``, …              what it shows of a programme (``programme``)
+``FACTORY#<factory id>``                ``PARTS``                   programmes of which it shows that it takes part
+``PROGRAMME#<id>``                      ``PAGE``                    what a programme is called, who organises it
 ``CERTIFICATE#<code>``                  ``PAGE``                    the page of a certificate
 ``PRODUCT#<gtin or code>``              ``PAGE``                    the page of a product
 ``STANDARDS#``                          ``<id>``                    cards of all standards: what lists say of them

@@ -9,8 +9,9 @@ from typing import Any
 from chalicelib.domain.did import SigningKey
 from chalicelib.domain.disclosure import PublicCertificate, PublicFactory, PublicProduct, united
 from chalicelib.domain.errors import Unavailable
+from chalicelib.domain.public_efficiency import PublicEfficiency, PublicPart, PublicProgramme
 from chalicelib.domain.standard import Card, Standard
-from chalicelib.store import codec, public_keys, public_table, standard_codec
+from chalicelib.store import codec, programme_keys, public_keys, public_table, standard_codec
 from chalicelib.store.entries import Entries
 from chalicelib.store.keys import Key
 
@@ -26,6 +27,23 @@ class ProductAndMakers:
     factories: dict[str, PublicFactory]
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A programme and a factory's part in it."""
+
+    programme: PublicProgramme
+    part: PublicPart
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A factory, what it publishes of its use of resources, and the programmes of which it shows that it takes part."""
+
+    factory: PublicFactory
+    told: PublicEfficiency
+    programmes: list[Taken]
+
+
 def factory(factory_id: str) -> PublicFactory | None:
     """One factory: one read, and a second for the records that were merged into it."""
     body = _page(public_keys.factory_page(factory_id))
@@ -37,6 +55,25 @@ def programme(factory_id: str, programme: str) -> tuple[PublicFactory, codec.Bod
     places = public_keys.factory_page(factory_id), public_keys.programme_page(factory_id, programme)
     page, told = map(_found(places).get, places)
     return None if page is None or told is None else (codec.public_factory(page), told)
+
+
+def efficiency(factory_id: str) -> Measured | None:
+    """A factory with what it publishes of its use of resources: one read, and a second where it shows programmes."""
+    page, told, parts = (
+        public_keys.factory_page(factory_id),
+        public_keys.programme_page(factory_id, "efficiency"),
+        programme_keys.shown_parts(factory_id),
+    )
+    found = _found([page, told, parts])
+    if page not in found or told not in found:
+        return None
+    taken = [PublicPart(**part) for part in found[parts]["parts"]] if parts in found else []
+    cards = {
+        body["programme_id"]: PublicProgramme(**body)
+        for body in _pages(programme_keys.programme_card(part.programme_id) for part in taken)
+    }
+    programmes = [Taken(cards[part.programme_id], part) for part in taken if part.programme_id in cards]
+    return Measured(codec.public_factory(found[page]), codec.public_efficiency(found[told]), programmes)
 
 
 def certificate(code: str) -> PublicCertificate | None:

@@ -45,9 +45,22 @@ ACTIONS = {
     "reviewed": N_("The entry on the map was reviewed"),
     "person_added": N_("Somebody joined the team"),
     "person_removed": N_("Somebody left the team"),
+    "indicator_defined": N_("An indicator was added or changed"),
+    "indicator_removed": N_("An indicator was taken away"),
+    "readings": N_("Readings were added or changed"),
+    "reading_removed": N_("A reading was taken away"),
+    "efficiency_published": N_("The use of resources was published"),
+    "efficiency_kept": N_("The use of resources was hidden again"),
+    "programme_invited": N_("The factory was invited to a programme"),
+    "programme_taken_back": N_("An invitation to a programme was taken back"),
+    "programme_takes_part": N_("The factory takes part in a programme"),
+    "programme_declined": N_("The factory declined a programme"),
+    "programme_left": N_("The factory left a programme"),
+    "programme_ticked": N_("The factory decided who sees its part in a programme"),
+    "programme_done": N_("The organiser put on record what was done"),
 }
 
-NAMED = {"member": "member", "certifier": "certifier", "owner": "standard"}
+NAMED = {"member": "member", "certifier": "certifier", "organiser": "organiser", "owner": "standard"}
 """Callers of which there are several, each with a name: that of what is on record as this."""
 
 ACTORS = {
@@ -111,6 +124,7 @@ KINDS = {
     "ics": N_("ICS"),
     "member": N_("ICS member"),
     "certifier": N_("Certification body"),
+    "organiser": N_("Organiser of programmes"),
     "factory": N_("Factory"),
     "owner": N_("Owner of a standard"),
     "staff": N_("Staff"),
@@ -142,6 +156,8 @@ def who(kind: str, name: str) -> str:
         return phrase("%(name)s, certification body", name=name)
     if kind == "owner":
         return phrase("%(name)s, its owner", name=name)
+    if kind == "organiser":
+        return phrase("%(name)s, organiser of programmes", name=name)
     return ACTORS.get(kind, kind)
 
 

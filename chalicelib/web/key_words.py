@@ -12,6 +12,7 @@ SCOPES = {
     "products:write": N_("Publish products"),
     "certificates:write": N_("Confirm certificates and change their standing"),
     "standards:review": N_("Confirm that the standard was reviewed"),
+    "programmes:write": N_("Organise programmes"),
     "history:read": N_("Read histories"),
 }
 """By scope: what a key may do."""

@@ -83,6 +83,7 @@ class Document:
         self._title = title
         self._modules = modules
         self._drawn: list[str] = []
+        self._kept = ""
         self._codes: dict[str, int] = {}
 
     def text(self, line: str, x: float, y: float, points: float, *, centred: bool = False) -> None:
@@ -97,6 +98,10 @@ class Document:
         module = size / (len(self._modules) + 2 * quiet) * _POINTS
         left, bottom = x * _POINTS + quiet * module, (self.height - y - size) * _POINTS + quiet * module
         self._drawn.append(f"q {module:.5f} 0 0 {module:.5f} {left:.3f} {bottom:.3f} cm /Q Do Q")
+
+    def keep(self, text: str) -> None:
+        """Keep a text in the file, unseen, for programs that read it back. ASCII without brackets or backslashes."""
+        self._kept = f" /Keywords ({text})"
 
     def rule(self, x1: float, y1: float, x2: float, y2: float) -> None:
         """A thin grey line, to cut along."""
@@ -119,7 +124,7 @@ class Document:
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding "
             f"<< /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [{glyphs}] >> >>",
             _stream(f"/Type /XObject /Subtype /Form /BBox [0 0 {side} {side}] ", _dark(self._modules)),
-            f"<< /Title <{title}> >>",
+            f"<< /Title <{title}>{self._kept} >>",
         ]
         out, offsets = "%PDF-1.4\n", []
         for number, body in enumerate(objects, 1):

@@ -92,6 +92,7 @@ COMPARED: Mapping[str, str] = {
 KINDS: Mapping[str, tuple[str, str]] = {
     "member": (N_("ICS members"), N_("Add a member")),
     "certifier": (N_("Certification bodies"), N_("Add a certification body")),
+    "organiser": (N_("Organisers of programmes"), N_("Add an organiser")),
     "standard": (N_("Standards"), ""),
 }
 """Organisations: what all of a kind are called, and how one is added (standards: elsewhere)."""

@@ -341,6 +341,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "Privacy": {"coordinates": "public", "contact_email": "network"},
     "LinkAgreement": {"public": True},
     "NetworkLink": {"public": True},
+    "ReceiptToCheck": {"receipt": "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJ4In0." + "A" * 86},
     "ErasureRequest": {"email": "somebody@former-mill.example", "reason": "Asked for it by letter."},
     "Answers": {"answers": [2, 0, 2]},
     "Lesson": {
@@ -433,6 +434,36 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             },
         ]
     },
+    "IndicatorRequest": {
+        "resource": "water",
+        "name": "Water of the dye house",
+        "unit": "m3",
+        "output_unit": "kg",
+        "baseline": {"period": "2024", "amount": 96000, "output": 800000},
+        "target": {"value": 0.09, "by": "2027"},
+    },
+    "ReadingRequest": {"period": "2026-01", "amount": 7150.5, "output": 64200},
+    "ReadingsRequest": {
+        "readings": [
+            {"period": "2026-01", "amount": 7150.5, "output": 64200},
+            {"period": "2026-02", "amount": 6980000, "unit": "L", "output": 65, "output_unit": "t"},
+        ]
+    },
+    "ProgrammeRequest": {
+        "name": "Dye houses save water",
+        "kind": "resource_efficiency",
+        "starts": "2026-01-01",
+        "ends": "2027-06-30",
+        "countries": ["BD"],
+        "elements": [
+            {"element_id": "session-1", "kind": "session", "title": "First visit"},
+            {"element_id": "session-2", "kind": "session", "title": "Second visit"},
+            {"element_id": "session-3", "kind": "session", "title": "Third visit"},
+            {"element_id": "workshop-1", "kind": "workshop", "title": "Reuse of rinse water", "on": "2026-03-12"},
+        ],
+    },
+    "DoneRequest": {"session-1": "2026-02-10", "workshop-1": None},
+    "PartRequest": {"answer": "accept", "shares": True, "shows": False},
     "OrganisationRequest": {"name": "Maison Lumière", "country": "FR", "website": "https://maison-lumiere.example"},
     "StandardRequest": {
         "name": "Global Organic Textile Standard",

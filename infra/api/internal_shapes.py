@@ -11,7 +11,7 @@ from chalicelib.domain.text import LONG
 from chalicelib.internal import invitations, teams
 from chalicelib.internal.access import SCOPES
 from chalicelib.web.language import LANGUAGES
-from infra.api import batch_shapes, member_shapes, rights_shapes, signing_shapes, sync_shapes
+from infra.api import batch_shapes, member_shapes, programme_shapes, rights_shapes, signing_shapes, sync_shapes
 from infra.api.lifecycle_shapes import KEY_PREFIX
 from infra.api.public_shapes import (
     CODE_SHAPE,
@@ -46,7 +46,7 @@ _WEBSITE: Schema = {"type": "string", "format": "uri", "maxLength": 200}
 
 def schemas() -> dict[str, Schema]:
     """All of them by name."""
-    others = (sync_shapes, member_shapes, batch_shapes, rights_shapes, signing_shapes)
+    others = (sync_shapes, member_shapes, batch_shapes, rights_shapes, programme_shapes, signing_shapes)
     found = {name: shape for module in others for name, shape in module.schemas().items()}
     return {**found, **_factories(), **_certificates(), **_invitations(), **_staff()}
 

@@ -6,7 +6,7 @@ from chalicelib.domain.certificate import Standing, Status
 from chalicelib.domain.factory import Source, State
 from chalicelib.domain.lifecycle import PLACE
 from chalicelib.domain.programme import PROGRAMMES
-from infra.api import factory_fields
+from infra.api import factory_fields, receipt_shapes
 from infra.api.shapes import (
     CODE,
     COUNTRY,
@@ -127,8 +127,9 @@ def schemas() -> dict[str, Schema]:
                 ),
                 "results": listed(ref("VerifyResult"), 1000, 1),
             },
-            {"known_at": INSTANT},
+            {"known_at": INSTANT, "receipt": ref("Receipt")},
         ),
+        **receipt_shapes.schemas(),
         "Product": _product(),
         "ApiDescription": {"type": "object", "description": "An OpenAPI 3.1 document.", "required": ["openapi"]},
     }

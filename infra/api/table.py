@@ -31,6 +31,7 @@ class Row:
 
 LOOK_UP, SITE, PAGES, LEARNING = "look-up", "site", "pages", "learning"
 ICS, CERTIFIERS, FACTORIES, MEMBERS, STAFF, PORTAL = "ics", "certifiers", "factories", "members", "staff", "portal"
+PROGRAMMES = "programmes"
 
 TAGS: Mapping[str, tuple[str, str]] = {
     LOOK_UP: ("Looking up", "Factories, certificates and products as JSON. For anyone, without a key."),
@@ -40,6 +41,10 @@ TAGS: Mapping[str, tuple[str, str]] = {
     ICS: ("ICS: audits", "ICS pushes the dates and types of its audits. Never how they went."),
     CERTIFIERS: ("Certificates", "Certifiers confirm them and change their standing; factories declare theirs."),
     FACTORIES: ("A factory's own record", "What a factory says of itself, who may see what, and its history."),
+    PROGRAMMES: (
+        "Resource use and programmes",
+        "What a factory measures, and the programmes in which organisers support it.",
+    ),
     MEMBERS: ("ICS members", "Invitations, the network of suppliers, and products."),
     STAFF: ("Staff", "Members, certifiers, standards and keys; the owner of a standard confirms its review."),
     PORTAL: ("Portal", "What people who were invited or signed in see: HTML forms."),
@@ -51,6 +56,7 @@ RECORD_TAG: Mapping[int, tuple[str, ...]] = {200: ("ETag",)}
 
 ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/v1/factories/{factory_id}"): Row(LOOK_UP, {200: "Factory"}, problems=(404,)),
+    ("GET", "/v1/factories/{factory_id}/efficiency"): Row(LOOK_UP, {200: "PublicEfficiency"}, problems=(404,)),
     ("GET", "/v1/factories/{factory_id}/climate"): Row(LOOK_UP, {200: "PublicClimatePlan"}, problems=(404,)),
     ("GET", "/v1/certificates/{code}"): Row(
         LOOK_UP, {200: "Certificate"}, problems=(404,), parameters=("on", "known_at")
@@ -64,7 +70,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
         {200: "VerifyReply"},
         request=("VerifyRequest",),
         problems=(413,),
-        parameters=("on", "known_at", "standard"),
+        parameters=("on", "known_at", "standard", "receipt"),
     ),
     ("GET", "/v1/directory"): Row(
         LOOK_UP, {200: "Directory"}, parameters=("q", "country", "category", "standard", "valid", "cursor")
@@ -99,6 +105,11 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/credentials/status/{purpose}/{number}"): Row(
         LOOK_UP, {200: "Credential"}, problems=(404,), gives="application/vc+jwt"
     ),
+    ("POST", "/v1/certificates/{code}/receipt"): Row(
+        LOOK_UP, {200: "Receipt"}, problems=(404,), parameters=("on", "known_at")
+    ),
+    ("POST", "/v1/receipts/check"): Row(LOOK_UP, {200: "ReceiptChecked"}, request=("ReceiptToCheck",), problems=(413,)),
+    ("GET", "/receipts/file"): Row(LOOK_UP, {200: "Text"}, parameters=("r", "as"), gives="application/pdf"),
     ("GET", "/healthz"): Row(SITE, {200: "Health"}),
     ("GET", "/robots.txt"): Row(SITE, {200: "Text"}, gives="text/plain"),
     ("GET", "/sitemap.xml"): Row(SITE, {200: "Text"}, gives="application/xml"),
@@ -196,6 +207,68 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ),
     ("GET", "/internal/v1/clones"): Row(MEMBERS, {200: "Clones"}),
     ("PUT", "/internal/v1/clones/rule"): Row(MEMBERS, {200: "CloneRule"}, request=("CloneRule",)),
+    ("GET", "/internal/v1/factories/{factory_id}/indicators"): Row(
+        PROGRAMMES, {200: "Efficiency"}, problems=(404,), headers=RECORD_TAG
+    ),
+    ("PUT", "/internal/v1/factories/{factory_id}/indicators/{indicator_id}"): Row(
+        PROGRAMMES,
+        {200: "Efficiency"},
+        request=("IndicatorRequest",),
+        problems=(404, 409, 412),
+        parameters=("If-Match-optional",),
+        headers=RECORD_TAG,
+    ),
+    ("DELETE", "/internal/v1/factories/{factory_id}/indicators/{indicator_id}"): Row(
+        PROGRAMMES, {204: None}, problems=(404, 409, 412), parameters=("If-Match-optional",)
+    ),
+    ("POST", "/internal/v1/factories/{factory_id}/indicators/{indicator_id}/readings"): Row(
+        PROGRAMMES,
+        {200: "Efficiency"},
+        request=("ReadingsRequest",),
+        problems=(404, 409, 412),
+        parameters=("If-Match-optional",),
+        headers=RECORD_TAG,
+    ),
+    ("DELETE", "/internal/v1/factories/{factory_id}/indicators/{indicator_id}/readings/{period}"): Row(
+        PROGRAMMES, {204: None}, problems=(404, 412), parameters=("If-Match-optional",)
+    ),
+    **{
+        ("POST", f"/internal/v1/factories/{{factory_id}}/efficiency/{action}"): Row(
+            PROGRAMMES, {200: "Efficiency"}, problems=(404, 409), headers=RECORD_TAG
+        )
+        for action in ("publish", "keep")
+    },
+    ("GET", "/internal/v1/factories/{factory_id}/programmes"): Row(PROGRAMMES, {200: "FactoryParts"}, problems=(404,)),
+    ("PUT", "/internal/v1/factories/{factory_id}/programmes/{programme_id}"): Row(
+        PROGRAMMES, {200: "FactoryPart"}, request=("PartRequest",), problems=(404, 409)
+    ),
+    ("GET", "/internal/v1/programmes"): Row(PROGRAMMES, {200: "Programmes"}),
+    ("GET", "/internal/v1/programmes/{programme_id}"): Row(
+        PROGRAMMES, {200: "Programme"}, problems=(404,), headers=RECORD_TAG
+    ),
+    ("PUT", "/internal/v1/programmes/{programme_id}"): Row(
+        PROGRAMMES,
+        {200: "Programme", 201: "Programme"},
+        request=("ProgrammeRequest",),
+        problems=(404, 409, 412),
+        parameters=("If-Match-optional",),
+        headers={200: ("ETag",), 201: ("ETag",)},
+    ),
+    ("GET", "/internal/v1/programmes/{programme_id}/cohort.csv"): Row(
+        PROGRAMMES, {200: "Text"}, problems=(404,), gives="text/csv"
+    ),
+    ("GET", "/internal/v1/programmes/{programme_id}/factories/{factory_id}"): Row(
+        PROGRAMMES, {200: "CohortMember"}, problems=(404,)
+    ),
+    ("PUT", "/internal/v1/programmes/{programme_id}/factories/{factory_id}"): Row(
+        PROGRAMMES, {200: "CohortMember"}, problems=(404, 409)
+    ),
+    ("DELETE", "/internal/v1/programmes/{programme_id}/factories/{factory_id}"): Row(
+        PROGRAMMES, {204: None}, problems=(404, 409)
+    ),
+    ("PUT", "/internal/v1/programmes/{programme_id}/factories/{factory_id}/done"): Row(
+        PROGRAMMES, {200: "CohortMember"}, request=("DoneRequest",), problems=(404, 409)
+    ),
     ("GET", "/internal/v1/events"): Row(FACTORIES, {200: "Events"}, problems=(404,), parameters=("record", "after")),
     ("POST", "/internal/v1/invitations"): Row(
         MEMBERS,
@@ -266,6 +339,15 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("PUT", "/internal/v1/certifiers/{certifier_id}"): Row(
         STAFF, {200: "Organisation"}, request=("OrganisationRequest",)
     ),
+    ("PUT", "/internal/v1/organisers/{organiser_id}"): Row(
+        STAFF, {200: "Organisation"}, request=("OrganisationRequest",)
+    ),
+    **{
+        ("POST", f"/internal/v1/organisers/{{organiser_id}}/{change}"): Row(
+            STAFF, {200: "Organisation"}, request=("Reason",), problems=(404,)
+        )
+        for change in ("end", "resume")
+    },
     ("POST", "/internal/v1/members/{member_id}/end"): Row(
         STAFF, {200: "Organisation"}, request=("Reason",), problems=(404,)
     ),
@@ -304,5 +386,6 @@ PAGE_PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "/resources": ("for",),
     "/standards": (*STANDARDS_SOUGHT, "ids"),
     "/standards/compare": ("ids",),
+    "/receipts": ("r",),
 }
 """The query parameters of public pages, beside ``lang``, which all of them take."""

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from infra.demo import climate, lessons, scans, standards, world
 from infra.demo.afterwards import Afterwards
 from infra.demo.api import Api, Refused
+from infra.demo.efficiency import Efficiency
 
 _TOKEN = re.compile(r"/portal/invitations/([A-Za-z0-9_-]{40,50})")
 _BATCH = 200
@@ -35,7 +36,8 @@ class Loaded:
 
 def colleague(kind: str, tenant: str) -> str:
     """The address of somebody who acts for an organisation of the demo world."""
-    return f"team@{tenant}.example" if kind in ("member", "certifier", "owner") else f"{kind}@registry.example"
+    several = ("member", "certifier", "organiser", "owner")
+    return f"team@{tenant}.example" if kind in several else f"{kind}@registry.example"
 
 
 class Loader:
@@ -191,11 +193,19 @@ class Loader:
         played.play(told, declared)
         lessons.learn(Api(self._base), self._run, _bar(world.read("learning", self._today), "lessons"))
         self._scans()
+        self._efficiency()
 
     def _scans(self) -> None:
         confirmed = {each["number"]: each["code"] for each in self.loaded.certificates if each["confirmed"]}
         told = world.read("scans", self._today)
         scans.count(_bar(scans.weeks(told, self.loaded.factories, confirmed, self._today), "weeks of scans"))
+
+    def _efficiency(self) -> None:
+        told = world.read("efficiency", self._today)
+        played = Efficiency(self._base, self._staff, self.loaded.factories, self._run, self._today)
+        self.loaded.keys.update(played.organisers(told["organisers"]))
+        played.measured(_bar(told["factories"], "readings"))
+        played.programmes(_bar(told["programmes"], "programmes"))
 
 
 def _bar(rows: list[_Row], name: str) -> Iterable[_Row]:

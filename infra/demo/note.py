@@ -76,6 +76,7 @@ def of(loaded: Loaded, today: date) -> dict[str, Any]:
             "member": colleague("member", product["member_id"]),
             "certifier": colleague("certifier", valid["certifier_id"]),
             "owner": colleague("owner", standards.owned(today)[0]),
+            "organiser": colleague("organiser", world.read("efficiency", today)["organisers"][0]["id"]),
             "ics": colleague("ics", "ics"),
             "staff": colleague("staff", "staff"),
         },

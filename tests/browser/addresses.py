@@ -10,6 +10,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/f/{factory_id}/{sheet}": ("/f/{factory}/poster", "/f/{factory}/labels"),
     "/qr/{kind}/{file}": ("/qr/f/{factory}",),
     "/f/{factory_id}/photos": ("/f/{factory}/photos",),
+    "/f/{factory_id}/efficiency": ("/f/{factory}/efficiency",),
     "/f/{factory_id}/climate": ("/f/{factory}/climate",),
     "/c/{code}": (
         "/c/{valid}",
@@ -30,6 +31,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/docs": ("/docs",),
     "/docs/{topic}": ("/docs/look-up",),
     "/verify": ("/verify",),
+    "/receipts": ("/receipts",),
     "/resources": ("/resources", "/resources?for=buyer"),
     "/resources/{slug}": ("/resources/claims", "/resources/audit-dates"),
     "/standards": (
@@ -50,6 +52,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 """Registered path → addresses of that page. Names in braces are filled in by ``Demo.path``."""
 
 ELSEWHERE = {
+    "/c/{code}/receipt",
     "/01/{gtin}/{ai1}/{value1}/{ai2}/{value2}/{ai3}/{value3}",
     "/253/{gdti}",
     "/414/{gln}/{ai1}/{value1}",
@@ -63,6 +66,7 @@ PROBLEMS: dict[str, int] = {
     "/01/09521234543214": 400,
     "/01/09521234543213": 404,
     "/find?q=zzzzzzzz": 404,
+    "/receipts?r=nothing": 400,
     "/qr/c/{valid}?size=9": 400,
     "/standards/compare?ids=gots": 400,
 }

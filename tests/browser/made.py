@@ -39,8 +39,16 @@ def unavailable(_demo: Demo, code: str) -> Made:
     return _problem(code, responses.problem_of(Unavailable("The registry could not be reached just now.")))
 
 
+def receipt(demo: Demo, code: str) -> Made:
+    """Proof of a check, just given."""
+    request = urllib.request.Request(f"{demo.url('/c/{valid}/receipt')}?lang={code}", b"on=&known_at=")
+    with demo.asked(request) as reply:
+        return Made(reply.status, dict(reply.headers.items()), reply.read().decode())
+
+
 KINDS: dict[str, Callable[[Demo, str], Made]] = {
     "checked": checked,
+    "receipt": receipt,
     "429": too_many,
     "503": unavailable,
 }

@@ -26,8 +26,9 @@ routes = Blueprint(__name__)
 ANYONE = "anyone"
 PERSON = "signed_in"
 FACTORY = "who runs the factory"
-MEMBER, CERTIFIER, OWNER, STAFF = "member", "certifier", "owner", "staff"
-"""Who may call a page. For the last four, ``visit.person`` is a caller of that kind, for one organisation."""
+MEMBER, CERTIFIER, ORGANISER, OWNER, STAFF = "member", "certifier", "organiser", "owner", "staff"
+ROLES = (MEMBER, CERTIFIER, ORGANISER, OWNER, STAFF)
+"""Who may call a page. For these roles, ``visit.person`` is a caller of that kind, for one organisation."""
 Handler = Callable[..., Response]
 _log = logging.getLogger(__name__)
 
@@ -111,7 +112,7 @@ def _called(who: str, enter: Callable[[Visit], Response], most_bytes: int) -> Re
 
 def _in_role(visit: Visit, who: str) -> Visit:
     """The visitor in the role that a page is for. Staff may enter the pages of a factory."""
-    if who in (MEMBER, CERTIFIER, OWNER, STAFF):
+    if who in ROLES:
         return visit.in_role(who)
     if who == FACTORY and visit.person.authority.of_kind(STAFF) and not _runs(visit):
         return visit.in_role(STAFF)

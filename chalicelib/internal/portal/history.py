@@ -57,7 +57,7 @@ def of_factory(visit: Visit, factory_id: str) -> Response:
     held = factories.need(factory_id)
     code = _asked(visit)
     asked = visit.ask.query.get("record", "")
-    programme = asked if asked in PROGRAMMES else None
+    programme = asked if asked in events.OF_FACTORY else None
     record = f"CERTIFICATE#{code}" if code in held.certificates else f"FACTORY#{factory_id}"
     return _page(
         visit,

@@ -19,7 +19,7 @@ class Offer:
 
 KEYS = {
     kind: Offer(f"/portal/keys/{kind}", N_("Keys"), N_("For programs of yours: make, replace and revoke them."))
-    for kind in ("member", "certifier", "owner")
+    for kind in ("member", "certifier", "organiser", "owner")
 }
 OFFERS: Mapping[str, tuple[Offer, ...]] = {
     "member": (
@@ -66,6 +66,14 @@ OFFERS: Mapping[str, tuple[Offer, ...]] = {
         ),
         KEYS["owner"],
     ),
+    "organiser": (
+        Offer(
+            "/portal/programmes",
+            N_("Programmes"),
+            N_("What you organise, the factories that take part, and how far each has come."),
+        ),
+        KEYS["organiser"],
+    ),
     "staff": (
         Offer(
             "/portal/staff/moderation",
@@ -79,6 +87,7 @@ OFFERS: Mapping[str, tuple[Offer, ...]] = {
         ),
         Offer("/portal/staff/organisations/member", N_("ICS members"), N_("Add and change them.")),
         Offer("/portal/staff/organisations/certifier", N_("Certification bodies"), N_("Add and change them.")),
+        Offer("/portal/staff/organisations/organiser", N_("Organisers of programmes"), N_("Add and change them.")),
         Offer("/portal/staff/organisations/standard", N_("Standards"), N_("What is on record.")),
         Offer("/portal/staff/syncs", N_("Audit syncs"), N_("The last batches from ICS, and rows not applied.")),
         Offer("/portal/staff/keys", N_("Keys"), N_("Make, rotate and revoke the keys of programs.")),

@@ -10,13 +10,13 @@ from chalicelib.internal.access import SCOPES
 from chalicelib.internal.portal import door, view
 from chalicelib.internal.portal.form import tidy
 from chalicelib.internal.portal.view import Visit
-from chalicelib.store.registry import callers
+from chalicelib.store.registry import callers, organisations
 from chalicelib.store.registry.people import Role
 from chalicelib.web import form_words, key_words
 from chalicelib.web.responses import Problem
 
 PATH = "/portal/keys/{kind}"
-KINDS = ("member", "certifier", "owner")
+KINDS = (*organisations.ACTING, "owner")
 
 
 def _in(visit: Visit, kind: str) -> Visit:

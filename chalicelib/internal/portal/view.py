@@ -21,6 +21,7 @@ ROLES = {
     "member": N_("ICS member"),
     "certifier": N_("Certification body"),
     "owner": N_("Owner of a standard"),
+    "organiser": N_("Organiser of programmes"),
     "ics": N_("ICS"),
     "staff": N_("Staff"),
 }

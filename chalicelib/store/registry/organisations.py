@@ -14,7 +14,14 @@ from chalicelib.store.registry import history, lookup, standards
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening
 
-_KINDS = {"member": phrase("member"), "certifier": phrase("certifier"), "standard": phrase("standard")}
+_KINDS = {
+    "member": phrase("member"),
+    "certifier": phrase("certifier"),
+    "organiser": phrase("organiser"),
+    "standard": phrase("standard"),
+}
+ACTING = ("member", "certifier", "organiser")
+"""The kinds that people and keys act for, until it takes part no more."""
 
 _ENDED = "ended"
 
@@ -69,7 +76,7 @@ def takes_part(kind: str, identifier: str) -> bool:
 def those_that_take_part(wanted: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Of organisations by kind and identifier, those that ``takes_part`` is true of: one read for all of them."""
     named = set(wanted)
-    asked = {pair: keys.organisation(*pair) for pair in named if pair[0] in ("member", "certifier")}
+    asked = {pair: keys.organisation(*pair) for pair in named if pair[0] in ACTING}
     held = lookup.bodies(asked.values())
     return {pair for pair in named if pair not in asked or _ENDED not in held.get(asked[pair], {_ENDED: ""})}
 
@@ -125,5 +132,10 @@ def listed(kind: str) -> list[dict[str, str]]:
 
 def member_names(member_ids: Iterable[str]) -> dict[str, str]:
     """The names of the members that are on record."""
-    found = lookup.bodies(keys.organisation("member", member_id) for member_id in member_ids)
+    return names("member", member_ids)
+
+
+def names(kind: str, identifiers: Iterable[str]) -> dict[str, str]:
+    """The names of those of a kind that are on record."""
+    found = lookup.bodies(keys.organisation(kind, identifier) for identifier in identifiers)
     return {key.pk.partition("#")[2]: body["name"] for key, body in found.items()}

@@ -1,0 +1,113 @@
+"""``factory-id check-receipt FILE``: is this proof genuine, and what does it say? Works without the service, too."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import json
+import re
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from factory_id.endings import DONE, SOME_REFUSED, WrongUse
+from factory_id.service import Service
+
+_TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}(?![A-Za-z0-9_-])")
+
+
+def add(commands: Any) -> None:
+    """Its part of the command line."""
+    parser = commands.add_parser(
+        "check-receipt",
+        help="check a proof of a check: a PDF, a JWS, or the file of a list",
+        description="Checks the signature of a receipt here, with the keys that the registry publishes. Needs no API "
+        "key, but the Python package cryptography. A file of a list is checked row by row.",
+    )
+    parser.add_argument("file", type=Path, help="the PDF, the .jws, or the .json with the rows of a list")
+    parser.add_argument(
+        "--keys", type=Path, metavar="DID.JSON", help="a copy of /.well-known/did.json, to check without the service"
+    )
+    parser.set_defaults(run=run, needs_key=False)
+
+
+def run(chosen: argparse.Namespace, service: Service) -> int:
+    """Say what it says if it is genuine; the exit code says whether it is."""
+    try:
+        content = chosen.file.read_bytes().decode("utf-8", "replace")
+        keys = json.loads(chosen.keys.read_text("utf-8")) if chosen.keys else None
+    except (OSError, ValueError) as error:
+        raise WrongUse(f"This cannot be read: {error}") from error
+    tokens = set(_TOKEN.findall(content))
+    if len(tokens) != 1:
+        raise WrongUse("There is no receipt in this file." if not tokens else "There is more than one receipt in it.")
+    [token] = tokens
+    document = keys if keys is not None else service.call("GET", "/.well-known/did.json").json()
+    said = _verified(token, document)
+    if said is None:
+        print("Not genuine: this registry did not sign it, or something in it was changed.", file=sys.stderr)
+        return SOME_REFUSED
+    print(json.dumps(said, ensure_ascii=False, indent=1))
+    print(f"Genuine. Answered at {datetime.fromtimestamp(said['iat'], UTC):%Y-%m-%d %H:%M:%S} UTC.", file=sys.stderr)
+    return _rows(content, said)
+
+
+def _verified(token: str, document: dict[str, Any]) -> dict[str, Any] | None:
+    """What a receipt says; ``None`` unless a key of the document signed it."""
+    try:
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import ec, utils
+    except ImportError as error:
+        raise WrongUse("This needs the Python package cryptography: pip install cryptography") from error
+    signed, _, signature = token.rpartition(".")
+    try:
+        header, said = (json.loads(_decoded(part)) for part in signed.split("."))
+        raw = _decoded(signature)
+        method = next(each for each in document["verificationMethod"] if each["id"] == header["kid"])
+        x, y = (int.from_bytes(_decoded(method["publicKeyJwk"][name])) for name in ("x", "y"))
+        key = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+        der = utils.encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
+        key.verify(der, signed.encode(), ec.ECDSA(hashes.SHA256()))
+    except (ValueError, KeyError, StopIteration, TypeError, InvalidSignature):
+        return None
+    return said if header.get("typ") == "receipt+jwt" and isinstance(said, dict) else None
+
+
+def _rows(content: str, said: dict[str, Any]) -> int:
+    """Whether the rows in the file are those that were answered, if it has any."""
+    if "rows" not in said:
+        return DONE
+    try:
+        rows = json.loads(content)["results"]
+    except (ValueError, KeyError, TypeError):
+        print("The rows are not in this file: keep the .json that came with the list.", file=sys.stderr)
+        return DONE
+    if _root(rows) == said["rows"]:
+        print(f"The {len(rows)} rows in this file are those that were answered.", file=sys.stderr)
+        return DONE
+    print("The rows in this file are not those that were answered.", file=sys.stderr)
+    return SOME_REFUSED
+
+
+def _root(rows: list[Any]) -> str:
+    """The Merkle root over the rows, as RFC 9162 hashes (section 2.1.1), in base64url."""
+    layer = [hashlib.sha256(b"\x00" + _canonical(row)).digest() for row in rows]
+    while len(layer) > 1:
+        pairs = [hashlib.sha256(b"\x01" + layer[at] + layer[at + 1]).digest() for at in range(0, len(layer) - 1, 2)]
+        layer = pairs + layer[2 * len(pairs) :]
+    found = layer[0] if layer else hashlib.sha256().digest()
+    return base64.urlsafe_b64encode(found).rstrip(b"=").decode()
+
+
+def _canonical(row: Any) -> bytes:
+    return json.dumps(row, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _decoded(text: str) -> bytes:
+    content = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    if base64.urlsafe_b64encode(content).rstrip(b"=").decode() != text:
+        raise ValueError("not canonical")
+    return content

@@ -1,0 +1,275 @@
+"""Proof that somebody checked: what it says, that it holds years later, and that nothing of it can be changed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import zxingcpp
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, utils
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain import jws, p256, receipt
+from chalicelib.domain.errors import Malformed
+from chalicelib.store import receipts
+from chalicelib.store.registry import signing
+from factory_id.command import main
+from tests.local_kms import LocalKms, keys_in_process
+from tests.world import Answer, World
+
+PAIR = ec.generate_private_key(ec.SECP256R1())
+FORM = "application/x-www-form-urlencoded"
+NUMBERS = st.integers(0, (1 << 256) - 1)
+
+
+def jwk_of(pair: ec.EllipticCurvePrivateKey) -> dict[str, str]:
+    numbers = pair.public_key().public_numbers()
+    x, y = (jws.base64url(number.to_bytes(32)) for number in (numbers.x, numbers.y))
+    return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
+
+
+def signature(message: bytes) -> bytes:
+    r, s = utils.decode_dss_signature(PAIR.sign(message, ec.ECDSA(hashes.SHA256())))
+    return r.to_bytes(32) + s.to_bytes(32)
+
+
+@pytest.fixture
+def gives(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalKms]:
+    """A registry that gives receipts: its internal side has published their key."""
+    monkeypatch.setenv("SIGNING_KEY", "credentials")
+    monkeypatch.setenv("RECEIPT_KEY", "receipts")
+    with keys_in_process() as local:
+        world.a_certificate(world.a_factory())
+        yield local
+
+
+@pytest.fixture
+def code(world: World, gives: LocalKms) -> str:
+    """A certificate of a registry that gives receipts."""
+    assert gives.calls
+    return world.a_certificate(world.a_factory("S-2"), number="RECEIPT-1")
+
+
+def given_for(world: World, code: str, query: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = world.anyone("POST", f"/v1/certificates/{code}/receipt{query}").ok().json
+    return found
+
+
+def checked(world: World, token: str, **more: Any) -> Answer:
+    return world.anyone("POST", "/v1/receipts/check", {"receipt": token, **more})
+
+
+def withdraw(world: World, code: str) -> None:
+    body = {"standing": "withdrawn", "reason": "Looked into"}
+    world.certifier("POST", f"/internal/v1/certificates/{code}/standing", body).ok()
+
+
+@given(st.binary(max_size=200))
+def test_what_a_library_signed_is_verified(message: bytes) -> None:
+    assert p256.verify(jwk_of(PAIR), message, signature(message))
+    assert not p256.verify(jwk_of(PAIR), message + b"x", signature(message))
+
+
+@given(st.binary(max_size=40), st.integers(0, 511))
+def test_a_signature_with_one_bit_changed_is_not(message: bytes, at: int) -> None:
+    changed = bytearray(signature(message))
+    changed[at // 8] ^= 1 << at % 8
+    assert not p256.verify(jwk_of(PAIR), message, bytes(changed))
+
+
+@given(NUMBERS, NUMBERS, st.binary(max_size=70))
+def test_no_number_or_key_makes_verifying_fail_or_say_yes(x: int, y: int, made: bytes) -> None:
+    key = {"crv": "P-256", "x": jws.base64url(x.to_bytes(32)), "y": jws.base64url(y.to_bytes(32))}
+    assert not p256.verify(key, b"message", signature(b"message"))
+    assert not p256.verify(jwk_of(PAIR), b"message", made)
+    assert not p256.verify(jwk_of(PAIR), b"message", x.to_bytes(32) + y.to_bytes(32))
+
+
+@pytest.mark.parametrize("r", [0, 1, p256._N - 1, p256._N, p256._P])
+@pytest.mark.parametrize("s", [0, 1, p256._N - 1, p256._N])
+def test_numbers_at_the_edge_are_no_signature(r: int, s: int) -> None:
+    assert not p256.verify(jwk_of(PAIR), b"message", r.to_bytes(32) + s.to_bytes(32))
+
+
+def test_a_receipt_says_what_was_asked_and_answered_and_when(world: World, code: str) -> None:
+    given = given_for(world, code, "?on=2026-03-01")
+    said = given["says"]
+    assert said["question"] == {"code": code, "on": "2026-03-01"}
+    look_up = world.anyone.get(f"/v1/certificates/{code}?on=2026-03-01").json
+    assert said["answer"]["status"] == look_up["status"] == "valid"
+    assert said["answer"]["number"] == look_up["number"]
+    assert said["iss"] == "did:web:127.0.0.1%3A8000"
+    answer = checked(world, given["receipt"]).ok().json
+    assert (answer["genuine"], answer["says"]) == (True, said)
+
+
+def test_a_receipt_stays_what_it_was_and_the_page_says_what_holds_now(world: World, code: str) -> None:
+    token = given_for(world, code)["receipt"]
+    version = given_for(world, code)["says"]["version"]
+    withdraw(world, code)
+    answer = checked(world, token).ok().json
+    assert answer["says"]["answer"]["status"] == "valid"
+    assert answer["now"]["status"] == "withdrawn"
+    page = world.anyone.get(f"/receipts?r={token}&lang=en").ok().text
+    assert "This proof is genuine" in page
+    assert "The record says something else now: Withdrawn." in page
+    assert given_for(world, code)["says"]["version"] != version
+
+
+def test_a_receipt_from_before_a_key_rotation_verifies_after_it(
+    world: World, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = given_for(world, code)["receipt"]
+    monkeypatch.setenv("RECEIPT_KEY", "receipts-of-next-year")
+    assert world.anyone("POST", f"/v1/certificates/{code}/receipt").status == 503  # nobody could check it yet
+    signing.current()
+    after = given_for(world, code)["receipt"]
+    assert jws.read(before)[0]["kid"] != jws.read(after)[0]["kid"]
+    assert [checked(world, token).json["genuine"] for token in (before, after)] == [True, True]
+
+
+def test_a_receipt_of_a_revoked_key_is_not_genuine(world: World, code: str) -> None:
+    token = given_for(world, code)["receipt"]
+    signing.revoke(jws.read(token)[0]["kid"].partition("#")[2])
+    assert not checked(world, token).json["genuine"]
+
+
+def test_one_changed_character_is_noticed_wherever_it_is(world: World, code: str) -> None:
+    token = given_for(world, code)["receipt"]
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    for place in range(0, len(token), 7):
+        if token[place] != ".":
+            changed = token[:place] + letters[(letters.index(token[place]) + 1) % 64] + token[place + 1 :]
+            answer = checked(world, changed)
+            assert answer.status == 400 or not answer.json["genuine"], place
+    last = token[:-1] + letters[(letters.index(token[-1]) + 1) % 64]
+    assert checked(world, last).status == 400
+
+
+def test_what_another_key_of_the_registry_signed_is_no_receipt(world: World, code: str) -> None:
+    said = given_for(world, code)["says"]
+    forged = signing.signed_document(said, {"typ": receipt.TYPE})
+    assert not checked(world, forged).ok().json["genuine"]
+    credential = world.anyone.get(f"/credentials/c/{code}").ok().text
+    assert checked(world, credential).status == 400
+
+
+def test_a_list_gets_one_receipt_over_all_its_rows_in_their_order(world: World, code: str) -> None:
+    numbers = [code, "UNHEARD-OF", code, "RECEIPT-1"]
+    body = world.anyone("POST", "/v1/verify?receipt=1", {"numbers": numbers}).ok().json
+    said = body["receipt"]["says"]
+    assert said["question"]["lines"] == 4
+    assert said["answer"]["counts"]["valid"] == 3
+    rows, token = body["results"], body["receipt"]["receipt"]
+    assert checked(world, token, rows=rows).ok().json["rows_match"]
+    assert not checked(world, token, rows=rows[::-1]).ok().json["rows_match"]
+    rows[1]["status"] = "valid"
+    assert not checked(world, token, rows=rows).ok().json["rows_match"]
+
+
+def test_the_page_gives_a_list_with_its_receipt_as_a_file_that_can_be_checked(world: World, code: str) -> None:
+    form = f"numbers={code}%0AUNHEARD-OF&on=&format=receipt".encode()
+    file = world.anyone("POST", "/verify", form, Content_Type=FORM).ok()
+    assert file.headers["content-disposition"].endswith('.json"')
+    page = post_file(world, file.content)
+    assert "The rows in this file are those that were answered." in page
+    changed = file.content.replace(b'"unknown"', b'"valid"')
+    assert "The rows in this file are not those that were answered." in post_file(world, changed)
+
+
+def post_file(world: World, content: bytes) -> str:
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n' + content + b"\r\n--x--\r\n"
+    answer = world.anyone("POST", "/receipts?lang=en", body, Content_Type="multipart/form-data; boundary=x")
+    return answer.text
+
+
+def test_the_pdf_holds_the_receipt_and_its_code_leads_to_where_it_is_checked(world: World, code: str) -> None:
+    page = world.anyone("POST", f"/c/{code}/receipt?lang=en", b"on=&known_at=", Content_Type=FORM).ok().text
+    [path] = re.findall(r'href="(/receipts/file\?as=pdf[^"]+)"', page)
+    pdf = world.anyone.get(path.replace("&amp;", "&")).ok()
+    token = receipt.found_in(pdf.text)
+    assert receipts.genuine(token)
+    assert "This proof is genuine" in post_file(world, pdf.content)
+    import pypdfium2
+
+    picture = pypdfium2.PdfDocument(pdf.content)[0].render(scale=300 / 72).to_pil()
+    [read] = zxingcpp.read_barcodes(picture)
+    assert read.text.startswith("http://127.0.0.1:8000/receipts?r=eyJ")
+    assert (
+        "This proof is genuine" in world.anyone.get(read.text.removeprefix("http://127.0.0.1:8000") + "&lang=en").text
+    )
+
+
+def test_a_file_is_made_of_genuine_receipts_only(world: World, code: str) -> None:
+    forged = signing.signed_document(given_for(world, code)["says"], {"typ": receipt.TYPE})
+    assert world.anyone.get(f"/receipts/file?as=pdf&r={quote(forged)}").status == 400
+    token = given_for(world, code)["receipt"]
+    assert world.anyone.get(f"/receipts/file?as=jws&r={token}").ok().text == token
+
+
+@pytest.mark.parametrize("language", ["ar", "bn", "zh", "tr", "fr"])
+def test_a_pdf_can_be_made_in_every_language_and_for_every_name(world: World, code: str, language: str) -> None:
+    token = given_for(world, code)["receipt"]
+    assert world.anyone.get(f"/receipts/file?as=pdf&r={token}&lang={language}").ok().text.startswith("%PDF")
+
+
+def test_while_the_key_cannot_be_reached_there_is_no_receipt_and_the_answer_stays(
+    world: World, code: str, gives: LocalKms
+) -> None:
+    gives.broken = True
+    assert world.anyone("POST", f"/v1/certificates/{code}/receipt").status == 503
+    assert world.anyone.get(f"/v1/certificates/{code}").ok().json["status"] == "valid"
+
+
+def test_a_registry_without_the_key_offers_none(world: World) -> None:
+    code = world.a_certificate(world.a_factory())
+    assert world.anyone("POST", f"/v1/certificates/{code}/receipt").status == 404
+    assert "/receipt" not in world.anyone.get(f"/c/{code}").text
+
+
+@pytest.mark.parametrize("content", ["", "eyJ.eyJ.", "nothing", "\ud800x".encode("utf-8", "replace").decode(), "{}"])
+def test_what_holds_no_receipt_is_refused_with_words_that_help(content: str) -> None:
+    with pytest.raises(Malformed, match="There is no receipt in this"):
+        receipt.found_in(content)
+
+
+@given(st.lists(st.dictionaries(st.text(max_size=5), st.text(max_size=5) | st.integers() | st.none()), max_size=9))
+def test_rows_in_another_order_or_with_another_word_have_another_root(rows: list[dict[str, Any]]) -> None:
+    assert receipt.root_over(rows) == receipt.root_over(json.loads(json.dumps(rows)))
+    if len({receipt.canonical(row) for row in rows}) > 1:
+        assert receipt.root_over([*rows, {"x": 1}]) != receipt.root_over(rows)
+
+
+def command(keys: dict[str, Any], file: Path, folder: Path) -> int:
+    """``factory-id check-receipt`` with a copy of the keys, and no service at all."""
+    kept = folder / "did.json"
+    kept.write_text(json.dumps(keys), encoding="utf-8")
+    return main(["--url", "http://127.0.0.1:9", "check-receipt", str(file), "--keys", str(kept)])
+
+
+def test_the_command_checks_a_pdf_and_a_list_without_the_service(
+    world: World, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token = given_for(world, code)["receipt"]
+    keys = world.anyone.get("/.well-known/did.json").ok().json
+    pdf = tmp_path / "receipt.pdf"
+    pdf.write_bytes(world.anyone.get(f"/receipts/file?as=pdf&r={token}").ok().content)
+    assert command(keys, pdf, tmp_path) == 0
+    assert json.loads(capsys.readouterr().out)["question"]["code"] == code
+    rows = tmp_path / "rows.json"
+    form = f"numbers={code}%0AUNHEARD-OF&on=&format=receipt".encode()
+    content = world.anyone("POST", "/verify", form, Content_Type=FORM).ok().content
+    rows.write_bytes(content)
+    assert command(keys, rows, tmp_path) == 0
+    assert "The 2 rows in this file are those that were answered." in capsys.readouterr().err
+    rows.write_bytes(content.replace(b'"unknown"', b'"valid"'))
+    assert command(keys, rows, tmp_path) == 1
+    pdf.write_bytes(pdf.read_bytes().replace(token[60:80].encode(), token[60:80][::-1].encode()))
+    assert command(keys, pdf, tmp_path) in (1, 2)
