@@ -33,6 +33,8 @@ class Settings:
     signing_key: str  # SIGNING_KEY: the KMS key (ECC_NIST_P256) that signs credentials; empty: nothing is signed
     receipt_key: str  # RECEIPT_KEY: the KMS key that signs receipts, the public side's only one; empty: none are given
     kms_endpoint: str | None  # KMS_ENDPOINT: a local engine; unset in production
+    scan_secret: str = field(repr=False)  # SCAN_SECRET: marks networks of scans for a day; empty: scans are not counted
+    behind_cloudfront: bool  # BEHIND_CLOUDFRONT: "1" if nobody reaches the gateway but through CloudFront
     index_pages: bool  # INDEX_PAGES: "0" asks search engines to stay away (demo, staging)
 
     @property
@@ -75,5 +77,7 @@ def load() -> Settings:
         signing_key=env.get("SIGNING_KEY", ""),
         receipt_key=env.get("RECEIPT_KEY", ""),
         kms_endpoint=env.get("KMS_ENDPOINT") or env.get("AWS_ENDPOINT_URL_KMS") or env.get("AWS_ENDPOINT_URL") or None,
+        scan_secret=env.get("SCAN_SECRET", ""),
+        behind_cloudfront=env.get("BEHIND_CLOUDFRONT", "0") == "1",
         index_pages=env.get("INDEX_PAGES", "1") != "0",
     )

@@ -31,6 +31,7 @@ from infra.api import (
     parameters,
     problems,
     public_shapes,
+    scan_shapes,
     standard_shapes,
     table,
 )
@@ -217,7 +218,7 @@ def _components() -> dict[str, Any]:
     key = "An API key, sent as Authorization: Bearer fid_…. Each operation names the scope it needs in x-scope."
     session = "A person's session, opened by a link from an e-mail. Changes need X-CSRF-Token, too."
     of_public = (public_shapes, brand_shapes, factory_fields, standard_shapes, learning_shapes, climate_shapes)
-    modules = (*of_public, internal_shapes, lifecycle_shapes, log_shapes, moderation_shapes)
+    modules = (*of_public, internal_shapes, lifecycle_shapes, log_shapes, moderation_shapes, scan_shapes)
     schemas = {name: shape for module in modules for name, shape in module.schemas().items()}
     for name, example in {**examples.EXAMPLES, **log_shapes.EXAMPLES}.items():
         schemas[name]["examples"] = [example]

@@ -15,7 +15,8 @@ from moto import mock_aws
 from openapi_spec_validator import validate
 
 from app import app
-from chalicelib import settings
+from chalicelib import clock, settings
+from chalicelib.domain.clones import Suspicion
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.fields import clean_fields
 from chalicelib.domain.moderation import Kind, Matter
@@ -30,12 +31,13 @@ from chalicelib.internal import (
     network,
     products,
     profiles,
+    scans,
     staff,
     standards,
 )
 from chalicelib.public import api as pages
 from chalicelib.store import models, public_table, reader
-from chalicelib.store.registry import callers, moderation
+from chalicelib.store.registry import callers, clones, moderation
 from chalicelib.store.registry.moderation import PUBLIC
 from infra import gateway, openapi
 from infra.api import table
@@ -304,6 +306,18 @@ def _sell(call: Recorder, made: dict[str, str]) -> None:
     call("GET", "/internal/v1/products/09521234543213", made["member"])
 
 
+def _count(call: Recorder, made: dict[str, str]) -> None:
+    """What owners read of scans, and what a brand takes for too many places."""
+    scan = json.dumps({"scan": "f", "code": made["factory"], "place": "00ff", "country": "DE", "bot": False})
+    scans.count([{"id": "1", "timestamp": int(clock.now().timestamp() * 1000), "message": scan}])
+    clones.noticed("maison-lumiere", "09521234543213", "0001", Suspicion((clock.today(),), 8, ("DE",)))
+    for thing in (f"factories/{made['factory']}", f"certificates/{made['certificate']}"):
+        call("GET", f"/internal/v1/{thing}/scans?days=90", made["staff"])
+    call("GET", "/internal/v1/products/09521234543213/scans?serial=0001", made["member"])
+    call("PUT", "/internal/v1/clones/rule", made["member"], EXAMPLES["CloneRule"])
+    assert call("GET", "/internal/v1/clones", made["member"]).json["results"]
+
+
 def _plan(call: Recorder, made: dict[str, str], person: dict[str, str]) -> None:
     """What a factory does with its climate plan."""
     climate = f"/internal/v1/factories/{made['factory']}/climate"
@@ -323,7 +337,8 @@ def _keep_proof(call: Recorder, made: dict[str, str]) -> None:
 
 
 def _declare(call: Recorder, made: dict[str, str], person: dict[str, str]) -> None:
-    """What a factory does with a certificate that nobody confirmed, and what its people learn of it."""
+    """What a factory does with a certificate that nobody confirmed, what its people learn, and how often it is seen."""
+    _count(call, made)
     declared = {**_about(made, "CertificateRequest"), "number": "DECLARED-1", "certifier": "Somebody", "gdti": None}
     code = call("POST", "/internal/v1/certificates", body=declared, **person).json["code"]
     asking = f"/internal/v1/certificates/{code}/requests"

@@ -10,7 +10,7 @@ from chalicelib import clock
 from chalicelib.domain import identity, text
 from chalicelib.domain.disclosure import CertificateAnswer, PublicCertificate, answer_on, told_later
 from chalicelib.domain.errors import Malformed
-from chalicelib.public import edge, facts, links
+from chalicelib.public import edge, facts, links, scans
 from chalicelib.public.asked import day_asked, known_asked
 from chalicelib.public.links import Thing
 from chalicelib.store import reader, receipts
@@ -46,7 +46,10 @@ def show(
 
     What was once known stands beside what is known now and never in its place: the page is what a scan shows.
     """
-    return links.answer(ask, thing) or edge.render(
+    other = links.answer(ask, thing)
+    if other is not None:
+        return other
+    page = edge.render(
         ask,
         "certificate.html",
         path=f"/c/{found.code}",
@@ -60,6 +63,7 @@ def show(
         signed_part=signed_part,
         holder_url=f"{edge.SETTINGS.base_path}/f/{found.holder_id}",
     )
+    return scans.counted(ask, "c", found.code, page)
 
 
 @edge.document(routes, "/v1/certificates/{code}")

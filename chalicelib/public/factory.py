@@ -12,7 +12,7 @@ from chalicelib.domain import identity
 from chalicelib.domain.certificate import Status
 from chalicelib.domain.disclosure import CertificateAnswer, PublicFactory, answer_on
 from chalicelib.domain.errors import NotFound
-from chalicelib.public import claims, edge, facts, links
+from chalicelib.public import claims, edge, facts, links, scans
 from chalicelib.public.links import Thing
 from chalicelib.store import reader
 from chalicelib.web import responses, shown
@@ -73,7 +73,10 @@ def show(
 
     ``signed_part``: whether that of the code that was scanned is the one that we give out, if it had one.
     """
-    return links.answer(ask, thing) or edge.render(
+    other = links.answer(ask, thing)
+    if other is not None:
+        return other
+    page = edge.render(
         ask,
         "factory.html",
         path=f"/f/{found.factory_id}",
@@ -85,6 +88,7 @@ def show(
         signed_part=signed_part,
         extension=scanned.get("254") or scanned.get("7040"),
     )
+    return scans.counted(ask, "f", found.factory_id, page)
 
 
 def answers_today(found: PublicFactory) -> list[CertificateAnswer]:

@@ -10,7 +10,7 @@ from chalicelib import clock
 from chalicelib.domain import identity
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.gs1 import DigitalLink
-from chalicelib.public import claims, edge, facts, links
+from chalicelib.public import claims, edge, facts, links, scans
 from chalicelib.public.factory import answers_today
 from chalicelib.store import reader
 from chalicelib.store.reader import ProductAndMakers
@@ -47,7 +47,11 @@ def show(ask: Ask, product_id: str, named: DigitalLink | None = None) -> Respons
     # Only lots have a record: the linkset is that of the lot if it is known, else that of the product.
     at = DigitalLink("01", product_id, {"10": lot}).path if lot is not None and lot_known else None
     thing = links.of_product(found.product, at)
-    return links.answer(ask, thing) or edge.render(
+    other = links.answer(ask, thing)
+    if other is not None:
+        return other
+    serial = scanned.get("21") or scanned.get("235")
+    page = edge.render(
         ask,
         "product.html",
         path=identity.product_path(product_id),
@@ -58,9 +62,10 @@ def show(ask: Ask, product_id: str, named: DigitalLink | None = None) -> Respons
         claims=claims.of_product(found.product, found.factories.values(), clock.today()),
         lot=lot,
         variant=scanned.get("22"),
-        serial=scanned.get("21") or scanned.get("235"),
+        serial=serial,
         lot_known=lot_known,
     )
+    return scans.counted(ask, "p", found.product.product_id, page, serial)
 
 
 def _stages(found: ProductAndMakers) -> list[dict[str, Any]]:

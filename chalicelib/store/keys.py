@@ -74,6 +74,11 @@ partition key                           sort key                    what lies th
 ``PARTS#<factory id>``                  ``RECORD``                  how a factory stands to programmes
 ``LEARNING#<sha-256 of e-mail>``        ``RECORD``                  which lessons somebody has done, and when
 ``LEARNED#<factory id>``                ``<lesson>``                that a lesson was done at a factory, not by whom
+``SCANS#<thing>``                       ``<day>``                   how often a page was scanned on a day
+``SCAN_MARKS#<thing>``                  ``<day>``                   marks of the networks it was scanned in, two days
+``SCAN_BATCH#<sha-256>``                ``RECORD``                  that a batch of lines of the log was counted
+``CLONES#<member>``                     ``<product>#<serial>``      an item whose code may have been copied
+``CLONE_RULE#<member>``                 ``RECORD``                  what a member takes for too many places
 ``EVENTS#<record>``                     ``<12 digits>``             the history of a record, append-only
 **public**
 ``FACTORY#<factory id>``                ``PAGE``                    the page of a factory, its certificates with it

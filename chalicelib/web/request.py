@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -18,7 +18,10 @@ MOST_FIELDS = 1100
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request. ``path`` and ``params`` are decoded; ``query`` holds the last value of each name, ``pairs`` all."""
+    """One request. ``path`` and ``params`` are decoded; ``query`` holds the last value of each name, ``pairs`` all.
+
+    ``address``: of the network peer, as the gateway says. It is kept nowhere.
+    """
 
     method: str
     path: str
@@ -27,6 +30,7 @@ class Ask:
     headers: Mapping[str, str]
     body: bytes
     pairs: tuple[tuple[str, str], ...] = ()
+    address: str = field(default="", repr=False)
 
     @classmethod
     def of(cls, request: Any) -> Ask:
@@ -44,6 +48,7 @@ class Ask:
             headers={name.lower(): value for name, value in request.headers.items()},
             body=body if isinstance(body, bytes) else body.encode(),
             pairs=tuple((name, value) for name in query or () for value in query.getlist(name)),
+            address=str((request.context.get("identity") or {}).get("sourceIp") or ""),
         )
 
     def header(self, name: str) -> str:

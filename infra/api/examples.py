@@ -537,6 +537,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "PersonRequest": {"kind": "member", "tenant": "maison-lumiere", "email": "claire@maison.example"},
     "Relay": {"open": False},
     "DecisionRequest": {"decision": "acted", "reason": "Spoke with both factories; the name was corrected"},
+    "CloneRule": {"places": 8, "days": 2},
     "KeyRequest": {"kind": "member", "tenant": "maison-lumiere"},
     "WatchRequest": {
         "about": [FACTORY_ID, CERTIFICATE_CODE, "CU 7190442-2026"],

@@ -10,6 +10,7 @@ from chalicelib.domain.invitation import STATES
 from chalicelib.domain.learning import LESSONS, Audience
 from chalicelib.domain.standard import TOPICS, Area, Kind
 from chalicelib.internal.access import SCOPES
+from chalicelib.internal.scan_counts import LONGEST_SERIAL, STRETCHES
 from chalicelib.internal.teams import KINDS
 from chalicelib.public.asked import EARLIEST, LATEST
 from chalicelib.web.language import LANGUAGES
@@ -153,6 +154,16 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "With 1, a code that can be checked without a network.",
     },
     "label": {"schema": {"type": "string", "maxLength": 60}, "description": "Printed below; the code unless given."},
+    "scan_days": {
+        "name": "days",
+        "schema": {"type": "integer", "enum": list(STRETCHES)},
+        "description": f"The last days, today with them; {STRETCHES[0]} unless given.",
+    },
+    "serial": {
+        "schema": text(LONGEST_SERIAL),
+        "description": "The serial number of one item, as it stands in the code.",
+        "example": "0001",
+    },
     "record": {
         "schema": {"type": "string"},
         "description": "A Factory ID, certificate code, GTIN or product code. For staff also `member:maison`, "

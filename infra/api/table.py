@@ -270,6 +270,17 @@ ROWS: Mapping[tuple[str, str], Row] = {
         FACTORIES, {200: "FactoryRecord"}, request=("LinkAgreement",), problems=(404, 409), headers=RECORD_TAG
     ),
     ("DELETE", "/internal/v1/factories/{factory_id}/links/{member_id}"): Row(FACTORIES, {204: None}, problems=(404,)),
+    ("GET", "/internal/v1/factories/{factory_id}/scans"): Row(
+        FACTORIES, {200: "Scans"}, problems=(404,), parameters=("scan_days",)
+    ),
+    ("GET", "/internal/v1/certificates/{code}/scans"): Row(
+        CERTIFIERS, {200: "Scans"}, problems=(404,), parameters=("scan_days",)
+    ),
+    ("GET", "/internal/v1/products/{product_id}/scans"): Row(
+        MEMBERS, {200: "Scans"}, problems=(404,), parameters=("scan_days", "serial")
+    ),
+    ("GET", "/internal/v1/clones"): Row(MEMBERS, {200: "Clones"}),
+    ("PUT", "/internal/v1/clones/rule"): Row(MEMBERS, {200: "CloneRule"}, request=("CloneRule",)),
     ("GET", "/internal/v1/factories/{factory_id}/indicators"): Row(
         PROGRAMMES, {200: "Efficiency"}, problems=(404,), headers=RECORD_TAG
     ),

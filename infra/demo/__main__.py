@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any
 
 from infra import keys, photos
-from infra.demo import note, orphan
+from infra.demo import note, orphan, scans
 from infra.deploy import Target, ensure_bucket
 from infra.engine import CREDENTIALS, REGION, Engine, EngineError
 
@@ -105,6 +105,7 @@ def _environment(engine: Engine, base_url: str) -> None:
         DYNAMODB_ENDPOINT=engine.url,
         SES_ENDPOINT=engine.url,
         CSRF_SECRET=secret.read_text(encoding="utf-8"),
+        SCAN_SECRET=secrets.token_hex(32),
         INDEX_PAGES=os.environ.get("INDEX_PAGES", "0"),
         AWS_REGION=REGION,
         AWS_ACCESS_KEY_ID=CREDENTIALS["aws_access_key_id"],
@@ -123,6 +124,7 @@ def _site(host: str, port: int) -> Any:
     from app import app
     from infra.serve import Site
 
+    scans.Feed().start()
     return Site(app, host, port).start()
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from tqdm import tqdm
 
-from infra.demo import climate, lessons, log, standards, world
+from infra.demo import climate, lessons, log, scans, standards, world
 from infra.demo.afterwards import Afterwards
 from infra.demo.api import Api, Refused
 from infra.demo.brands import Brands
@@ -22,6 +22,7 @@ from infra.demo.watching import Watchers
 
 _TOKEN = re.compile(r"/portal/invitations/([A-Za-z0-9_-]{40,50})")
 _BATCH = 200
+_Row = TypeVar("_Row")
 
 
 @dataclass
@@ -201,11 +202,17 @@ class Loader:
         played = Afterwards(self._base, self.loaded.keys, self.loaded.factories, self._run)
         played.play(told, declared)
         lessons.learn(Api(self._base), self._run, _bar(world.read("learning", self._today), "lessons"))
+        self._scans()
         self._efficiency()
 
     def _log(self) -> None:
         codes = {each["number"]: each["code"] for each in self.loaded.certificates}
         log.play(self._base, self.loaded.keys, codes, world.read("log", self._today), _bar)
+
+    def _scans(self) -> None:
+        confirmed = {each["number"]: each["code"] for each in self.loaded.certificates if each["confirmed"]}
+        told = world.read("scans", self._today)
+        scans.count(_bar(scans.weeks(told, self.loaded.factories, confirmed, self._today), "weeks of scans"))
 
     def _efficiency(self) -> None:
         told = world.read("efficiency", self._today)
@@ -223,7 +230,7 @@ class Loader:
             claiming.confirm(site, self._mails)
 
 
-def _bar(rows: list[dict[str, Any]], name: str) -> Iterable[dict[str, Any]]:
+def _bar(rows: list[_Row], name: str) -> Iterable[_Row]:
     bar = _shown(rows, name)
     for row in rows:
         yield row
@@ -231,7 +238,7 @@ def _bar(rows: list[dict[str, Any]], name: str) -> Iterable[dict[str, Any]]:
     bar.close()
 
 
-def _shown(rows: list[dict[str, Any]], name: str) -> tqdm[Any]:
+def _shown(rows: Sequence[Any], name: str) -> tqdm[Any]:
     """A progress bar on a terminal; a line in a log."""
     if not sys.stderr.isatty():
         print(f"{name:>14}: {len(rows)}", flush=True)

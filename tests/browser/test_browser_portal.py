@@ -33,6 +33,8 @@ PAGES = [
     ("factory", "/portal/factories/{factory}/certificates"),
     ("factory", "/portal/factories/{factory}/claims"),
     ("factory", "/portal/factories/{factory}/share"),
+    ("factory", "/portal/factories/{factory}/scans"),
+    ("member", "/portal/clones"),
     ("factory", "/portal/factories/{factory}/data"),
     ("factory", "/portal/me"),
     ("factory", "/portal/factories/{factory}/efficiency"),

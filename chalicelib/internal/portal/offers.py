@@ -44,6 +44,7 @@ OFFERS: Mapping[str, tuple[Offer, ...]] = {
             N_("What everybody reads about you, above the factories and products that you show."),
         ),
         Offer("/portal/claims", N_("Your claims"), N_("What you say of your whole business that no certificate says.")),
+        Offer("/portal/clones", N_("Copied codes"), N_("Items whose code is scanned in too many places.")),
         KEYS["member"],
         Offer("/portal/member/history", N_("History"), N_("What happened to a product of yours.")),
     ),
