@@ -73,6 +73,7 @@ def world() -> dict[str, Any]:
         "map": "BD.xml",
         "purpose": "revocation",
         "number": "0",
+        "slug": "audit-dates",
     }
     return {"items": items, "names": names}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -116,6 +115,8 @@ def _of_certificate(code: str, day: date, known: str | None) -> str:
 def _signed(said: Mapping[str, Any]) -> str:
     if not receipts.given():
         raise NotFound("This registry gives no receipts.")
+    import secrets  # which a scan need not load
+
     now, identifier = int(clock.now().timestamp()), secrets.token_urlsafe(12)
     position: Position | None = log_position.now()
     return receipts.signed(receipt.payload(did.did_of(edge.SETTINGS.base_url), now, identifier, said, position))
