@@ -58,7 +58,7 @@ SURFACES = {
     "public": Surface(
         "public",
         (),
-        2_500_000,
+        3_200_000,
         (
             "chalicelib/internal",
             "chalicelib/store/registry",
@@ -68,7 +68,7 @@ SURFACES = {
         ("pynamodb", "pint"),
         ("portal/", "mail/"),
     ),
-    "internal": Surface("internal", ("dynamodb", "ses"), 5_500_000, ("chalicelib/public",)),
+    "internal": Surface("internal", ("dynamodb", "ses"), 8_000_000, ("chalicelib/public",)),
 }
 
 
