@@ -135,7 +135,8 @@ def test_translations_keep_their_placeholders(code):
         for text in filter(None, said):
             found = set(PLACEHOLDER.findall(text))
             # "no factory", "one factory" and "two factories" may say the number in words
-            assert found == wanted or (len(said) > 2 and found == wanted - {"number"}), (code, message.id)
+            in_words = len(said) > 2 or "%(number)s" not in sources[0]
+            assert found == wanted or (in_words and found == wanted - {"number"}), (code, message.id)
             assert "%" not in PLACEHOLDER.sub("", text).replace("%%", ""), (code, text)
 
 

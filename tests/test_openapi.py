@@ -425,7 +425,8 @@ def _run_as_staff(call: Recorder, made: dict[str, str]) -> None:
     call("POST", f"{twin}/unmerge", made["staff"], EXAMPLES["Reason"])
     for thing in (f"factories/{made['factory']}", "products/9521234543213"):
         call("POST", f"/internal/v1/{thing}/sign", made["staff"], EXAMPLES["Reason"])
-    kid = call("GET", "/internal/v1/signing-keys", made["staff"]).json["results"][0]["kid"]
+    held = call("GET", "/internal/v1/signing-keys", made["staff"]).json["results"]
+    kid = next(each["kid"] for each in held if each["purpose"] == "credentials")
     call("DELETE", f"/internal/v1/signing-keys/{kid}", made["staff"])
     for organisation in ("members/maison-lumiere", "certifiers/cert-example"):
         for change in ("end", "resume"):

@@ -166,6 +166,10 @@ DETAILS: dict[Kind, tuple[dict[str, Any], str]] = {
         },
         "Confirmed for",
     ),
+    Kind.FLAGGED_CLAIM: (
+        {"claim": "Green for ever", "language": "en", "warnings": [{"code": "generic", "words": ["green"]}]},
+        "Green for ever",
+    ),
     Kind.REPORT: ({"complaint": "closed", "text": "Nobody is there"}, "The factory has closed or moved"),
 }
 

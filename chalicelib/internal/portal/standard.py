@@ -37,6 +37,10 @@ def _capacity(visit: Visit, tenant: str) -> Visit:
     raise NotFound("There is no such standard of yours.")
 
 
+def _acting(visit: Visit) -> Visit:
+    return _capacity(visit, visit.ask.params["tenant"])
+
+
 def _page(visit: Visit, problem: Problem | None = None, *, tenant: str = "") -> Response:
     visit = _capacity(visit, tenant)
     found = standards.need(tenant or visit.person.tenant)
@@ -73,14 +77,14 @@ def one(visit: Visit, tenant: str) -> Response:
     return _page(visit, tenant=tenant)
 
 
-@door.page("POST", f"{ONE}/review", who=door.PERSON, again=_page)
+@door.page("POST", f"{ONE}/review", who=door.PERSON, again=_page, acting=_acting)
 def reviewed(visit: Visit, tenant: str) -> Response:
     """Confirm, as of today, that what the map says was compared with its sources."""
     api.review(_capacity(visit, tenant).person, tenant, {})
     return view.go(visit, f"{OWN}/{tenant}?done=reviewed")
 
 
-@door.page("POST", f"{ONE}/report", who=door.PERSON, again=_page)
+@door.page("POST", f"{ONE}/report", who=door.PERSON, again=_page, acting=_acting)
 def reported(visit: Visit, tenant: str) -> Response:
     """Put what is wrong into the queue of staff."""
     person = _capacity(visit, tenant).person
