@@ -9,7 +9,6 @@ import pytest
 from chalicelib import clock
 from chalicelib.domain import identity
 from chalicelib.domain.errors import Unavailable
-from chalicelib.public import claims as public_claims
 from chalicelib.store import public_table, reader
 from tests.world import GTIN, Answer, Caller, World
 
@@ -42,13 +41,13 @@ class Claiming:
         return self.claimant(kind)("POST", self.path(kind), {**self.body(), **changes})
 
     def public(self, kind: str) -> list[dict[str, Any]]:
-        if kind == "member":
-            return public_claims.shown(*reader.member_claims("maison"), clock.today())
-        where = f"/v1/factories/{self.factory_id}" if kind == "factory" else f"/v1/products/{GTIN}"
-        return self.world.anyone.get(where).ok().json["claims"]
+        where = {"factory": f"factories/{self.factory_id}", "product": f"products/{GTIN}", "member": "members/maison"}
+        found: list[dict[str, Any]] = self.world.anyone.get(f"/v1/{where[kind]}").ok().json["claims"]
+        return found
 
     def page(self, kind: str) -> str:
-        return self.world.anyone.get(f"/f/{self.factory_id}" if kind == "factory" else f"/01/{GTIN}").ok().text
+        where = {"factory": f"/f/{self.factory_id}", "product": f"/01/{GTIN}", "member": "/members/maison"}
+        return self.world.anyone.get(where[kind]).ok().text
 
     def said(self, standing: str) -> None:
         body = {"standing": standing, "reason": "found wanting", "effective": clock.today().isoformat()}
@@ -72,7 +71,7 @@ def test_a_withdrawal_changes_the_claim_on_every_page_at_the_next_read(claiming:
     before = claiming.world.anyone.get(f"/01/{GTIN}").ok()
     claiming.said("withdrawn")
     assert standings(claiming) == dict.fromkeys(HOLDERS, "backing_withdrawn")
-    for kind in ("factory", "product"):
+    for kind in HOLDERS:
         assert "The certificate that it rests on was withdrawn" in claiming.page(kind)
         assert "Rests on a certificate that holds today" not in claiming.page(kind)
     after = claiming.world.anyone.get(f"/01/{GTIN}", If_None_Match=before.etag)
