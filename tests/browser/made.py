@@ -49,7 +49,7 @@ def receipt(demo: Demo, code: str) -> Made:
     """Proof of a check, just given."""
     request = urllib.request.Request(f"{demo.url('/c/{valid}/receipt')}?lang={code}", b"on=&known_at=")
     with demo.asked(request) as reply:
-        return Made(reply.status, dict(reply.headers.items()), reply.read().decode())
+        return Made.of(reply)
 
 
 KINDS: dict[str, Callable[[Demo, str], Made]] = {

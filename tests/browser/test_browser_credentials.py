@@ -51,6 +51,8 @@ def test_verifiers_of_others_verify_every_credential_of_the_demo_world_and_see_e
         if path.startswith("c/"):
             bits = {"revocation": status == "withdrawn", "suspension": status == "suspended"}
             assert opinion["statuses"] == bits, path
+            if status not in ("withdrawn", "suspended"):
+                assert opinion["timely"] == (status == "valid"), path
 
 
 def _confirmed(certificate: dict[str, Any]) -> bool:

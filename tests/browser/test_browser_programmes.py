@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import axe
 from tests.browser.demo import Demo
-from tests.browser.test_browser_pages import overflows
+from tests.browser.fit import overflows
 
 pytestmark = pytest.mark.xdist_group("browser")
 

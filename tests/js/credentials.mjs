@@ -1,6 +1,6 @@
 // Verifies credentials with implementations that are not ours. Reads {tokens, documents} from standard input:
 // `documents` is what the web would answer at an address (contexts and did.json as objects, status lists as JWTs).
-// Writes, for each token, {verified, type, statuses: {purpose: set}} or {error}.
+// Writes, for each token, {verified, timely, type, statuses: {purpose: set}} or {error}.
 import {compactVerify, importJWK, decodeProtectedHeader} from 'jose';
 import {_checkCredential} from '@digitalbazaar/vc';
 import {checkStatus} from '@digitalbazaar/vc-bitstring-status-list';
@@ -29,7 +29,9 @@ async function documentLoader(url) {
 
 async function checked(token) {
   const credential = await opened(token);
-  _checkCredential({credential});
+  // Its form; and whether this is a day between its first and its last, which the library counts as a part of that.
+  _checkCredential({credential, now: new Date(credential.validFrom)});
+  const timely = Date.now() >= Date.parse(credential.validFrom) && Date.now() <= Date.parse(credential.validUntil ?? '9999-12-31');
   const expanded = await jsonld.expand(credential, {documentLoader, safe: true});
   if (expanded.length !== 1) throw new Error('not one credential');
   const statuses = {};
@@ -40,7 +42,7 @@ async function checked(token) {
     if (result.error) throw result.error;
     for (const each of result.results) statuses[each.credentialStatus.statusPurpose] = each.status;
   }
-  return {verified: true, type: credential.type[0], statuses};
+  return {verified: true, timely, type: credential.type[0], statuses};
 }
 
 const results = [];

@@ -38,7 +38,11 @@ def _capacity(visit: Visit, tenant: str) -> Visit:
 
 
 def _acting(visit: Visit) -> Visit:
-    return _capacity(visit, visit.ask.params["tenant"])
+    """As whom a form was opened; whoever may not open it at all is told so after the token was looked at."""
+    try:
+        return _capacity(visit, visit.ask.params["tenant"])
+    except NotFound:
+        return visit
 
 
 def _page(visit: Visit, problem: Problem | None = None, *, tenant: str = "") -> Response:
