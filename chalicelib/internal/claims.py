@@ -67,7 +67,7 @@ def listed(call: Call, kind: Holder, identifier: str) -> Response:
 @_of_each("POST")
 def post(call: Call, kind: Holder, identifier: str) -> Response:
     """Make a claim. Its wording is not judged here: the answer's ``warnings`` say what EU consumer law warns of."""
-    given, version = call.ask.json(MOST_BYTES), versions.asked(call, required=False)
+    given, version = call.ask.json(MOST_BYTES), versions.if_any(call)
     shelf, claim, is_new = add(call.caller, kind, identifier, given, version)
     return _answer(shelf, claim, 201 if is_new else 200)
 
@@ -82,7 +82,7 @@ def put(call: Call, kind: Holder, identifier: str, claim_id: str) -> Response:
 @_of_each("DELETE", "/{claim_id}")
 def delete(call: Call, kind: Holder, identifier: str, claim_id: str) -> Response:
     """Take a claim away. It is gone from every public answer at once."""
-    remove(call.caller, kind, identifier, claim_id, versions.asked(call, required=False))
+    remove(call.caller, kind, identifier, claim_id, versions.if_any(call))
     return responses.empty()
 
 

@@ -14,9 +14,9 @@ from chalicelib.domain import identity, text
 from chalicelib.domain.coaching import Element, ElementKind, Kind, Part, Participation, Programme
 from chalicelib.domain.errors import Conflict, Fault, Malformed
 from chalicelib.domain.fields import clean_country
-from chalicelib.internal import access, body, cohorts
+from chalicelib.internal import access, body, cohorts, versions
 from chalicelib.internal.access import Call, Caller
-from chalicelib.internal.indicators import own, version_asked
+from chalicelib.internal.indicators import own
 from chalicelib.store import codec, reader
 from chalicelib.store.registry import coaching as store
 from chalicelib.store.registry import factories
@@ -43,7 +43,7 @@ def listed(call: Call) -> Response:
 def put(call: Call, programme_id: str) -> Response:
     """Create or replace a programme. Its name, organiser and days are public."""
     wanted = checked(call.caller, programme_id, call.ask.json(MOST_BYTES))
-    programme, created = store.put(wanted, call.caller.actor, version_asked(call))
+    programme, created = store.put(wanted, call.caller.actor, versions.if_any(call))
     return _answer(programme, status=201 if created else 200)
 
 

@@ -12,9 +12,9 @@ from chalice.app import Blueprint, Response
 from chalicelib import clock
 from chalicelib.domain import identity, period, text
 from chalicelib.domain import indicator as rules
-from chalicelib.domain.errors import Conflict, Fault, Malformed, StaleVersion
+from chalicelib.domain.errors import Conflict, Fault, Malformed
 from chalicelib.domain.indicator import Efficiency, Indicator, Measure, Reading, Resource, Target
-from chalicelib.internal import access, body, indicator_facts
+from chalicelib.internal import access, body, indicator_facts, versions
 from chalicelib.internal.access import Call, Caller
 from chalicelib.store.registry import efficiency as store
 from chalicelib.store.registry import factories
@@ -41,13 +41,13 @@ def put(call: Call, factory_id: str, indicator_id: str) -> Response:
     """Create or change an indicator, its baseline and target. Its readings stay."""
     code = own(call.caller, factory_id)
     given = call.ask.json(MOST_BYTES)
-    return _answer(define(call.caller, code, text.clean_code(indicator_id), given, version_asked(call)))
+    return _answer(define(call.caller, code, text.clean_code(indicator_id), given, versions.if_any(call)))
 
 
 @access.endpoint(routes, "DELETE", ONE, scope=SCOPE)
 def delete(call: Call, factory_id: str, indicator_id: str) -> Response:
     """Take an indicator away, and its readings with it."""
-    remove(call.caller, own(call.caller, factory_id), indicator_id, version_asked(call))
+    remove(call.caller, own(call.caller, factory_id), indicator_id, versions.if_any(call))
     return responses.empty()
 
 
@@ -57,13 +57,13 @@ def readings(call: Call, factory_id: str, indicator_id: str) -> Response:
     code = own(call.caller, factory_id)
     checks = {"readings": lambda value: body.listed(value, rules.MOST_READINGS, 1)}
     rows = body.read(call.ask.json(MOST_BYTES), checks)["readings"]
-    return _answer(add(call.caller, code, indicator_id, rows, version_asked(call)))
+    return _answer(add(call.caller, code, indicator_id, rows, versions.if_any(call)))
 
 
 @access.endpoint(routes, "DELETE", f"{ONE}/readings/{{period}}", scope=SCOPE)
 def delete_reading(call: Call, factory_id: str, indicator_id: str, period: str) -> Response:
     """Take the reading of a period away."""
-    take_away(call.caller, own(call.caller, factory_id), indicator_id, period, version_asked(call))
+    take_away(call.caller, own(call.caller, factory_id), indicator_id, period, versions.if_any(call))
     return responses.empty()
 
 
@@ -163,16 +163,6 @@ def parsed(indicator: Indicator, rows: Sequence[Any]) -> tuple[list[Reading], li
         except Malformed as error:
             faults.extend(error.faults)
     return found, faults
-
-
-def version_asked(call: Call) -> int | None:
-    """The version that ``If-Match`` names; ``None`` where it is not sent."""
-    tag = call.ask.header("if-match").strip().removeprefix("W/").strip('"')
-    if not tag:
-        return None
-    if not (tag.isascii() and tag.isdigit()) or len(tag) > 15:
-        raise StaleVersion("This ETag is none of ours. GET the record again.")
-    return int(tag)
 
 
 def _answer(held: Efficiency) -> Response:

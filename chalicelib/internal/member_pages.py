@@ -7,8 +7,8 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib.domain import brand, brand_words
-from chalicelib.domain.errors import Malformed, NotFound, StaleVersion
-from chalicelib.internal import access
+from chalicelib.domain.errors import NotFound
+from chalicelib.internal import access, versions
 from chalicelib.internal.access import Call, Caller
 from chalicelib.store.registry import organisations
 from chalicelib.web import responses
@@ -29,7 +29,7 @@ def patch(call: Call, member_id: str) -> Response:
     """Change it: JSON Merge Patch (RFC 7396), under ``If-Match``. It is public at once."""
     code = _own(call.caller, member_id)
     given = call.ask.json(MOST_BYTES)
-    edit(call.caller, given, _version_asked(call))
+    edit(call.caller, given, versions.asked(call))
     return _answer(code)
 
 
@@ -67,13 +67,3 @@ def _own(caller: Caller, member_id: str) -> str:
 def _answer(member_id: str) -> Response:
     told, version = described(member_id)
     return responses.json_response(told, ETag=f'"{version}"')
-
-
-def _version_asked(call: Call) -> int:
-    given = call.ask.header("if-match").strip()
-    if not given:
-        raise Malformed("Send If-Match with the ETag that GET gave, so that nobody's change is lost.")
-    tag = given.removeprefix("W/").strip('"')
-    if not (tag.isascii() and tag.isdigit()) or len(tag) > 15:
-        raise StaleVersion("This ETag is none of ours. GET the record again.")
-    return int(tag)

@@ -47,7 +47,7 @@ def privacy(call: Call, factory_id: str) -> Response:
     """Decide who may see what. Fields that are not named stay as they are."""
     code = _own(call.caller, factory_id)
     wanted = clean_privacy(call.ask.json(MOST_BYTES))
-    return _answer(set_privacy(call.caller, code, wanted, versions.asked(call, required=False)))
+    return _answer(set_privacy(call.caller, code, wanted, versions.if_any(call)))
 
 
 @access.endpoint(routes, "POST", "/internal/v1/factories/{factory_id}/publish", scope="profile:write")

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.domain import hash_tiles, log
-from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.hash_tiles import Tile
 from chalicelib.domain.log import Checkpoint, Entry
 from chalicelib.domain.merkle import Range
@@ -15,8 +14,6 @@ from chalicelib.store import log_keys, public_table
 from chalicelib.store.codec import Body
 from chalicelib.store.keys import Key
 from chalicelib.store.public_table import Between
-
-_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ def of_certificate(code: str) -> list[Entry]:
 
 def of_certificates(codes: Iterable[str]) -> dict[str, list[Entry]]:
     """The entries about several certificates, by code; a certificate without any is absent."""
-    found = _batch(log_keys.of_certificate(code) for code in codes)
+    found = public_table.several(log_keys.of_certificate(code) for code in codes)
     return {key.pk.partition("#")[2]: [log.entry(each) for each in body["entries"]] for key, body in found.items()}
 
 
@@ -72,7 +69,7 @@ def hashes(stretches: Iterable[Range]) -> list[bytes]:
 def tiles(wanted: Iterable[Tile]) -> dict[Tile, bytes]:
     """Tiles of hashes, by tile."""
     names = {log_keys.hashes(tile): tile for tile in wanted}
-    return {names[key]: unpacked(body) for key, body in _batch(names).items()}
+    return {names[key]: unpacked(body) for key, body in public_table.several(names).items()}
 
 
 def checkpoints(after: str, limit: int) -> list[tuple[str, Checkpoint]]:
@@ -97,21 +94,6 @@ def packed(hashes_of_tile: bytes) -> Body:
 def unpacked(body: Body) -> bytes:
     """The hashes in a tile's item."""
     return base64.b64decode(body["hashes"])
-
-
-def _batch(wanted: Iterable[Key]) -> dict[Key, Body]:
-    """Items by key, those that are there; ``Unavailable`` if DynamoDB has no time for them all."""
-    left = list(dict.fromkeys(wanted))
-    found: dict[Key, Body] = {}
-    for _ in range(_ROUNDS + len(left) // public_table.AT_ONCE):
-        if not left:
-            break
-        items, unread = public_table.batch(left[: public_table.AT_ONCE])
-        left = unread + left[public_table.AT_ONCE :]
-        found.update({public_table.key_of(raw): public_table.body(raw) for raw in items})
-    if left:
-        raise Unavailable("The registry could not be reached just now.")
-    return found
 
 
 def _body(key: Key) -> Body | None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from chalicelib import settings
+from chalicelib.domain.errors import Unavailable
 from chalicelib.store.keys import Key
 from chalicelib.store.wire import Wire
 
 Raw = dict[str, dict[str, Any]]
 """An item as DynamoDB writes it: ``{"pk": {"S": …}, …}``."""
 
+_ROUNDS = 3
 AT_ONCE = 100  # keys in one BatchGetItem: DynamoDB's limit
 
 
@@ -59,6 +61,24 @@ def batch(wanted: Sequence[Key]) -> tuple[list[Raw], list[Key]]:
     reply = _call("BatchGetItem", {"RequestItems": asked})
     left = reply.get("UnprocessedKeys", {}).get(_table, {}).get("Keys", ())
     return reply["Responses"].get(_table, []), [key_of(pair) for pair in left]
+
+
+def several(wanted: Iterable[Key]) -> dict[Key, dict[str, Any]]:
+    """The contents of items by key, those that are there. What DynamoDB leaves out is asked for again, a few times.
+
+    ``Unavailable`` if it has no time for them all.
+    """
+    left = list(dict.fromkeys(wanted))
+    found: dict[Key, dict[str, Any]] = {}
+    for _ in range(_ROUNDS + (len(left) - 1) // AT_ONCE):
+        if not left:
+            return found
+        items, unread = batch(left[:AT_ONCE])
+        left = unread + left[AT_ONCE:]
+        found.update((key_of(raw), body(raw)) for raw in items)
+    if left:
+        raise Unavailable("The registry could not be reached just now.")
+    return found
 
 
 def query(partition: str, within: str | Between = "", *, limit: int) -> list[Raw]:

@@ -9,14 +9,12 @@ from typing import Any
 from chalicelib.domain.claim import Claims, codes
 from chalicelib.domain.did import SigningKey
 from chalicelib.domain.disclosure import PublicCertificate, PublicFactory, PublicProduct, united
-from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.public_efficiency import PublicEfficiency, PublicPart, PublicProgramme
 from chalicelib.domain.standard import Card, Standard
 from chalicelib.store import codec, programme_keys, public_keys, public_table, standard_codec
 from chalicelib.store.entries import Entries
 from chalicelib.store.keys import Key
 
-_ROUNDS = 3
 _MOST_STANDARDS = 500
 
 
@@ -54,7 +52,7 @@ def factory(factory_id: str) -> PublicFactory | None:
 def programme(factory_id: str, programme: str) -> tuple[PublicFactory, codec.Body] | None:
     """A factory and what it shows of a programme: one read, of both. ``None`` unless both are there."""
     places = public_keys.factory_page(factory_id), public_keys.programme_page(factory_id, programme)
-    page, told = map(_found(places).get, places)
+    page, told = map(public_table.several(places).get, places)
     return None if page is None or told is None else (codec.public_factory(page), told)
 
 
@@ -65,7 +63,7 @@ def efficiency(factory_id: str) -> Measured | None:
         public_keys.programme_page(factory_id, "efficiency"),
         programme_keys.shown_parts(factory_id),
     )
-    found = _found([page, told, parts])
+    found = public_table.several([page, told, parts])
     if page not in found or told not in found:
         return None
     taken = [PublicPart(**part) for part in found[parts]["parts"]] if parts in found else []
@@ -210,21 +208,7 @@ def _page(key: Key) -> codec.Body | None:
 
 
 def _pages(wanted: Iterable[Key]) -> list[codec.Body]:
-    return list(_found(wanted).values())
-
-
-def _found(wanted: Iterable[Key]) -> dict[Key, codec.Body]:
-    """All that are there of at most a hundred. What DynamoDB leaves out is asked for again, a few times."""
-    left = list(dict.fromkeys(wanted))
-    found: dict[Key, codec.Body] = {}
-    for _ in range(_ROUNDS):
-        if not left:
-            return found
-        items, left = public_table.batch(left)
-        found.update((public_table.key_of(raw), public_table.body(raw)) for raw in items)
-    if left:
-        raise Unavailable("The registry could not be reached just now.")
-    return found
+    return list(public_table.several(wanted).values())
 
 
 def _postings(key: Key, *, limit: int) -> list[codec.Body]:
