@@ -6,6 +6,7 @@ import functools
 import json
 from typing import Any
 
+from chalicelib.web.nowhere import SAFE, page
 from infra.pages import make_locales
 
 EXTENSION = "x-amazon-apigateway-gateway-responses"
@@ -20,20 +21,14 @@ PROBLEMS = (
     ("DEFAULT_4XX", 400, "The request was not accepted"),
     ("DEFAULT_5XX", 503, "The service is not available now"),
 )
-SAFE = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "Strict-Transport-Security": "max-age=63072000",
-    "X-Content-Type-Options": "nosniff",
-}
 RETRY_AFTER = {429: "1", 503: "5"}  # seconds
 
 
 def responses() -> dict[str, dict[str, Any]]:
     """Every answer by its kind, in the form of the OpenAPI extension ``x-amazon-apigateway-gateway-responses``."""
     # Only CloudFormation knows where the service will live.
-    page = {"Fn::Sub": not_found_page("${BaseUrl}", "${BaseUrl}")}
-    answers = {kind: _response(404, page, {"Content-Type": "text/html; charset=utf-8"}) for kind in NOT_FOUND}
+    unknown = {"Fn::Sub": not_found_page("${BaseUrl}", "${BaseUrl}")}
+    answers = {kind: _response(404, unknown, {"Content-Type": "text/html; charset=utf-8"}) for kind in NOT_FOUND}
     for kind, status, title in PROBLEMS:
         headers = {"Content-Type": "application/problem+json", "Access-Control-Allow-Origin": "*"}
         if status in RETRY_AFTER:
@@ -45,26 +40,9 @@ def responses() -> dict[str, dict[str, Any]]:
 
 @functools.cache
 def not_found_page(base_url: str, base_path: str) -> str:
-    """The page for an address that no route has, in English: a gateway can neither choose a language nor tell the time.
-
-    ``base_path``: what its links begin with. Its policy stands in the page, since a gateway encloses the value of a
-    header in quotes like those that a policy is full of.
-    """
+    """The page for an address that no route has."""
     make_locales()
-    from chalicelib.web import language, pages  # after the languages that they speak
-
-    host = f"'self' {base_url}/"
-    policy = f"default-src 'none'; style-src '{pages.style_hash()}'; img-src data:; form-action {host}; base-uri 'none'"
-    page = pages.Page(
-        language=language.choose(None, None),
-        base_url=base_url,
-        base_path=base_path,
-        host=base_url.partition("//")[2],
-        path="/",
-        checked_at=None,
-        index=False,
-    )
-    return pages.render("gateway_not_found.html", page, what="page", typed="", policy=policy)
+    return page(base_url, base_path)
 
 
 def as_resources(template: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from chalice.config import Config
 from chalice.local import ChaliceRequestHandler, ForbiddenError, LocalDevServer
 
 from chalicelib import settings
+from chalicelib.web import nowhere
 from infra import gateway
 
 MOST_BYTES = 10_000_000  # what API Gateway takes
@@ -45,9 +46,8 @@ class Handler(ChaliceRequestHandler):
         elif self.path.startswith(("/v1/", "/internal/")):
             self._problem(HTTPStatus.NOT_FOUND, "There is nothing at this address.")
         else:
-            headers = {"Content-Type": "text/html; charset=utf-8", **gateway.SAFE}
             chosen = settings.load()
-            self._send_http_response(404, headers, gateway.not_found_page(chosen.base_url, chosen.base_path))
+            self._send_http_response(404, nowhere.HEADERS, gateway.not_found_page(chosen.base_url, chosen.base_path))
 
     def _send_http_response_with_body(self, code: int, headers: dict[str, Any], body: str | bytes) -> None:
         if self.command != "HEAD":
@@ -60,7 +60,7 @@ class Handler(ChaliceRequestHandler):
 
     def _problem(self, status: HTTPStatus, detail: str, **headers: str) -> None:
         problem = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
-        fixed = {"Content-Type": "application/problem+json", **gateway.SAFE}
+        fixed = {"Content-Type": "application/problem+json", **nowhere.SAFE}
         self._send_http_response(int(status), {**fixed, **headers}, json.dumps(problem))
 
     def _methods(self) -> list[str]:

@@ -11,9 +11,9 @@ import gc
 
 gc.disable()
 
-from app import app  # noqa: E402
+from app import app as _app  # noqa: E402
 from chalicelib import settings  # noqa: E402
-from chalicelib.web import language, pages  # noqa: E402
+from chalicelib.web import language, pages, roads  # noqa: E402
 
 if settings.load().surface == "public":
     from chalicelib.store import public_table
@@ -25,6 +25,7 @@ else:
     _client = models.RegistryItem._get_connection().connection.client
 pages.style_hash()
 language.choose(None, None)
+app = roads.Roads(_app, _app.routes, settings.load().base_url)
 
 gc.freeze()
 gc.enable()
