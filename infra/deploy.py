@@ -46,7 +46,7 @@ def deploy_tables(target: Target) -> dict[str, str]:
 def deploy_surface(
     target: Target, surface: str, archive: Path, template: Path, parameters: dict[str, str]
 ) -> dict[str, str]:
-    """The outputs of a function's stack: EndpointURL, RestAPIId, APIHandlerName, APIHandlerArn.
+    """The outputs of a function's stack: APIHandlerName, APIHandlerArn, and EndpointURL, HttpURL or FunctionURL.
 
     ``parameters``: those of the template but for CodeBucket and CodeKey. Raises stack.DeployError.
     """
@@ -114,6 +114,7 @@ def main() -> None:
     parser.add_argument("--mail-from", required=True, help="the sender of invitations")
     parser.add_argument("--photos-url", default="", help="where photos are shown from; without it there are none")
     parser.add_argument("--photos-distribution", default="", help="the ARN of the CloudFront distribution behind it")
+    parser.add_argument("--road", default="rest", choices=["rest", "http", "url"], help="how the public is answered")
     parser.add_argument("--mail-identity", required=True, help="the SES identity that the sender belongs to")
     arguments = parser.parse_args()
     session = boto3.Session()
@@ -122,6 +123,7 @@ def main() -> None:
         "MailFrom": arguments.mail_from,
         "MailIdentity": arguments.mail_identity,
         "CsrfSecret": os.environ["CSRF_SECRET"],
+        "Road": arguments.road,
     }
     target = Target(session.client, arguments.name, arguments.bucket)
     if arguments.photos_url:

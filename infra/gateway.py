@@ -53,10 +53,12 @@ def as_resources(template: dict[str, Any]) -> dict[str, Any]:
     """
     moved: dict[str, Any] = json.loads(json.dumps(template))
     resources = moved["Resources"]
-    answers = {}
+    answers: dict[str, dict[str, Any]] = {}
+    if_there = {name: value for name, value in resources["RestAPI"].items() if name == "Condition"}
     for kind, answer in resources["RestAPI"]["Properties"]["Body"].pop(EXTENSION).items():
         answers[kind.title().replace("_", "") + "Answer"] = {
             "Type": "AWS::ApiGateway::GatewayResponse",
+            **if_there,
             "Properties": {
                 "RestApiId": {"Ref": "RestAPI"},
                 "ResponseType": kind,

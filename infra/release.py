@@ -14,7 +14,9 @@ from typing import Any
 
 def name_version(template: dict[str, Any], parameters: Mapping[str, str]) -> None:
     """Write into the version in ``template`` a name that follows from the function and the parameters it uses."""
-    function = template["Resources"]["APIHandler"]["Properties"]
+    every = template["Resources"]["APIHandler"]["Properties"]
+    # How many run at once is the function's, not a version's.
+    function = {name: value for name, value in every.items() if name != "ReservedConcurrentExecutions"}
     # Where the code lies says nothing about it; its key does.
     used = {name: parameters.get(name, "") for name in _references(function) if name != "CodeBucket"}
     text = json.dumps([function, used], sort_keys=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import gzip
+import json
 import re
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +20,7 @@ from chalicelib import clock
 from chalicelib.domain.errors import Malformed
 from chalicelib.web import roads
 from chalicelib.web.request import Ask
+from infra.package import PROJECT
 from tests import by_road
 from tests.by_road import BOTH, SECOND, Request, Seen, event_of_route, first, function_url_event, http_api_event, second
 from tests.portal_browser import Browser, filled
@@ -295,6 +298,47 @@ def test_bytes_stay_bytes_and_a_head_has_none() -> None:
     assert by_road.seen_second(roads.given_back(packed, "GET"), "GET").body == b"\x89PNG"
     empty = roads.given_back(packed, "HEAD")
     assert (empty["body"], empty["isBase64Encoded"]) == ("", False)
+
+
+TEXT = {
+    "statusCode": 200,
+    "headers": {"content-type": "text/html", "vary": "Accept-Language"},
+    "cookies": [],
+    "body": "é" * 2000,
+    "isBase64Encoded": False,
+}
+
+
+@pytest.mark.parametrize("accepted", ["gzip", "br, gzip;q=0.5", "deflate,GZIP , br", "*", "gzip;q=1.0"])
+def test_a_text_is_compressed_for_those_who_take_it(accepted: str) -> None:
+    packed = roads.packed(TEXT, accepted)
+    assert gzip.decompress(base64.b64decode(packed["body"])).decode() == TEXT["body"]
+    assert packed["headers"]["content-encoding"] == "gzip"
+    assert packed["headers"]["vary"] == "Accept-Language, Accept-Encoding"
+    assert packed["isBase64Encoded"]
+    assert roads.packed(TEXT, accepted) == packed
+
+
+@pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0", "gzip; q=0.000, br", "xgzip", "identity"])
+def test_it_is_left_as_it_is_for_others(accepted: str) -> None:
+    assert roads.packed(TEXT, accepted) is TEXT
+
+
+def test_neither_what_is_short_nor_what_is_packed_is_compressed() -> None:
+    for changed in ({"body": "x" * (roads.LEAST_BYTES - 1)}, {"isBase64Encoded": True}):
+        answer = {**TEXT, **changed}
+        assert roads.packed(answer, "gzip") is answer
+
+
+def test_a_page_by_url_is_as_small_as_by_a_rest_api_which_compresses_itself(world: World, still: None) -> None:
+    plain = Request("GET", f"/f/{world.a_factory()}", {"Accept": "text/html"})
+    asked_for = Request("GET", plain.target, {**plain.headers, "Accept-Encoding": "gzip, deflate, br"})
+    for road in SECOND:
+        got = second(asked_for, road)
+        assert gzip.decompress(got.body) == first(plain).body
+        assert len(got.body) < 14_000
+    chosen = json.loads((PROJECT / ".chalice" / "config.json").read_text())
+    assert chosen["minimum_compression_size"] == roads.LEAST_BYTES
 
 
 def test_an_event_of_the_first_format_goes_through_as_it_is() -> None:

@@ -1,11 +1,15 @@
 """The road that a request comes by. Chalice knows one, a REST API; an HTTP API and a function URL are translated to it.
 
-They send payload format 2.0 where a REST API sends 1.0, and leave to the function what a REST API does before it: to
-find the route, and to say that there is none. Paths stay encoded here: ``request.Ask`` decodes each parameter, once.
+They send payload format 2.0 where a REST API sends 1.0, and leave to the function what a REST API does around it: to
+find the route, to say that there is none, and to compress. Paths stay encoded here: ``request.Ask`` decodes each
+parameter, once.
 """
 
 from __future__ import annotations
 
+import base64
+import re
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +22,10 @@ Answer = dict[str, Any]
 FORMAT = "2.0"
 WHOLE = "$default"
 """The stage that stands in no address."""
+LEAST_BYTES = 1024
+"""What is shorter is sent as it is, as by the REST API (``minimum_compression_size``)."""
+_TAKES_GZIP = re.compile(r"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)", re.IGNORECASE)
+_GZIP = 31  # of zlib: the widest window, with gzip's header, which holds no time
 
 
 @dataclass(slots=True)
@@ -47,7 +55,8 @@ class Roads:
             return self._app(event, context)
         asked = self.translated(event)
         answer = self._nowhere() if asked is None else self._app(asked, context)
-        return given_back(answer, event["requestContext"]["http"]["method"])
+        given = given_back(answer, event["requestContext"]["http"]["method"])
+        return packed(given, (event.get("headers") or {}).get("accept-encoding", ""))
 
     def translated(self, event: Event) -> dict[str, Any] | None:
         """The event in format 1.0, as far as Chalice reads it; ``None`` if no route has this address and method."""
@@ -137,6 +146,20 @@ def given_back(answer: Answer, method: str) -> Answer:
         "cookies": cookies,
         "body": "" if empty else answer["body"],
         "isBase64Encoded": not empty and answer.get("isBase64Encoded", False),
+    }
+
+
+def packed(answer: Answer, accepted: str) -> Answer:
+    """The same answer of format 2.0, its text compressed if that is accepted and worth it."""
+    body, headers = answer["body"], answer["headers"]
+    if answer["isBase64Encoded"] or len(body) < LEAST_BYTES or not _TAKES_GZIP.search(accepted):
+        return answer
+    vary = f"{headers['vary']}, Accept-Encoding" if "vary" in headers else "Accept-Encoding"
+    return {
+        **answer,
+        "headers": {**headers, "content-encoding": "gzip", "vary": vary},
+        "body": base64.b64encode(zlib.compress(body.encode(), wbits=_GZIP)).decode(),
+        "isBase64Encoded": True,
     }
 
 
