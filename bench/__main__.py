@@ -52,11 +52,13 @@ def measure(rounds: int | None) -> dict[str, Any]:
         found["warm"] = speed.warm(compared, scratch, **some)
         found["qr"] = codes.qr(**some)
         found["sync"] = sync.sync(loaded, **some)
+    warm = {name: each["cpu_us"]["median"] / 1e3 for name, each in found["warm"].items()}
     scan = cost.Scan(
-        warm_cpu_ms=found["warm"]["public_page"]["cpu_us"]["median"] / 1e3,
+        warm_cpu_ms=warm["public_page"],
         cold_cpu_ms=found["cold"]["public_page"]["cpu_ms"]["median"],
         read_units=found["reads"]["factory"]["read_units"],
         page_bytes=found["pages"]["gzipped"]["/f/{factory_id}"],
+        packing_cpu_ms=max(0.0, warm["public_page_by_url_gzip"] - warm["public_page"]),
     )
     found["cost"] = cost.per_million_scans(scan)
     units, stored = (found["sync"][name]["median"] for name in ("write_units_per_item", "bytes_per_item"))

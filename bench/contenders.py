@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import shutil
 import subprocess
 import sys
@@ -44,8 +46,11 @@ class Contender:
     def ask(self, process: FunctionProcess) -> None:
         """Invoke it, and look at the answer."""
         answer = process.invoke(self.event)
-        if answer["statusCode"] != 200 or self.holds not in answer["body"]:
-            raise RuntimeError(f"{self.name} answered {answer['statusCode']}: {answer['body'][:500]}")
+        body = answer["body"]
+        if answer.get("isBase64Encoded"):
+            body = gzip.decompress(base64.b64decode(body)).decode()
+        if answer["statusCode"] != 200 or self.holds not in body:
+            raise RuntimeError(f"{self.name} answered {answer['statusCode']}: {body[:500]}")
 
 
 def build(world: World, scratch: Path) -> list[Contender]:
@@ -57,6 +62,7 @@ def build(world: World, scratch: Path) -> list[Contender]:
     _copy_libraries(libraries, raw)
     page = events.get("/f/{factory_id}", path={"factory_id": world.factory})
     check = events.get("/v1/certificates/{code}", path={"code": world.certificate})
+    by_url = f"/f/{world.factory}"
     own = world.environment(SURFACE="public")
     theirs = world.environment(TABLE=PEERS_TABLE)
     name, valid = "Kolmilata", f'"code":"{world.certificate}"'
@@ -65,6 +71,15 @@ def build(world: World, scratch: Path) -> list[Contender]:
     return [
         Contender("floor", _peer("floor", scratch), page, {}, "ok"),
         Contender("public_page", ours, page, own, name, handler=HANDLER),
+        Contender("public_page_by_url", ours, events.get_by_url(by_url), own, name, handler=HANDLER),
+        Contender(
+            "public_page_by_url_gzip",
+            ours,
+            events.get_by_url(by_url, Accept_Encoding="gzip"),
+            own,
+            name,
+            handler=HANDLER,
+        ),
         Contender("certificate_json", ours, check, own, valid, handler=HANDLER),
         Contender("fastapi", fastapi, page, theirs, name, [libraries]),
         Contender("plain_chalice", chalice, page, theirs, name, [libraries]),

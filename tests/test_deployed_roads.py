@@ -47,7 +47,8 @@ QUESTIONS: list[tuple[str, str, dict[str, str], bytes]] = [
         "POST",
         "/verify",
         {"Content-Type": "multipart/form-data; boundary=b0", "Accept": "text/html"},
-        b'--b0\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nnumber\nCU \xc3\xa9\r\n--b0--\r\n',
+        b'--b0\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+        b"number\nCU \xc3\xa9\r\n--b0--\r\n",
     ),
 ]
 
@@ -91,7 +92,9 @@ def ask(base: str, method: str, path: str, headers: dict[str, str], body: bytes 
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "headers", "body"), QUESTIONS, ids=[f"{number} {each[0]} {each[1]}" for number, each in enumerate(QUESTIONS)]
+    ("method", "path", "headers", "body"),
+    QUESTIONS,
+    ids=[f"{number} {each[0]} {each[1]}" for number, each in enumerate(QUESTIONS)],
 )
 def test_the_three_roads_answer_alike(
     addresses: dict[str, str], method: str, path: str, headers: dict[str, str], body: bytes

@@ -1,4 +1,4 @@
-"""What an address that no route has is answered with: by the gateway where one knows the routes, else by the function."""
+"""What is answered at an address that no route has: by the gateway where it knows the routes, else by the function."""
 
 from __future__ import annotations
 
