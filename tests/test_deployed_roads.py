@@ -53,12 +53,12 @@ QUESTIONS: list[tuple[str, str, dict[str, str], bytes]] = [
 ]
 
 
-def deployed(deployment: Deployment, road: str, **changed: str) -> dict[str, str]:
-    """The outputs of a public stack of its own on this road, over the same table."""
+def deployed(deployment: Deployment, road: str, name: str = "", **changed: str) -> dict[str, str]:
+    """The outputs of a public stack of its own on this road, over the same table; ``name``: the road's if not told."""
     archive = deployment.build / "public.zip"
     known = {**deployment.parameters, "PublicTable": deployment.outputs["data"]["PublicTable"], "Road": road}
     known |= {"ReceiptKey": deployment.outputs["keys"]["ReceiptKey"], **changed}
-    target = Target(deployment.engine.client, f"trial-{road}", "trial-code", emulated=True)
+    target = Target(deployment.engine.client, f"trial-{name or road}", "trial-code", emulated=True)
     return deploy_surface(target, "public", archive, archive.with_suffix(".json"), known)
 
 
@@ -144,6 +144,19 @@ def test_a_url_has_a_brake_and_moving_it_makes_no_new_version(
     assert version() == before
     deployed(deployment, "url", BaseUrl="https://moved.example")
     assert version() != before
+
+
+def test_a_stack_can_change_its_road(deployment: Deployment) -> None:
+    function = deployed(deployment, "rest", name="moving")["APIHandlerArn"]
+    outputs = deployed(deployment, "http", name="moving")
+    assert outputs["APIHandlerArn"] == function
+    assert "RestAPIId" not in outputs
+    base = f"{deployment.engine.url}/_aws/execute-api/{outputs['HttpAPIId']}/$default"
+    assert ask(base, "GET", "/healthz", {})[0] == 200
+    back = deployed(deployment, "rest", name="moving")
+    assert "HttpAPIId" not in back
+    base = f"{deployment.engine.url}/restapis/{back['RestAPIId']}/api/_user_request_"
+    assert ask(base, "GET", "/healthz", {})[0] == 200
 
 
 def test_what_signs_by_the_piece_has_a_tighter_brake_on_an_http_api(

@@ -303,6 +303,7 @@ def test_several_cookies_are_several_and_other_headers_one_line() -> None:
     }
     given_back = roads.given_back(answer, "POST")
     assert given_back["cookies"] == ["a=1; Path=/", "b=2"]
+    assert given_back["headers"]["content-type"] == "application/json"  # as a REST API says, if the function does not
     assert given_back["headers"]["link"] == "<a>; rel=up, <b>; rel=next"
     single = roads.given_back({**answer, "headers": {"set-cookie": "c=3"}, "multiValueHeaders": {}}, "POST")
     assert (single["cookies"], "set-cookie" in single["headers"]) == (["c=3"], False)
