@@ -83,7 +83,7 @@ def ask(base: str, method: str, path: str, headers: dict[str, str], body: bytes 
     pool = urllib3.PoolManager(retries=False, timeout=30)
     reply = pool.request(method, base + path, headers=headers, body=body, redirect=False, decode_content=False)
     own = {
-        name.lower(): value
+        name.lower(): "of this second" if name.lower() == "etag" else value
         for name, value in reply.headers.items()
         if name.lower() not in NOT_OURS and not name.lower().startswith(("x-amz", "x-localstack"))
     }
