@@ -12,9 +12,8 @@ from collections import Counter
 from typing import Any
 from unittest.mock import patch
 
-from botocore.httpsession import URLLib3Session
-
 from bench import traffic
+from chalicelib.store.wire import Wire
 
 
 class Meter:
@@ -24,15 +23,13 @@ class Meter:
         self.counted: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def send(self, session: URLLib3Session, request: Any, *, real: Any = URLLib3Session.send) -> Any:
-        """In place of botocore's own ``send``."""
-        operation = traffic.operation(request.headers.get("X-Amz-Target", ""))
-        units = traffic.all_write_units(operation, request.body)
+    def count(self, operation: str, body: bytes) -> None:
+        """Count one request."""
+        units = traffic.all_write_units(operation, body)
         with self._lock:
             self.counted["requests"] += 1
             self.counted["transactions"] += operation == "TransactWriteItems"
             self.counted["write_units"] += units
-        return real(session, request)
 
 
 def main() -> None:
@@ -44,10 +41,13 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
     meter = Meter()
 
-    def send(session: URLLib3Session, request: Any) -> Any:  # a method bound to the meter would not get the session
-        return meter.send(session, request)
+    asked = Wire._asked
 
-    with patch.object(URLLib3Session, "send", send):
+    def metered(self: Wire, operation: str, body: bytes) -> tuple[int, dict[str, Any]]:
+        meter.count(operation, body)
+        return asked(self, operation, body)
+
+    with patch.object(Wire, "_asked", metered):
         site = Site(app, "127.0.0.1", 0).start()
         print(site.port, flush=True)
         stopped.wait()

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from chalicelib.domain import finding
 from chalicelib.domain.disclosure import PublicFactory
-from chalicelib.store import public_keys
+from chalicelib.store import both_tables, public_keys
 from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, reaching
 
@@ -23,11 +23,7 @@ def note(before: PublicFactory | None, after: PublicFactory | None) -> None:
     gone = _halves(lost) - fresh
     if not fresh and not gone:
         return
-    with reaching(), PublicItem.batch_write() as batch:
-        for key in sorted(fresh):
-            batch.save(PublicItem(key.pk, key.sk, body={}))
-        for key in sorted(gone):
-            batch.delete(PublicItem(key.pk, key.sk, body={}))
+    both_tables.publish(sorted(fresh), sorted(gone))
 
 
 def _words(page: PublicFactory | None) -> set[str]:
