@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -22,6 +22,8 @@ from chalicelib.store.wire import Wire
 
 Action = dict[str, dict[str, Any]]
 """One write of a transaction: ``{"Put": {…}}``."""
+Each = Callable[..., Iterable[Any]]
+"""``map``, or what does the same in several threads."""
 
 AT_ONCE = 25  # writes in one BatchWriteItem: DynamoDB's limit
 _ROUNDS = 6
@@ -53,16 +55,16 @@ def transact(actions: Sequence[Action], token: str) -> None:
     _way().send("TransactWriteItems", plain.encoded(asked), waits=False)
 
 
-def publish(put: Iterable[Key], delete: Iterable[Key]) -> None:
+def publish(put: Iterable[Key], delete: Iterable[Key], each: Each = map) -> None:
     """Put empty items into the public table and take others out, each for itself. It may be done again."""
+    writes: list[Action] = [{"PutRequest": {"Item": {**plain.key(key), "body": {"S": "{}"}}}} for key in put]
+    writes += [{"DeleteRequest": {"Key": plain.key(key)}} for key in delete]
+    for _ in each(_publish, [writes[start : start + AT_ONCE] for start in range(0, len(writes), AT_ONCE)]):
+        pass
+
+
+def _publish(left: list[Action]) -> None:
     table = _chosen.public_table
-    writes: list[Action] = [{"PutRequest": {"Item": {**plain.key(each), "body": {"S": "{}"}}}} for each in put]
-    writes += [{"DeleteRequest": {"Key": plain.key(each)}} for each in delete]
-    for start in range(0, len(writes), AT_ONCE):
-        _publish(table, writes[start : start + AT_ONCE])
-
-
-def _publish(table: str, left: list[Action]) -> None:
     for turn in range(_ROUNDS):
         if turn:
             time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**turn)))  # nosec B311: jitter

@@ -56,6 +56,17 @@ class Change:
     sign: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a change gets to the tables: how its transaction is sent, and what is done about its hints then."""
+
+    send: Callable[[Commit], None] = lambda transaction: transaction.now()
+    hint: Callable[[PublicFactory | None, PublicFactory | None], None] = hints.note
+
+
+AT_ONCE = Manner()
+
+
 def load(factory_id: str) -> Held | None:
     """A factory and its certificates: one consistent query."""
     partition = keys.factory(factory_id).pk
@@ -114,12 +125,16 @@ def change_both(
     return persistently(attempt)
 
 
-def commit(held: Held | None, wanted: Change, actor: Actor, moment: datetime) -> Held:
+def commit(
+    held: Held | None, wanted: Change, actor: Actor, moment: datetime, manner: Manner = AT_ONCE
+) -> Held:
     """Record, events and public items in one transaction under the condition that ``held`` is still what is held."""
-    return _commit([(held, wanted)], actor, moment)[0]
+    return _commit([(held, wanted)], actor, moment, manner)[0]
 
 
-def _commit(changes: Sequence[tuple[Held | None, Change]], actor: Actor, moment: datetime) -> list[Held]:
+def _commit(
+    changes: Sequence[tuple[Held | None, Change]], actor: Actor, moment: datetime, manner: Manner = AT_ONCE
+) -> list[Held]:
     transaction = Commit()
     at = clock.instant(moment)
     after = [_write(transaction, held, wanted, actor, at) for held, wanted in changes]
@@ -129,9 +144,9 @@ def _commit(changes: Sequence[tuple[Held | None, Change]], actor: Actor, moment:
     ]
     for was, is_now in pages:
         watch.note(was, is_now, actor, moment)
-    transaction.now()
+    manner.send(transaction)
     for was, is_now in pages:
-        hints.note(was, is_now)
+        manner.hint(was, is_now)
     return after
 
 
