@@ -1,4 +1,4 @@
-"""Transactions over both tables, sent over the wire.
+"""Transactions over both tables, and what lies together in the registry table: over the wire.
 
 What is signed with is what botocore finds: an operator makes the first key with a profile of their own.
 """
@@ -53,6 +53,23 @@ def transact(actions: Sequence[Action], token: str) -> None:
     """
     asked = {"TransactItems": actions, "ClientRequestToken": token}
     _way().send("TransactWriteItems", plain.encoded(asked), waits=False)
+
+
+def partition(of: str) -> list[plain.Raw]:
+    """All items of a partition of the registry table, read consistently."""
+    asked = {
+        "TableName": _chosen.registry_table,
+        "KeyConditionExpression": "pk = :p",
+        "ExpressionAttributeValues": {":p": {"S": of}},
+        "ConsistentRead": True,
+    }
+    found: list[plain.Raw] = []
+    while True:
+        reply = _way().call("Query", asked)
+        found += reply["Items"]
+        if "LastEvaluatedKey" not in reply:
+            return found
+        asked["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
 
 
 def publish(put: Iterable[Key], delete: Iterable[Key], each: Each = map) -> None:
