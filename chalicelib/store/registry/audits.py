@@ -7,7 +7,7 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -100,8 +100,11 @@ def apply(rows: Sequence[SyncItem], request: Request, actor: Actor, workers: int
     with _several(workers) as each:
         try:
             results = [result for part in each(one, left) for result in part]
-        finally:
-            words.write(each)
+        except Unavailable:
+            with suppress(Unavailable):
+                words.write(each)
+            raise
+        words.write(each)
     # Where the same request came twice at once, each row's answer is that of the one that applied it.
     found = {result.index: result for result in results} | _earlier(request)
     return [found[index] for index in sorted(found)]

@@ -40,9 +40,10 @@ class Hints:
 
     def write(self, each: Each = map) -> None:
         """Write them, some at a time if ``each`` does so."""
-        lost = sorted(self._lost)
+        with self._lock:
+            come, lost, facets = set(self._come), sorted(self._lost), set(self._facets)
         gone = {word for word, listed in zip(lost, each(_is_listed, lost), strict=True) if not listed}
-        fresh = {*_halves(self._come - gone), *self._facets}
+        fresh = {*_halves(come - gone), *facets}
         both_tables.publish(sorted(fresh), sorted(_halves(gone) - fresh), each)
 
 
