@@ -1,14 +1,17 @@
 """The service in a process of its own, which counts the write units that it asks of DynamoDB: ``sync_resume`` uses it.
 
-It prints its port; stopped by SIGTERM it prints what it counted, as JSON.
+It prints its port; stopped by SIGTERM it prints what it counted, as JSON, and the most memory that it held: before the
+first request, and in all (resident, MB).
 """
 
 from __future__ import annotations
 
 import json
+import re
 import signal
 import threading
 from collections import Counter
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -32,6 +35,12 @@ class Meter:
             self.counted["write_units"] += units
 
 
+def _most_memory() -> int:
+    """Of this process alone: what ``getrusage`` tells may be that of the one which started it."""
+    told = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
+    return int(told[1]) // 1024 if told else 0
+
+
 def main() -> None:
     """Serve until SIGTERM."""
     from app import app
@@ -49,9 +58,11 @@ def main() -> None:
 
     with patch.object(Wire, "_asked", metered):
         site = Site(app, "127.0.0.1", 0).start()
+        meter.counted["memory_at_first"] = _most_memory()
         print(site.port, flush=True)
         stopped.wait()
         site.stop()
+    meter.counted["memory"] = _most_memory()
     print(json.dumps(meter.counted), flush=True)
 
 

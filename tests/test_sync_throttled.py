@@ -1,4 +1,4 @@
-"""A sync where the tables are busy or replies are lost: all applied, none twice, and fewer in flight until it is over."""
+"""A sync where the tables are busy or replies are lost: all applied, none twice, fewer in flight until it is over."""
 
 from __future__ import annotations
 

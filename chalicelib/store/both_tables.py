@@ -12,10 +12,11 @@ from functools import cache
 from typing import Any
 
 import botocore.session
+from botocore.exceptions import BotoCoreError, NoCredentialsError
 
 from chalicelib import settings
 from chalicelib.domain.errors import Unavailable
-from chalicelib.store import plain, public_table
+from chalicelib.store import plain
 from chalicelib.store.keys import Key
 from chalicelib.store.signature import Credentials
 from chalicelib.store.wire import Wire
@@ -101,7 +102,10 @@ def _way() -> Wire:
 
 
 def _credentials() -> Credentials:
-    found = _found().get_frozen_credentials()
+    try:
+        found = _found().get_frozen_credentials()
+    except BotoCoreError as error:
+        raise Unavailable("The registry could not be reached just now.") from error
     return Credentials(found.access_key, found.secret_key, found.token or "")
 
 
@@ -109,5 +113,5 @@ def _credentials() -> Credentials:
 def _found() -> Any:
     found = botocore.session.get_session().get_credentials()
     if found is None:
-        raise Unavailable("The registry could not be reached just now.")
+        raise NoCredentialsError
     return found

@@ -31,7 +31,7 @@ def to_json(value: Any) -> Any:
     """A frozen dataclass, and all that it holds, as JSON. Days become ``YYYY-MM-DD``."""
     if type(value) in _PLAIN:
         return value
-    names = _names(type(value))
+    names = _names(value.__class__)
     if names is not None:
         return {name: to_json(getattr(value, name)) for name in names}
     if isinstance(value, date):

@@ -1,8 +1,8 @@
 """Calls to AWS over HTTP/1.1, with little more than a socket: the road of all that the public asks of DynamoDB.
 
-Only calls that may be repeated take it: reads, signing, and transactions that know themselves again (``commit``). All
-failures are ``Unavailable``: not knowing is not knowing. A call is tried three times, with growing pauses, as botocore's
-standard mode would; connections are kept.
+Only calls that may be repeated take it: reads, signing, and transactions that know themselves again (``commit``).
+All failures are ``Unavailable``: not knowing is not knowing. A call is tried three times, with growing pauses, as
+botocore's standard mode would; connections are kept.
 """
 
 from __future__ import annotations

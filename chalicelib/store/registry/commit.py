@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from chalicelib.domain.errors import Conflict, Unavailable
 from chalicelib.store import actions, both_tables
-from chalicelib.store.both_tables import Action
 from chalicelib.store.actions import Condition
+from chalicelib.store.both_tables import Action
 from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.numbers import Move
 from chalicelib.store.wire import Refused

@@ -135,9 +135,7 @@ def change_both(
     return persistently(attempt)
 
 
-def commit(
-    held: Held | None, wanted: Change, actor: Actor, moment: datetime, manner: Manner = AT_ONCE
-) -> Held:
+def commit(held: Held | None, wanted: Change, actor: Actor, moment: datetime, manner: Manner = AT_ONCE) -> Held:
     """Record, events and public items in one transaction under the condition that ``held`` is still what is held."""
     return _commit([(held, wanted)], actor, moment, manner)[0]
 

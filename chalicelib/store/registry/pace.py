@@ -48,7 +48,8 @@ class Pace:
                     if clock.ticking() - self._went > PATIENCE:
                         raise
                 else:
-                    return self._more()
+                    self._more()
+                    return
             time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(turn, 10))))  # nosec B311: jitter
 
     @contextmanager
