@@ -26,7 +26,7 @@ class Settings:
     mail_from: str  # MAIL_FROM: the sender of invitations
     csrf_secret: str = field(repr=False)  # CSRF_SECRET: keys the tokens on portal forms, and IDs drawn for ICS sites
     mail_set: str | None  # MAIL_SET: the SES configuration set that tells which invitations came back
-    sync_workers: int  # SYNC_WORKERS: transactions in flight while a batch is applied
+    sync_workers: int  # SYNC_WORKERS: the most transactions in flight while a batch is applied
     photos_bucket: str  # PHOTOS_BUCKET: the store that photos are sent to
     photos_url: str  # PHOTOS_URL: where photos are shown from, without a trailing slash; empty: there are none
     s3_endpoint: str | None  # S3_ENDPOINT: a local engine; unset in production

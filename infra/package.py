@@ -62,8 +62,11 @@ SURFACES = {
         (
             "chalicelib/internal",
             "chalicelib/store/registry",
+            "chalicelib/store/actions.py",
+            "chalicelib/store/both_tables.py",
             "chalicelib/store/models.py",
             "chalicelib/store/numbers.py",
+            "chalicelib/store/plain.py",
         ),
         ("pynamodb", "pint"),
         ("portal/", "mail/"),

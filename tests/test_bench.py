@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bench import cost
-from bench.traffic import Traffic, size
+from bench.traffic import Traffic, operation, size
 
 SCAN = cost.Scan(warm_cpu_ms=1.0, cold_cpu_ms=200.0, read_units=2, page_bytes=5000)
 
@@ -45,6 +45,11 @@ def test_a_write_in_a_transaction_costs_twice() -> None:
     asked = {"TransactItems": [{"Put": {"Item": item(1024)}}, {"Put": {"Item": item(1025)}}, {"Delete": {"Key": {}}}]}
     traffic = seen("TransactWriteItems", asked, {})
     assert (traffic.write_units, traffic.written_bytes) == (2 + 4 + 2, 2049)
+
+
+def test_what_goes_over_the_wire_is_named_by_its_headers() -> None:
+    head = b"POST / HTTP/1.1\r\nHost: dynamodb.example\r\nX-Amz-Target: DynamoDB_20120810.GetItem\r\nX-More: a.b"
+    assert operation(head) == operation("DynamoDB_20120810.GetItem") == "GetItem"
 
 
 def test_a_sum_is_that_of_its_parts() -> None:

@@ -17,7 +17,7 @@ from chalicelib.domain.certificate import Outcome, Standing, StandingChange
 from chalicelib.domain.errors import Conflict, Gone, NotFound, OtherContent, Unavailable
 from chalicelib.domain.factory import Said, Source
 from chalicelib.domain.product import Product, Stage
-from chalicelib.store import keys, people_keys, public_keys, reader
+from chalicelib.store import actions, both_tables, keys, people_keys, plain, public_keys, reader
 from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import audits, callers, certificates, factories, history, lookup, organisations, products
 from chalicelib.store.registry import invitations as invited
@@ -130,15 +130,8 @@ def test_a_commit_that_finds_its_own_signature_is_success(either: Tables, monkey
     def reply_lost(self: Commit) -> None:
         sent.append(self._write_id)
         send(self)
-        # The reply was lost and botocore sends the same once more, past the ten minutes of DynamoDB's own token.
-        with TransactWrite(connection=_connection()) as transaction:
-            for put, condition in self._puts:
-                transaction.save(put, condition=condition, return_values="ALL_OLD" if condition is not None else None)
-
-    def _connection() -> Any:
-        from chalicelib.store.models import connection
-
-        return connection()
+        # The reply was lost and the same is sent once more, past the ten minutes of DynamoDB's own token.
+        both_tables.transact(self._actions(), "another token")
 
     factory_id = a_factory()
     monkeypatch.setattr(Commit, "_send", reply_lost)
@@ -157,9 +150,9 @@ def test_a_commit_refused_for_another_reason_than_its_conditions_is_no_success(
     factory_id = a_factory()
     before = either.everything()
 
-    def broken(_self: Commit) -> None:
-        with TransactWrite(connection=_connection_of(RegistryItem)) as transaction:
-            transaction.save(RegistryItem("x" * 3000, "y", body={}))
+    def broken(self: Commit) -> None:
+        key = keys.site("x" * 3000)
+        both_tables.transact([actions.put(RegistryItem(key.pk, key.sk, body={}), None, {})], self._write_id)
 
     monkeypatch.setattr(Commit, "_send", broken)
     with pytest.raises(Unavailable):
@@ -449,3 +442,16 @@ def test_the_engine_is_reached_through_conditions_that_it_enforces(either: Table
     with pytest.raises(TransactWriteError):
         transaction._commit()
     assert either.keys(either.registry) == {("A", "B")}
+
+
+def test_an_item_is_written_as_its_model_describes_it() -> None:
+    encoded: dict[int, str] = {}
+    body = {"name": "মেঘনা", "n": 1, "quoted": '"\\'}
+    for item in (
+        RegistryItem("A", "B", body=body, version=3, write_id="w", events=2, event_hash="h", expires=1_800_000_000),
+        RegistryItem("A", "C", body=body, counter=0),
+        PublicItem("A", "B", body=body),
+        PublicItem("A", "B", body={}, credential="c", code="d"),
+    ):
+        assert plain.item(item, encoded) == item.serialize()
+    assert len(encoded) == 2
