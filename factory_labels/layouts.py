@@ -93,7 +93,7 @@ def job(
     ``lines``: how many stand below a code, and how many letters the longest has.
     """
     number, letters = lines
-    width, height = layout.label[0] - 2 * EDGE, layout.label[1] - 2 * EDGE
+    width, height = layout.label[0] - 2 * EDGE, layout.label[1] - EDGE  # above a code is white of its own
     points = min(POINTS, width / _MM / (letters * _LETTER))
     if points < FEWEST_POINTS:
         raise Unfit(f"The labels are too narrow for {letters} letters in a line. Take wider ones")
