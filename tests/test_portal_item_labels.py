@@ -45,7 +45,7 @@ def codes(document: str) -> list[str]:
 def test_the_page_of_a_product_leads_to_labels_and_these_are_read_back(claire: Browser) -> None:
     assert PATH in claire.get(f"/portal/products/{GTIN}").text
     assert 'name="first"' in claire.get(PATH).text
-    shown = claire.get(f"{PATH}?first=A0098&last=A0119&lot=L1&layout=avery-l7160")
+    shown = claire.get(f"{PATH}?first=A0098&last=A0119&lot=L1&layout=avery-l7160&lang=en")
     assert "22 labels, 2 sheets" in shown.text
     [address] = [link for link in links_in(shown.text) if ".pdf" in link]
     answer = claire.get(address)

@@ -14,9 +14,9 @@ HINTS = {
     "first": N_("It ends in digits, such as A0001: they are counted up."),
 }
 LAYOUTS = {
-    "avery-l7160": N_("A4: 21 labels of 63.5 × 38.1 mm (L7160)"),
-    "avery-l7159": N_("A4: 24 labels of 63.5 × 33.9 mm (L7159)"),
-    "avery-l7163": N_("A4: 14 labels of 99.1 × 38.1 mm (L7163)"),
-    "avery-5160": N_("Letter: 30 labels of 66.7 × 25.4 mm (5160)"),
+    "avery-l7160": "L7160 (A4, 63.5 × 38.1 mm)",
+    "avery-l7159": "L7159 (A4, 63.5 × 33.9 mm)",
+    "avery-l7163": "L7163 (A4, 99.1 × 38.1 mm)",
+    "avery-5160": "5160 (Letter, 66.7 × 25.4 mm)",
 }
-"""By the names of ``factory_labels.layouts``. The smallest sheet is left out: it takes less error correction."""
+"""By the names of ``factory_labels.layouts``; the smallest is left out, since it takes less error correction."""
