@@ -10,7 +10,6 @@ from itertools import groupby
 from pathlib import Path
 
 from factory_id.label_file import in_order, pool
-from factory_labels import page
 from factory_labels.layouts import Job
 from factory_labels.links import Item
 
@@ -99,7 +98,7 @@ def _unread(path: Path, job: Job, asked: Asked) -> list[str]:
         sheet = document[asked[0][0]]
         width, height = job.layout.paper
         for _, place, address in asked:
-            left, bottom, right, top = page.code_box(job, place)
+            left, bottom, right, top = job.code_box(place)
             crop = tuple(side * _MM for side in (left, bottom, width - right, height - top))
             picture = sheet.render(scale=DPI / 72, crop=crop, grayscale=True).to_pil()
             found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))

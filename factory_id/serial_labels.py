@@ -69,7 +69,7 @@ def run(chosen: argparse.Namespace, service: Service) -> int:
     checked = _written(chosen, job, wanted)
     pages = -(-wanted.total // job.layout.labels)
     print(
-        f"{chosen.out.name}: {wanted.total:,} labels on {pages:,} pages, codes {job.code:g} mm wide; "
+        f"{chosen.out.name}: {wanted.total:,} labels on {pages:,} pages, codes {job.code:.1f} mm wide; "
         f"in {lasting(time.monotonic() - began)}."
     )
     print(f"Read back at {label_check.DPI} dpi, letter by letter: {checked}." if checked else "None was read back.")

@@ -13,6 +13,8 @@ SMALLEST_MODULE = 0.45
 PAPERS = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
 MARGIN = 8.0  # that printers leave white
 EDGE = 1.0  # of a label, since sheets are never fed quite straight
+GRIDS = (300, 600)
+"""Dots to the inch on which modules lie whole, the first that leaves them wide enough; 600 and 1,200 fit 300, too."""
 POINTS = 6.0
 FEWEST_POINTS = 4.0
 _MM = 25.4 / 72
@@ -69,12 +71,16 @@ def grid(paper: str, columns: int, rows: int, label: tuple[float, float] | None 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """How every label of a file is drawn. ``code``: the width of a code with its white border; ``points``: of text."""
+    """How every label of a file is drawn. ``code``: the width of a code with its white border; ``points``: of text.
+
+    ``dot``: modules are so many of these wide, and begin where one does; 0 if they had no room to.
+    """
 
     layout: Layout
     level: str
     version: int
     code: float
+    dot: float
     points: float
     lines: int
     crop_marks: bool = False
@@ -84,11 +90,21 @@ class Job:
         """What the lines below a code take."""
         return self.lines * self.points * _LINE * _MM
 
+    def code_box(self, place: int) -> tuple[float, float, float, float]:
+        """Where the code of a label is: left, bottom, right and top from the lower left corner of the sheet."""
+        left, top = self.layout.corner(place)
+        left += (self.layout.label[0] - self.code) / 2
+        top += (self.layout.label[1] - self.code - self.text_height) / 2
+        if self.dot:
+            left, top = (round(edge / self.dot) * self.dot for edge in (left, top))
+        bottom = self.layout.paper[1] - top - self.code
+        return left, bottom, left + self.code, bottom + self.code
+
 
 def job(
-    layout: Layout, level: str, version: int, lines: tuple[int, int], code: float | None = None, *, marks: bool = False
+    layout: Layout, level: str, version: int, lines: tuple[int, int], most: float | None = None, *, marks: bool = False
 ) -> Job:
-    """The largest code that fits a label, or one of that width; ``Unfit`` if it could not be read, or is too large.
+    """The largest code that fits a label, or one no wider than that; ``Unfit`` if it could not be read back.
 
     ``lines``: how many stand below a code, and how many letters the longest has.
     """
@@ -99,15 +115,25 @@ def job(
         raise Unfit(f"The labels are too narrow for {letters} letters in a line. Take wider ones")
     modules = symbols.width(version) + 2 * symbols.QUIET
     needed = modules * SMALLEST_MODULE
+    if most is not None and most < needed:
+        raise Unfit(f"A code of {most:g} mm could not be read back safely: make it at least {needed:.1f} mm wide")
     room = min(width, height - number * points * _LINE * _MM)
-    if room < needed and points > FEWEST_POINTS:  # smaller letters make room
+    if room < needed:  # smaller letters make room
         points = FEWEST_POINTS
         room = min(width, height - number * points * _LINE * _MM)
-    if room < (code or needed):
+    if room < needed:
         raise Unfit(
-            f"These labels have room for a code of {max(room, 0):.1f} mm, and it must be {code or needed:.1f} mm wide. "
+            f"These labels have room for a code of {max(room, 0):.1f} mm, and it must be {needed:.1f} mm wide. "
             "Take larger labels, less error correction (--level M) or shorter serial numbers"
         )
-    if code is not None and code < needed:
-        raise Unfit(f"A code of {code:g} mm could not be read back safely: make it at least {needed:.1f} mm wide")
-    return Job(layout, level, version, code or math.floor(room * 10) / 10, points, number, marks)
+    module, dot = _module(min(room, most or room) / modules)
+    return Job(layout, level, version, module * modules, dot, points, number, marks)
+
+
+def _module(most: float) -> tuple[float, float]:
+    """How wide a module is, at most so much: whole dots of a printer, so that no edge falls between two of them."""
+    for dpi in GRIDS:
+        dot = 25.4 / dpi
+        if (wide := math.floor(most / dot + 1e-9) * dot) >= SMALLEST_MODULE:
+            return wide, dot
+    return most, 0.0

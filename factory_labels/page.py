@@ -1,8 +1,8 @@
 """One page of labels as a stream of PDF's drawing commands.
 
 A code is drawn as rectangles, one for each run of dark modules in a row, all of them filled at once: so it is sharp at
-any resolution, and no seam shows between rows. A picture of one dot a module would be a third of the size, but
-printers' drivers smooth pictures of so few dots.
+any resolution, and no seam shows between rows. A picture of one dot a module would be a third of the size, but how it
+is enlarged, smoothed or not, is for each viewer and each printer's driver to decide.
 """
 
 from __future__ import annotations
@@ -24,25 +24,13 @@ _MARK, _CLEAR = 3.0, 1.0  # mm: how long a crop mark is, and how far from the la
 def drawn(job: Job, items: Sequence[Item]) -> bytes:
     """The labels of one page, from the upper left in rows. Not compressed, ASCII."""
     parts = ["0.3 w"] if job.crop_marks else []
-    height = job.layout.paper[1]
     for place, item in enumerate(items):
-        left, top = job.layout.corner(place)
-        middle = left + job.layout.label[0] / 2
-        top += (job.layout.label[1] - job.code - job.text_height) / 2
-        parts.append(_code(job, item.address, middle - job.code / 2, height - top - job.code))
-        parts.extend(_lines(job, item.lines, middle, height - top - job.code))
+        left, bottom, right, _ = job.code_box(place)
+        parts.append(_code(job, item.address, left, bottom))
+        parts.extend(_lines(job, item.lines, (left + right) / 2, bottom))
     if job.crop_marks:
         parts.extend(_marks(job, len(items)))
     return "\n".join(parts).encode("ascii")
-
-
-def code_box(job: Job, place: int) -> tuple[float, float, float, float]:
-    """Where the code of a label is: left, bottom, right and top in mm from the lower left corner of the sheet."""
-    left, top = job.layout.corner(place)
-    left += (job.layout.label[0] - job.code) / 2
-    top += (job.layout.label[1] - job.code - job.text_height) / 2
-    upper = job.layout.paper[1] - top
-    return left, upper - job.code, left + job.code, upper
 
 
 def _code(job: Job, address: str, left: float, bottom: float) -> str:
@@ -52,7 +40,7 @@ def _code(job: Job, address: str, left: float, bottom: float) -> str:
     rows = symbols.rows(address, job.level, job.version)
     last = len(rows) - 1
     runs = [_run(last - number, *run.span()) for number, row in enumerate(rows) for run in _RUN.finditer(row)]
-    return f"q {module * _POINTS:.5f} 0 0 {module * _POINTS:.5f} {x:.3f} {y:.3f} cm\n" + "\n".join(runs) + "\nf Q"
+    return f"q {module * _POINTS:.5f} 0 0 {module * _POINTS:.5f} {x:.4f} {y:.4f} cm\n" + "\n".join(runs) + "\nf Q"
 
 
 @lru_cache(maxsize=100_000)

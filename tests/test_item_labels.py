@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,7 +28,7 @@ from chalicelib.web import print_code
 from factory_id import label_check, label_file
 from factory_id.command import main
 from factory_id.label_check import Sample
-from factory_labels import document, layouts, links, page, symbols
+from factory_labels import document, layouts, links, symbols
 from factory_labels.layouts import LAYOUTS
 from factory_labels.links import Unfit
 from infra import scannability
@@ -134,7 +135,7 @@ def test_every_code_of_a_full_sheet_is_read_and_lies_on_its_label(name: str) -> 
     addresses = sorted(item.address for item in items[:-1])
     assert pages_read(document.whole(job, items, "test").encode("ascii")) == [addresses, [items[-1].address]]
     for place in range(layout.labels):
-        left, bottom, right, top = page.code_box(job, place)
+        left, bottom, right, top = job.code_box(place)
         x, y = layout.corner(place)
         height = layout.paper[1] - y
         assert x <= left < right <= x + layout.label[0] <= layout.paper[0]
@@ -145,12 +146,24 @@ def test_labels_too_small_for_the_code_or_its_letters_are_refused_with_advice() 
     with pytest.raises(Unfit, match="less error correction"):
         a_job(LAYOUTS["avery-l7651"])
     with pytest.raises(Unfit, match="at least 18"):
-        a_job(LAYOUTS["avery-l7160"], code=12)
+        a_job(LAYOUTS["avery-l7160"], most=12)
     with pytest.raises(Unfit, match="too narrow"):
         a_job(layouts.grid("a4", 10, 5), serial="W" * 20)
     for wrong in ((0, 1, None), (1, 99, None), (3, 7, (80.0, 30.0)), (3, 7, (float("nan"), 30.0))):
         with pytest.raises(Unfit):
             layouts.grid("a4", *wrong)
+
+
+def test_modules_are_whole_dots_wide_so_that_no_edge_is_grey() -> None:
+    whole = replace(LAYOUTS["avery-l7160"], paper=(2480.95 * 25.4 / 300, 3507.99 * 25.4 / 300))
+    job = a_job(whole)
+    item = links.item(BASE_URL, GTIN, "A00001")._replace(lines=())
+    for each, most in ((job, 0.01), (replace(job, code=job.code * 1.03, dot=0.0), 1.0)):
+        with pypdfium2.PdfDocument(document.whole(each, [item] * 21, "test").encode("ascii")) as opened:
+            levels = opened[0].render(scale=300 / 72, grayscale=True).to_pil().histogram()
+        grey = sum(levels[16:240]) / sum(levels[:240])
+        assert grey < most
+    assert grey > 0.1, "off the dots, edges are grey: so the above says something"
 
 
 def test_a_sample_has_the_first_and_the_last_and_the_same_by_the_same_seed() -> None:
