@@ -14,7 +14,7 @@ from botocore.config import Config
 from tqdm import tqdm
 
 from bench.stats import plain, spread
-from bench.traffic import Traffic, watched
+from bench.traffic import Traffic, all_write_units, operation, watched
 from bench.world import World
 from infra import tables
 
@@ -32,6 +32,7 @@ def sync(world: World, rounds: int = ROUNDS) -> dict[str, Any]:
     found: dict[str, list[float]] = {}
     unit: list[float] = []
     stored: list[float] = []
+    nights: dict[str, list[float]] = {}
     with tqdm(total=rounds * 4, desc="audit sync", unit="") as bar:
         for number in range(rounds):
             for workers in (WORKERS, 1):
@@ -41,6 +42,9 @@ def sync(world: World, rounds: int = ROUNDS) -> dict[str, Any]:
                 stored.append(traffic.written_bytes / ITEMS)
                 found.setdefault(f"ours_{workers}", []).append(ITEMS / seconds)
                 bar.update()
+                if workers == 1:
+                    for name, value in _night(label).items():
+                        nights.setdefault(name, []).append(value)
                 transactions = _renamed(traffic)
                 found.setdefault(f"bare_{workers}", []).append(ITEMS / _bare(world, transactions, workers))
                 bar.update()
@@ -51,12 +55,30 @@ def sync(world: World, rounds: int = ROUNDS) -> dict[str, Any]:
         "bare_items_per_second_one_worker": plain(spread(found["bare_1"])),
         "write_units_per_item": plain(spread(unit)),
         "bytes_per_item": plain(spread(stored, 0)),
+        **{name: plain(spread(samples, 2)) for name, samples in nights.items()},
         "workers": WORKERS,
     }
 
 
 def _ours(label: str, workers: int) -> tuple[float, Traffic]:
     """Seconds for a batch of new sites, and what was sent meanwhile."""
+    seconds, _, traffic = _applied(label, workers, "created")
+    return seconds, traffic
+
+
+def _night(label: str) -> dict[str, float]:
+    """The same batch under another key: what a row costs that says nothing new, as most of a night's rows do."""
+    _, cpu, traffic = _applied(label, 1, "unchanged")
+    written = sum(all_write_units(operation(target), asked) for target, asked, _ in traffic.raw)
+    return {
+        "unchanged_cpu_ms_per_item": 1000 * cpu / ITEMS,
+        "unchanged_read_units_per_item": traffic.read_units / ITEMS,
+        "unchanged_write_units_per_item": written / ITEMS,
+    }
+
+
+def _applied(label: str, workers: int, outcome: str) -> tuple[float, float, Traffic]:
+    """Seconds and CPU seconds for a batch of sites, each with that outcome, and what was sent meanwhile."""
     from chalicelib.domain.audit import Audit, SyncItem
     from chalicelib.store.registry import audits
     from chalicelib.store.registry.history import Actor
@@ -81,12 +103,12 @@ def _ours(label: str, workers: int) -> tuple[float, Traffic]:
     ]
     request = audits.Request("ics", f"bench-{label}-{os.urandom(4).hex()}", "0" * 64)
     with watched() as traffic:
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), time.process_time()
         results = audits.apply(rows, request, Actor("ics", "ics", "bench"), workers)
-        seconds = time.perf_counter() - began
-    if [result.outcome.value for result in results] != ["created"] * ITEMS:
-        raise RuntimeError(f"not all were created: {results[:3]}")
-    return seconds, traffic
+        seconds, spent = time.perf_counter() - began, time.process_time() - cpu
+    if [result.outcome.value for result in results] != [outcome] * ITEMS:
+        raise RuntimeError(f"not all were {outcome}: {results[:3]}")
+    return seconds, spent, traffic
 
 
 def _renamed(traffic: Traffic) -> list[Transaction]:
