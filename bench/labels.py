@@ -43,7 +43,7 @@ def labels(rounds: int = ROUNDS, number: int = LABELS) -> dict[str, Any]:
         for turn in tqdm(range(rounds), desc="labels", unit=""):
             for name, value in _run(url, Path(folder) / f"{turn}.pdf", number).items():
                 found.setdefault(name, []).append(value)
-    return {name: plain(spread(samples)) for name, samples in found.items()} | {"labels": number, "workers": WORKERS}
+    return {name: plain(spread(samples, 2)) for name, samples in found.items()} | {"labels": number, "workers": WORKERS}
 
 
 def figures(found: dict[str, Any]) -> dict[str, float]:
