@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -309,14 +310,18 @@ def test_processes_that_draw_end_with_the_one_that_started_them() -> None:
         children = [int(number) for number in process.stdout.readline().split()]
         assert children
         process.kill()
-        process.stdout.read()  # ends when the last of them has let it go
-    assert all(_ended(child) for child in children)
+    try:
+        assert all(_ended(child) for child in children)
+    finally:
+        for child in children:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
 
 
 def _ended(process: int) -> bool:
     """Gone, or about to be."""
     status = Path(f"/proc/{process}/status")
-    for _ in range(1000):
+    for _ in range(10_000):
         try:
             os.kill(process, 0)
         except ProcessLookupError:
