@@ -80,8 +80,8 @@ def _serials(first: str, last: str) -> list[str]:
     try:
         numbers = links.running(first, last)
     except Unfit as error:
-        told = "must begin like the first, end in as many digits and be higher: A0001 and A0500."
-        raise Malformed("These labels cannot be printed.", [Fault("/last", told)]) from error
+        fault = Fault("/last", "must begin like the first, end in as many digits and be higher: A0001 and A0500.")
+        raise Malformed("These labels cannot be printed.", [fault]) from error
     if len(numbers) > MOST:
         fault = Fault(
             "/last",
