@@ -44,7 +44,7 @@ check: setup ## Lint, format, types, architecture, growth, CloudFormation, secur
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_public_surface.py tests/test_guard.py
 	$(BIN)/cfn-lint infra/tables.yaml infra/keys.yaml
-	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib factory_id infra photos
+	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib factory_id factory_labels infra photos
 	$(BIN)/python -m infra.openapi --check
 
 .PHONY: pictures

@@ -27,12 +27,16 @@ PROJECT = Path(__file__).resolve().parent.parent
 BUILD = PROJECT / "build"
 REGION = "eu-central-1"
 CHALICE = "from chalice.cli import main; main()"
+UNWANTED = shutil.ignore_patterns("__pycache__", "*.pyc", "compiled", "deployments")
 RUNTIMES = ("python3.13", "python3.12")
 
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """What goes into a function: the AWS services it calls, the zip's most bytes, what it must not or need not hold."""
+    """What goes into a function: the AWS services it calls, the zip's most bytes, what it must not or need not hold.
+
+    ``packages``: what it holds of ours besides ``chalicelib``.
+    """
 
     name: str
     services: tuple[str, ...]
@@ -40,6 +44,7 @@ class Surface:
     without: tuple[str, ...]
     without_libraries: tuple[str, ...] = ()
     without_pages: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,9 @@ SURFACES = {
         ("pynamodb", "pint"),
         ("portal/", "mail/"),
     ),
-    "internal": Surface("internal", ("dynamodb", "ses"), 8_000_000, ("chalicelib/public",)),
+    "internal": Surface(
+        "internal", ("dynamodb", "ses"), 8_000_000, ("chalicelib/public",), packages=("factory_labels",)
+    ),
 }
 
 
@@ -90,6 +97,8 @@ def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Bui
         if surface.name == "public":
             # Served as it is, from beside app.py: the inside does not need it.
             shutil.copyfile(PROJECT / "openapi.json", function / "openapi.json")
+        for name in surface.packages:
+            shutil.copytree(PROJECT / name, function / name, ignore=UNWANTED)
         copied = dependencies.copy_into(
             function, PROJECT, lambda file: trim.is_unused(file, surface.services), surface.without_libraries
         )
@@ -125,9 +134,8 @@ def newest_python() -> str:
 def _stage(stage: Path, surface: Surface) -> None:
     """A copy of the project with the pages compiled and no requirements: these are added afterwards."""
     pages.make_locales()
-    unwanted = shutil.ignore_patterns("__pycache__", "*.pyc", "compiled", "deployments")
     for name in ("chalicelib", ".chalice"):
-        shutil.copytree(PROJECT / name, stage / name, ignore=unwanted)
+        shutil.copytree(PROJECT / name, stage / name, ignore=UNWANTED)
     shutil.copyfile(PROJECT / "app.py", stage / "app.py")
     (stage / "requirements.txt").write_text("")
     pages.compile_pages(PROJECT / "templates", stage, surface.without_pages)

@@ -68,6 +68,7 @@ PAGES = [
     ("member", "/portal/products"),
     ("member", "/portal/products/new"),
     ("member", "/portal/products/import"),
+    ("member", "/portal/products/09529001041375/labels?first=A0001&last=A0100"),
     ("certifier", "/portal"),
     ("certifier", "/portal/certificates"),
     ("certifier", "/portal/certificates/new"),
