@@ -433,8 +433,9 @@ def test_one_page_runs_a_script_and_every_other_runs_none(world: World, factory_
     code = world.a_certificate(factory_id)
     scan = world.anyone.get("/scan").ok()
     policy = scan.headers["content-security-policy"]
-    assert "script-src 'self'; worker-src 'self';" in policy
-    assert re.findall(r"<script[^>]*>", scan.text) == ['<script type="module" src="/scan/verifier.js">']
+    assert "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self';" in policy
+    scripts = re.findall(r"<script[^>]*>", scan.text)
+    assert scripts == [f'<script type="module" src="/scan/{name}.js">' for name in ("verifier", "reading")]
     pages = (
         "/",
         f"/f/{factory_id}",
@@ -452,7 +453,7 @@ def test_one_page_runs_a_script_and_every_other_runs_none(world: World, factory_
 
 
 def test_the_worker_may_answer_for_the_page_only_and_its_files_are_asked_for_each_time(world: World) -> None:
-    for name in ("verifier", "worker"):
+    for name in ("verifier", "reading", "worker"):
         answer = world.anyone.get(f"/scan/{name}.js").ok()
         assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
         assert "max-age=0" in answer.headers["cache-control"]

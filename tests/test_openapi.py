@@ -36,6 +36,7 @@ from chalicelib.internal import (
     standards,
 )
 from chalicelib.public import api as pages
+from chalicelib.public import scan
 from chalicelib.store import models, public_table, reader
 from chalicelib.store.registry import callers, clones, moderation
 from chalicelib.store.registry.moderation import PUBLIC
@@ -288,6 +289,8 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
             "/healthz",
             "/robots.txt",
             "/scan/verifier.js",
+            "/scan/reading.js",
+            f"/scan/reader/{scan.READER}.js",
             "/scan/worker.js",
             "/openapi.json",
         ),

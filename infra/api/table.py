@@ -176,6 +176,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/receipts/file"): Row(LOOK_UP, {200: "Text"}, parameters=("r", "as"), gives="application/pdf"),
     ("GET", "/healthz"): Row(SITE, {200: "Health"}),
     ("GET", "/scan/verifier.js"): Row(SITE, {200: "Text"}, gives="text/javascript"),
+    ("GET", "/scan/reading.js"): Row(SITE, {200: "Text"}, gives="text/javascript"),
+    ("GET", "/scan/reader/{file}"): Row(SITE, {200: "Text"}, problems=(404,), gives="text/javascript"),
     ("GET", "/scan/worker.js"): Row(SITE, {200: "Text"}, gives="text/javascript"),
     ("GET", "/robots.txt"): Row(SITE, {200: "Text"}, gives="text/plain"),
     ("GET", "/sitemap.xml"): Row(SITE, {200: "Text"}, gives="application/xml"),
