@@ -313,7 +313,7 @@ def _count(call: Recorder, made: dict[str, str]) -> None:
     """What owners read of scans, and what a brand takes for too many places."""
     scan = json.dumps({"scan": "f", "code": made["factory"], "place": "00ff", "country": "DE", "bot": False})
     scans.count([{"id": "1", "timestamp": int(clock.now().timestamp() * 1000), "message": scan}])
-    clones.noticed("maison-lumiere", "09521234543213", "0001", Suspicion((clock.today(),), 8, ("DE",)))
+    clones.noticed("maison-lumiere", "09521234543213", "0001", Suspicion((clock.today(),), 8, ("DE",)), clock.today())
     for thing in (f"factories/{made['factory']}", f"certificates/{made['certificate']}"):
         call("GET", f"/internal/v1/{thing}/scans?days=90", made["staff"])
     call("GET", "/internal/v1/products/09521234543213/scans?serial=0001", made["member"])

@@ -1,4 +1,5 @@
-"""What is done without a request: mails that did not leave, reminders, mails that came back; numbers for the log.
+"""What is done without a request: mails that did not leave, reminders, mails that came back; numbers for the log;
+warnings of copied codes.
 
 EventBridge calls ``handler``: every ten minutes, and whenever SES tells that a mail came back. Both may happen twice;
 the versions of each invitation and of the log see to it that nothing is done twice.
@@ -14,22 +15,23 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.invitation import COMPLAINT
-from chalicelib.internal import inviting, mail
+from chalicelib.internal import clone_letters, inviting, mail
 from chalicelib.store.registry import addresses, checkpoints, sequencer
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry import invitations as store
 
 SECONDS = 200
 SECONDS_TO_LOG = 40
+SECONDS_TO_WARN = 30
 MOST_FAILURES = 3
 _log = logging.getLogger(__name__)
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, int]:
-    """What Lambda calls. Says what it logged and how many mails it sent, or how many invitations came back."""
+    """What Lambda calls. Says what it logged and how many mails it sent, or how many came back."""
     if event.get("source") == "aws.ses":
         return {"came_back": mail_came_back(event.get("detail") or {})}
-    return {"logged": log_changes(), "mailed": run()}
+    return {"logged": log_changes(), "mailed": run(), "warned": warn_of_copies()}
 
 
 def log_changes(seconds: float = SECONDS_TO_LOG) -> int:
@@ -44,6 +46,15 @@ def log_changes(seconds: float = SECONDS_TO_LOG) -> int:
         _log.exception("the log of changes")
         return 0
     return numbered
+
+
+def warn_of_copies(seconds: float = SECONDS_TO_WARN) -> int:
+    """Tell brands of codes that may have been copied. Says how many mails left. What fails is tried by the next run."""
+    try:
+        return clone_letters.run(clock.now(), clock.ticking() + seconds)
+    except Unavailable:
+        _log.exception("letters about copied codes")
+        return 0
 
 
 def run(seconds: float = SECONDS) -> int:

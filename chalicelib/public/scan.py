@@ -19,8 +19,8 @@ READER = "fdcd3e0b6340c485"
 _HERE = Path(responses.__file__).parent
 _SHEET = (
     "[hidden]{display:none!important}.seen{display:block;width:100%;max-height:70vh;background:#0b0c0c}"
-    "#pictures{margin-block-start:0}#pictures>:last-child{margin-block-end:0}#several .code{width:100%;text-align:start}"
-    "#pictures label{display:block}"
+    "#pictures{margin-block-start:0}#pictures>:last-child{margin-block-end:0}#several .code{width:100%;"
+    "text-align:start}#pictures label{display:block}"
 )
 _FOREVER = "public, max-age=31536000, immutable"
 
