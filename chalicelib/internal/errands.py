@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.invitation import COMPLAINT
-from chalicelib.internal import clone_letters, inviting, mail
+from chalicelib.internal import came_back, clone_letters, inviting
 from chalicelib.store.registry import addresses, checkpoints, sequencer
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry import invitations as store
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, int]:
     """What Lambda calls. Says what it logged and how many mails it sent, or how many came back."""
     if event.get("source") == "aws.ses":
-        return {"came_back": mail_came_back(event.get("detail") or {})}
+        return {"came_back": came_back.note(event.get("detail") or {})}
     return {"logged": log_changes(), "mailed": run(), "warned": warn_of_copies()}
 
 
@@ -89,40 +89,3 @@ def _errand(day: date, invitation_id: str) -> bool | None:
     if due is None:
         return None
     return inviting.mailed(inviting.inviter(held.member_id), *due).mail == "sent"
-
-
-def mail_came_back(detail: Mapping[str, Any]) -> int:
-    """Note that the mail of an invitation came back for good, or that its receiver complained.
-
-    A mail that was only delayed, as by a full mailbox, changes nothing: the reminder tries again.
-    """
-    invitation_id = _about(detail.get("mail") or {})
-    kind = str(detail.get("eventType") or detail.get("notificationType") or "").lower()
-    if not invitation_id or kind not in ("bounce", "complaint"):
-        return 0
-    told = detail.get(kind) or {}
-    receivers = _receivers(told.get("bouncedRecipients" if kind == "bounce" else "complainedRecipients"))
-    if kind == "complaint":
-        held = items.load(invitation_id)
-        if held is not None and held.email.casefold() in {each.casefold() for each in receivers}:
-            addresses.complained(held.email)
-        store.came_back(invitation_id, receivers, COMPLAINT)
-    elif told.get("bounceType") == "Permanent":
-        store.came_back(invitation_id, receivers, str(told.get("bounceSubType") or "General")[:40])
-    else:
-        return 0
-    _log.info("the mail of invitation %s came back: %s", invitation_id, kind)
-    return 1
-
-
-def _about(message: Mapping[str, Any]) -> str:
-    """Which invitation a mail carried: by its tag, else by its header."""
-    tags = (message.get("tags") or {}).get("invitation")
-    if isinstance(tags, list) and tags:
-        return str(tags[0])
-    headers = message.get("headers") or []
-    return next((str(each.get("value", "")) for each in headers if each.get("name") == mail.ABOUT), "")
-
-
-def _receivers(told: Any) -> list[str]:
-    return [str(each.get("emailAddress", "")) for each in told or []]

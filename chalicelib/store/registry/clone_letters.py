@@ -32,7 +32,7 @@ def owe(transaction: Commit, member_id: str, item: Told) -> None:
     """Put an item into the brand's next letter, in the transaction that notes it."""
     place = scan_keys.clone_letter(member_id)
     held = lookup.item(place)
-    body = held.body if held is not None else {"items": [], "more": 0, "sent_at": ""}
+    body: Told = held.body if held is not None else {"items": [], "more": 0, "sent_at": ""}
     is_named = len(body["items"]) < MOST_NAMED
     items = [*body["items"], item] if is_named else body["items"]
     after = {**body, "items": items, "more": body["more"] + (not is_named)}
