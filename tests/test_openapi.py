@@ -414,6 +414,7 @@ def _run_as_staff(call: Recorder, made: dict[str, str]) -> None:
     call("GET", f"/internal/v1/people?{team}", made["staff"])
     call("DELETE", f"/internal/v1/people/{joined[0]['person']}?{team}", made["staff"])
     call("POST", "/internal/v1/log/adoptions", made["staff"])
+    call("POST", "/internal/v1/catch-ups", made["staff"])
     call("POST", "/internal/v1/log/checkpoints", made["staff"])
     call("POST", "/internal/v1/erasures", made["staff"], EXAMPLES["ErasureRequest"])
     other = {**EXAMPLES["AuditSyncRequest"]["items"][0], "site": "ANOTHER-SITE"}

@@ -150,6 +150,11 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "cols": {"schema": whole(1), "description": "Labels side by side.", "example": 3},
     "rows": {"schema": whole(1), "description": "Labels one below the other.", "example": 6},
     "size": {"schema": {"type": "number"}, "description": "Width in mm.", "example": 30},
+    "dpi": {
+        "schema": whole(72, 2400),
+        "description": "Of the printer; where it is known, some codes may be smaller.",
+        "example": 300,
+    },
     "offline": {
         "schema": one_of(("1",)),
         "description": "With 1, a code that can be checked without a network.",
