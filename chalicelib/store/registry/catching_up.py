@@ -1,4 +1,4 @@
-"""Gives records that are older than a feature what newer ones have from their first day. Doing it twice changes nothing.
+"""Gives records that are older than a feature what newer ones have. Doing it twice changes nothing.
 
 Today: that a certificate is found by its last day, so that its watchers are told before it ends; and the codes that can
 be checked without a network, where the registry signs.
