@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from app import app
+from chalicelib.public import scan
 from chalicelib.store.registry import signing
 from chalicelib.web import language
 from infra import browser, scannability
@@ -30,6 +31,14 @@ def signs(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalKms]:
     monkeypatch.setenv("SIGNING_KEY", "first")
     with keys_in_process() as local:
         yield local
+
+
+KEPT = """async () => {
+    const all = [];
+    for (const name of await caches.keys())
+        for (const each of await (await caches.open(name)).keys()) all.push(new URL(each.url).pathname);
+    return all;
+}"""
 
 
 def check(page: Page, text: str, verdict: str) -> None:
@@ -71,11 +80,7 @@ def test_once_opened_it_checks_codes_when_the_service_is_gone_and_keeps_no_statu
         page.goto(f"{base}/v1/certificates/{code}")
         page.goto(f"{base}/scan")
         check(page, address, "good")
-        kept = page.evaluate(
-            "async () => { const all = []; for (const name of await caches.keys())"
-            " for (const each of await (await caches.open(name)).keys()) all.push(new URL(each.url).pathname);"
-            " return all; }"
-        )
+        kept = page.evaluate(KEPT)
         assert sorted(kept) == ["/.well-known/did.json", "/scan", "/scan/reading.js", "/scan/verifier.js"]
         site.stop()
         context.set_offline(True)
@@ -153,6 +158,8 @@ def test_pictures_are_read_on_the_device_and_without_a_network_once_one_was(
         expect(page.locator('[data-verdict="good"]')).to_be_visible()
         assert code in page.locator("#facts").inner_text()
         assert [method for method, _ in sent if method != "GET"] == []
+        kept = [path for path in page.evaluate(KEPT) if "/reader/" in path]  # the browser's own cache may forget
+        assert sorted(kept) == [f"/scan/reader/{scan.READER}.{ending}" for ending in ("js", "wasm")]
         site.stop()
         context.set_offline(True)
         page.goto(f"{base}/scan")
