@@ -32,8 +32,8 @@ def test_a_buyer_is_told_of_a_suspension_and_leaves_in_one_click(demo: Demo, pho
 
     said = {"standing": "suspended", "reason": "Audit overdue"}
     demo.api("certifier").send("POST", f"/internal/v1/certificates/{code}/standing", said)
-    number = json.loads(demo.read(f"{demo.base}/v1/certificates/{code}")[1])["number"]
-    mail = demo.post.mail(buyer, f"Changed: Watched Mills Ltd, {number}")
+    record = json.loads(demo.read(f"{demo.base}/v1/certificates/{code}")[1])
+    mail = demo.post.mail(buyer, f"Changed: Watched Mills Ltd, {record['standard']['name']} {record['number']}")
     body = mail.get_body(("plain",))
     assert body is not None
     told = body.get_content()
