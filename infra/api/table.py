@@ -151,7 +151,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
             SITE,
             {200: "Picture"},
             problems=(404,),
-            parameters=("size", "level", "label", "offline"),
+            parameters=("size", "level", "label", "offline", "dpi"),
             gives="image/svg+xml",
         )
         for path in ("/qr/{kind}/{file}", "/QR/{kind}/{file}")
@@ -176,6 +176,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/receipts/file"): Row(LOOK_UP, {200: "Text"}, parameters=("r", "as"), gives="application/pdf"),
     ("GET", "/healthz"): Row(SITE, {200: "Health"}),
     ("GET", "/scan/verifier.js"): Row(SITE, {200: "Text"}, gives="text/javascript"),
+    ("GET", "/scan/reading.js"): Row(SITE, {200: "Text"}, gives="text/javascript"),
+    ("GET", "/scan/reader/{file}"): Row(SITE, {200: "Text"}, problems=(404,), gives="text/javascript"),
     ("GET", "/scan/worker.js"): Row(SITE, {200: "Text"}, gives="text/javascript"),
     ("GET", "/robots.txt"): Row(SITE, {200: "Text"}, gives="text/plain"),
     ("GET", "/sitemap.xml"): Row(SITE, {200: "Text"}, gives="application/xml"),
@@ -461,6 +463,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/internal/v1/people"): Row(STAFF, {200: "Team"}, request=("PersonRequest",), problems=(404,)),
     ("DELETE", "/internal/v1/people/{person}"): Row(STAFF, {204: None}, problems=(404,), parameters=("kind", "tenant")),
     ("POST", "/internal/v1/log/checkpoints"): Row(STAFF, {201: "LogCheckpoint"}, problems=(409,)),
+    ("POST", "/internal/v1/catch-ups"): Row(STAFF, {200: "CaughtUp"}, parameters=("cursor",)),
     ("POST", "/internal/v1/log/adoptions"): Row(STAFF, {200: "LogAdopted"}, parameters=("cursor",)),
     ("POST", "/internal/v1/erasures"): Row(STAFF, {200: "Erased"}, request=("ErasureRequest",)),
     ("POST", "/internal/v1/keys"): Row(STAFF, {201: "Key"}, request=("KeyRequest",), problems=(404, 409)),

@@ -78,6 +78,7 @@ PAGES = [
     ("member", "/portal/keys/member"),
     ("owner", "/portal/standard"),
     ("staff", "/portal"),
+    ("staff", "/portal/staff/log"),
     ("staff", "/portal/team/staff"),
     ("factory", "/portal/factories/{factory}/history"),
     ("member", "/portal/member/history"),
