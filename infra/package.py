@@ -21,7 +21,7 @@ from typing import Any
 
 import yaml
 
-from infra import archive, dependencies, pages, routes, template, trim
+from infra import archive, dependencies, pages, roots, routes, template, trim
 
 PROJECT = Path(__file__).resolve().parent.parent
 BUILD = PROJECT / "build"
@@ -88,6 +88,7 @@ def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Bui
             # Served as it is, from beside app.py: the inside does not need it.
             shutil.copyfile(PROJECT / "openapi.json", function / "openapi.json")
             routes.write(function)
+            roots.write(function)
         copied = dependencies.copy_into(
             function, PROJECT, lambda file: trim.is_unused(file, surface.services), surface.without_libraries
         )

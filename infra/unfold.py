@@ -30,8 +30,8 @@ METHODS = """
 class _:
     __slots__ = {names}
     __match_args__ = {names}
-    __dataclass_fields__ = _unfolded.Told("__dataclass_fields__", lambda field: [{fields}])
-    __dataclass_params__ = _unfolded.Told("__dataclass_params__", lambda field: [{fields}])
+    __dataclass_fields__ = _unfolded.Told("__dataclass_fields__", lambda told: [{fields}])
+    __dataclass_params__ = _unfolded.Told("__dataclass_params__", lambda told: [{fields}])
     def __init__(self, {parameters}):
         {assignments}
     def __repr__(self):
@@ -70,7 +70,7 @@ class Field:
         """As ``dataclasses.make_dataclass`` takes it."""
         said = f"default={self.default}, " if self.default else ""
         said += f"default_factory={self.factory}, " if self.factory else ""
-        return f"({self.name!r}, {self.kind!r}, field({said}repr={self.shown}))"
+        return f"({self.name!r}, {self.kind!r}, told({said}repr={self.shown}))"
 
     @property
     def parameter(self) -> str:
