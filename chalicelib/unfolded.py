@@ -39,14 +39,14 @@ class Told:
         return told
 
 
-def refuse_to_set(thing: object, name: str, value: object) -> None:
+def refuse_to_set(_thing: object, name: str, _value: object) -> None:
     """``__setattr__`` of a frozen class."""
     from dataclasses import FrozenInstanceError
 
     raise FrozenInstanceError(f"cannot assign to field {name!r}")
 
 
-def refuse_to_delete(thing: object, name: str) -> None:
+def refuse_to_delete(_thing: object, name: str) -> None:
     """``__delattr__`` of a frozen class."""
     from dataclasses import FrozenInstanceError
 

@@ -12,6 +12,7 @@ from infra import unfold
 # The earliest date that a zip can hold.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
+
 def compile_all(root: Path, python: str = sys.executable) -> str:
     """Compile every module below ``root`` with the interpreter ``python`` and say which Lambda runtime that is.
 

@@ -1,9 +1,10 @@
 """The function's entrance: the package build puts it beside ``app.py``, and Lambda calls ``start.app``.
 
 What every request needs is made here, while Lambda gives a starting function a whole core: the database client, the
-style sheet, the default language. The routes' modules come when they are asked for (``chalicelib/public/when_asked.py``).
-Where a snapshot will be taken (SnapStart), all of that happens before it, and the pages that are scanned are drawn once.
-All of it stays for good, so the garbage collector neither runs meanwhile nor looks at it later.
+style sheet, the default language. A public route's module comes when it is asked for
+(``chalicelib/public/when_asked.py``). Where a snapshot will be taken (SnapStart), all of them come before it, and the
+pages that are scanned are drawn once. All of it stays for good, so the garbage collector neither runs meanwhile nor
+looks at it later.
 """
 
 from __future__ import annotations

@@ -182,7 +182,9 @@ def _shake_stdnum(util: Path, others: set[Path]) -> None:
 
 def _imported_from(module: str, path: Path) -> list[ast.alias]:
     nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    return [alias for node in nodes if isinstance(node, ast.ImportFrom) and node.module == module for alias in node.names]
+    return [
+        alias for node in nodes if isinstance(node, ast.ImportFrom) and node.module == module for alias in node.names
+    ]
 
 
 def _stdnum_closure(root: Path) -> set[Path]:

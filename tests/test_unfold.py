@@ -51,10 +51,11 @@ class Plain:
 
 
 def fails() -> None:
-    raise ValueError
+    raise ValueError("here")
 '''
 ALL = """
 import dataclasses, importlib, inspect, json, pathlib, sys
+dataclasses._MISSING_TYPE.__repr__ = lambda _: "missing"
 told = {}
 for path in sorted(pathlib.Path("chalicelib").rglob("*.py")):
     name = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
@@ -65,15 +66,17 @@ for path in sorted(pathlib.Path("chalicelib").rglob("*.py")):
             told[f"{name}.{kind.__qualname__}"] = {
                 "parameters": [(each.name, str(each.kind), repr(each.default)) for each in parameters],
                 "fields": [(each.name, each.type, each.repr, each.compare, each.init, repr(each.default),
-                    repr(each.default_factory)) for each in dataclasses.fields(kind)],
+                    getattr(each.default_factory, "__name__", "missing")) for each in dataclasses.fields(kind)],
                 "params": repr(kind.__dataclass_params__), "match": kind.__match_args__,
                 "slots": kind.__dict__.get("__slots__"), "dict": hasattr(kind, "__dict__") and "__dict__" in dir(kind),
                 "dunders": sorted(each for each in ("__eq__", "__hash__", "__repr__", "__setattr__", "__delattr__",
                     "__getstate__", "__setstate__", "__init__") if kind.__dict__.get(each) is not None),
-                "doc": kind.__doc__,
+                # One is made of the signature where the source has none, which nobody reads.
+                "doc": None if (kind.__doc__ or "").startswith(kind.__name__ + "(") else kind.__doc__,
             }
-unfolded = sum("unfolded" in repr(kind.__setattr__.__module__) for name in list(sys.modules.values())
-    for kind in vars(name).values() if isinstance(kind, type) and kind.__module__ == name.__name__)
+kinds = [(module, kind) for module in list(sys.modules.values()) for kind in list(vars(module).values())]
+unfolded = sum(getattr(kind.__setattr__, "__module__", "") == "chalicelib.unfolded" for module, kind in kinds
+    if isinstance(kind, type) and kind.__module__ == module.__name__)
 print(json.dumps({"told": told, "unfolded": unfolded}))
 """
 
@@ -96,14 +99,18 @@ def module(request: pytest.FixtureRequest) -> Any:
 def test_a_class_behaves_alike_unfolded_and_not(module: Any) -> None:
     one, same, other = module.Thing("a"), module.Thing("a"), module.Thing("a", count=4)
     assert repr(one) == "Thing(name='a', count=3, kept={})"
-    assert one == same and one != other and one != ("a", 3, {}, "s")
+    assert one == same
+    assert one != other
+    assert one != ("a", 3, {}, "s")
     assert one.kept is not same.kept
-    assert one.more() == other and one.double == 6
+    assert one.more() == other
+    assert one.double == 6
     assert hash(module.Plain("a", ("b",))) == hash(module.Plain("a", ("b",))) == hash(("a", ("b",)))
     with pytest.raises(TypeError, match="unhashable"):
         hash(one)
-    for copied in (copy.copy(one), copy.deepcopy(one), pickle.loads(pickle.dumps(one))):  # noqa: S301
-        assert copied == one and type(copied) is module.Thing
+    for copied in (copy.copy(one), copy.deepcopy(one), pickle.loads(pickle.dumps(one))):
+        assert copied == one
+        assert type(copied) is module.Thing
     assert dataclasses.replace(one, count=4) == other
     assert dataclasses.asdict(one) == {"name": "a", "count": 3, "kept": {}, "secret": "s"}
     match one:
@@ -128,10 +135,10 @@ def test_a_class_refuses_alike_unfolded_and_not(module: Any) -> None:
 
 
 def test_a_traceback_shows_the_line_of_the_source(module: Any) -> None:
-    with pytest.raises(ValueError) as raised:
+    with pytest.raises(ValueError, match="here") as raised:
         module.fails()
     lines = SOURCE.splitlines()
-    assert lines[raised.traceback[-1].lineno] == "    raise ValueError"
+    assert lines[raised.traceback[-1].lineno] == '    raise ValueError("here")'
     assert inspect.unwrap(module.Thing.more).__code__.co_firstlineno == lines.index("    def more(self) -> Thing:") + 1
 
 
@@ -163,7 +170,8 @@ def test_each_of_our_classes_is_the_same_in_a_package(tmp_path: Path) -> None:
     as_it_is = _told(ROOT)
     archive.compile_all(tmp_path)
     unfolded = _told(tmp_path)
-    assert unfolded["told"] == as_it_is["told"]
+    assert unfolded["told"].keys() == as_it_is["told"].keys()
+    assert [name for name, told in unfolded["told"].items() if told != as_it_is["told"][name]] == []
     assert as_it_is["unfolded"] == 0
     assert unfolded["unfolded"] > 150, "are there so few frozen dataclasses?"
 
