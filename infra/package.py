@@ -21,7 +21,7 @@ from typing import Any
 
 import yaml
 
-from infra import archive, dependencies, pages, template, trim
+from infra import archive, dependencies, pages, roots, routes, template, trim
 
 PROJECT = Path(__file__).resolve().parent.parent
 BUILD = PROJECT / "build"
@@ -101,6 +101,8 @@ def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Bui
         if surface.name == "public":
             # Served as it is, from beside app.py: the inside does not need it.
             shutil.copyfile(PROJECT / "openapi.json", function / "openapi.json")
+            routes.write(function)
+            roots.write(function)
         for name in surface.packages:
             shutil.copytree(PROJECT / name, function / name, ignore=UNWANTED)
         copied = dependencies.copy_into(

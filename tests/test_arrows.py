@@ -19,6 +19,7 @@ MAY_IMPORT = {  # of our own
     "app": ("settings", "public", "internal"),
     "settings": (),
     "clock": (),
+    "unfolded": (),
     "domain": ("domain",),
     "store": ("domain", "store", "settings", "clock"),
     "web": ("domain", "web", "settings", "clock"),
