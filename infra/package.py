@@ -32,7 +32,10 @@ RUNTIMES = ("python3.13", "python3.12")
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """What goes into a function: the AWS services it calls, the zip's most bytes, what it must not or need not hold."""
+    """What goes into a function: the AWS services it calls, the zip's most bytes, what it must not or need not hold.
+
+    ``flat_pages``: its pages are made flat, so that it needs no Jinja.
+    """
 
     name: str
     services: tuple[str, ...]
@@ -40,6 +43,7 @@ class Surface:
     without: tuple[str, ...]
     without_libraries: tuple[str, ...] = ()
     without_pages: tuple[str, ...] = ()
+    flat_pages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,9 @@ SURFACES = {
             "chalicelib/store/models.py",
             "chalicelib/store/numbers.py",
         ),
-        ("pynamodb", "pint"),
+        ("jinja2", "pynamodb", "pint"),
         ("portal/", "mail/"),
+        flat_pages=True,
     ),
     "internal": Surface("internal", ("dynamodb", "ses"), 8_000_000, ("chalicelib/public",)),
 }
@@ -127,7 +132,8 @@ def _stage(stage: Path, surface: Surface) -> None:
         shutil.copytree(PROJECT / name, stage / name, ignore=unwanted)
     shutil.copyfile(PROJECT / "app.py", stage / "app.py")
     (stage / "requirements.txt").write_text("")
-    pages.compile_pages(PROJECT / "templates", stage, surface.without_pages)
+    make = pages.flatten_pages if surface.flat_pages else pages.compile_pages
+    make(PROJECT / "templates", stage, surface.without_pages)
     absent = (*surface.without, *(f"templates/{name}" for name in surface.without_pages))
     pages.narrow_locales(stage, tuple(name if name.endswith((".py", "/")) else f"{name}/" for name in absent))
 
