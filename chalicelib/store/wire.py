@@ -38,6 +38,7 @@ _BUSY = (
     "DependencyTimeoutException",
     "KMSInternalException",
 )
+_written = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class _Failed(Exception):
@@ -61,7 +62,7 @@ class Wire:
 
     def call(self, operation: str, payload: dict[str, Any]) -> dict[str, Any]:
         """What the service answers to an operation such as ``GetItem``, as it writes it (``{"S": …}``)."""
-        body = json.dumps(payload, separators=(",", ":")).encode()
+        body = _written(payload).encode()
         for turn in range(TRIES):
             if turn:
                 time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**turn)))  # nosec B311: jitter

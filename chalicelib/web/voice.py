@@ -66,8 +66,11 @@ class Voice:
 
     def word(self, kind: str, code: str) -> str:
         """A code of an open list in words; an unknown one as it was sent."""
+        kept = self._kept.get((kind, code))
+        if kept is not None:
+            return kept
         known = words.LISTS[kind].get(code)
-        return self.pattern(known) if known else isolate(code)
+        return self._keep((kind, code), self.pattern(known)) if known else isolate(code)
 
     def day(self, value: date | str) -> str:
         """A day in words; of an instant (RFC 3339), its day in UTC."""
@@ -109,13 +112,15 @@ class Voice:
         for field in fields:
             known = factory.sources.get(field)
             if known:
-                said[known["source"]] = max(said.get(known["source"], ""), known["date"])
-        texts = [self._source(who, on) for who, on in sorted(said.items(), reverse=True)]
-        return f'<span class="source">{self.text(N_(", ")).join(texts)}</span>' if texts else ""
+                who, on = known["source"], known["date"]
+                said[who] = max(said[who], on) if who in said else on
+        newest = tuple(said.items() if len(said) < 2 else sorted(said.items(), reverse=True))
+        kept = self._kept.get(newest)
+        return self._keep(newest, self._sources(newest)) if kept is None else kept
 
-    def _source(self, who: str, on: str) -> str:
-        kept = self._kept.get((who, on))
-        return self._keep((who, on), self._named(who) % {"day": self.day(on)}) if kept is None else kept
+    def _sources(self, newest: tuple[tuple[str, str], ...]) -> str:
+        texts = [self._named(who) % {"day": self.day(on)} for who, on in newest]
+        return f'<span class="source">{self.text(N_(", ")).join(texts)}</span>' if texts else ""
 
     def _named(self, who: str) -> str:
         if who == "ics_audit":

@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from infra.flat import known
 from infra.flat.known import Unsupported
-from infra.flat.scopes import Function, Scope
+from infra.flat.scopes import Function, Same, Scope
 
 _COMPARED = {
     "eq": "==",
@@ -88,7 +88,7 @@ class Expressions:
         if isinstance(found, Function):
             raise Unsupported(f"the macro {node.name} as a value, in line {node.lineno}")
         if found is not None:
-            return Made(found)
+            return Made(found, same=isinstance(found, Same))
         if node.name == "css":
             return Made("voice.css", html=True, same=True)
         if node.name in known.VALUES:
@@ -113,6 +113,8 @@ class Expressions:
             return Made(f"{thing.code}.{node.attr}", same=True)
         if hasattr(dict, node.attr):  # an attribute before what a mapping holds by that name
             return Made(f"{thing.code}.{node.attr}")
+        if thing.code.isidentifier():  # without a call, since this stands in every other line
+            return Made(f'({thing.code}.{node.attr} if type({thing.code}) is not dict else {thing.code}["{node.attr}"])')
         return Made(f'attr({thing.code}, "{node.attr}")')
 
     def _getitem(self, node: nodes.Getitem, scope: Scope) -> Made:

@@ -21,6 +21,12 @@ class Function:
     scope: Scope | None = None
 
 
+class Same(str):
+    """A variable of a loop that is alike on each page of a language."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True)
 class Scope:
     """Names of one part of a template; what is not among them is looked for in ``outer``."""

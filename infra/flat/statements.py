@@ -9,7 +9,7 @@ from jinja2 import nodes
 
 from infra.flat.expressions import Expressions, Made
 from infra.flat.known import Unsupported
-from infra.flat.scopes import Function, Names, Scope, assigned, targets
+from infra.flat.scopes import Function, Names, Same, Scope, assigned, targets
 
 Parse = Callable[[str], nodes.Template]
 Blocks = dict[str, list[nodes.Block]]
@@ -167,6 +167,8 @@ class Statements:
     def _for(self, node: nodes.For, scope: Scope) -> None:
         if node.recursive:
             raise Unsupported(f"a recursive loop in line {node.lineno}")
+        if self._spread(node, scope):
+            return
         names = {name: self._names.new(name) for name in targets(node.target)}
         variables = ", ".join(names.values())
         each = self._said.value(node.iter, scope)
@@ -188,6 +190,48 @@ class Statements:
         if node.else_:
             self.line(f"if not {listed}:")
             self._indented(lambda: self.inner(node.else_, scope))
+
+    def _spread(self, node: nodes.For, scope: Scope) -> bool:
+        """Put out a loop over what is alike on each page as one kept text, with places for what is not."""
+        values = self._said.made(node.iter, scope)
+        if node.test or node.else_ or not values.same or not isinstance(node.iter, nodes.Name):
+            return False
+        names = {name: Same(self._names.new(name)) for name in targets(node.target)}
+        before, holes = len(self.kept), {}  # type: ignore[var-annotated]
+        each = self._with_holes(node.body, Scope(scope, dict(names)), holes)
+        written = [*holes, *list(self.kept)[before:]]
+        if each is None or any(variable in code for variable in names.values() for code in written):
+            for code in list(self.kept)[before:]:
+                del self.kept[code]
+            return False
+        pattern = self._keep(f"''.join([{each} for {', '.join(names.values())} in {values.code}])")
+        filled = ", ".join(f"'{name}': {code}" for code, name in holes.items())
+        self._run.append(Made(f"({pattern} % {{{filled}}})", html=True))
+        return True
+
+    def _with_holes(self, body: list[Any], scope: Scope, holes: dict[str, str]) -> str | None:
+        """Text and conditions as an expression that makes a pattern; ``holes``: what goes where, by its code."""
+        parts = ["''"]
+        for node in body:
+            if isinstance(node, nodes.If) and not node.elif_:
+                test = self._said.made(node.test, scope)
+                yes, no = (self._with_holes(part, scope, holes) for part in (node.body, node.else_))
+                if not test.same or yes is None or no is None:
+                    return None
+                parts.append(f"({yes} if {test.code} else {no})")
+            elif isinstance(node, nodes.Output):
+                parts += [self._hole(each, scope, holes) for each in node.nodes]
+            else:
+                return None
+        return f"''.join(({', '.join(parts)}))"
+
+    def _hole(self, node: nodes.Expr, scope: Scope, holes: dict[str, str]) -> str:
+        if isinstance(node, nodes.TemplateData):
+            return repr(node.data.replace("%", "%%"))
+        made = self._said.html(node, scope)
+        if made.same:
+            return f"{made.code}.replace('%', '%%')"
+        return f"'%({holes.setdefault(made.code, f'hole{len(holes)}')})s'"
 
     def _macro(self, node: nodes.Macro, scope: Scope) -> None:
         variable = self._names.new(node.name)
