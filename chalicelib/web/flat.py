@@ -1,8 +1,8 @@
 """What a page calls that was made flat when it was packaged (``infra/flat``): small functions, since each runs often.
 
-A page made flat is a module with two functions. ``texts`` makes what is the same on every such page in a language, once;
-``body`` puts between these what differs. Functions here whose result is HTML return a plain ``str``: the compiler knows
-which they are, and escapes everything else.
+A page made flat is a module with two functions. ``texts`` makes what is the same on every such page in a language,
+once; ``body`` puts what differs between these. Functions here whose result is HTML return a plain ``str``: the compiler
+knows which they are, and escapes everything else.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def esc(value: Any) -> str:
         if kind is Markup:
             return value  # type: ignore[no-any-return]
         if hasattr(value, "__html__"):
-            return value.__html__()  # type: ignore[no-any-return]
+            return str(value.__html__())
         value = str(value)
     if "&" in value:
         value = value.replace("&", "&amp;")
@@ -49,7 +49,9 @@ def esc(value: Any) -> str:
         value = value.replace(">", "&gt;")
     if '"' in value:
         value = value.replace('"', "&#34;")
-    return value.replace("'", "&#39;") if "'" in value else value
+    if "'" in value:
+        value = value.replace("'", "&#39;")
+    return value  # type: ignore[no-any-return]
 
 
 def attr(thing: Any, name: str) -> Any:

@@ -28,7 +28,10 @@ _COUNTED = {nodes.Add: "+", nodes.Sub: "-", nodes.Mul: "*", nodes.Div: "/"}
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Python for an expression. ``html``: a ``str`` that needs no escaping; ``same``: alike on each page of a language."""
+    """Python for an expression. ``html``: a ``str`` that needs no escaping; ``same``: alike on each page of a language.
+
+    ``const``: a literal.
+    """
 
     code: str
     html: bool = False
@@ -70,7 +73,7 @@ class Expressions:
             return found
         if type(node) in _COUNTED:
             left, right = self.made(node.left, scope), self.made(node.right, scope)  # type: ignore[attr-defined]
-            return self._of([left, right], "({} %s {})" % _COUNTED[type(node)])  # type: ignore[index]
+            return self._of([left, right], f"({{}} {_COUNTED[type(node)]} {{}})")  # type: ignore[index]
         raise Unsupported(f"{type(node).__name__} in line {node.lineno}")
 
     def _of(self, parts: list[Made], pattern: str, *, html: bool = False) -> Made:
@@ -114,7 +117,9 @@ class Expressions:
         if hasattr(dict, node.attr):  # an attribute before what a mapping holds by that name
             return Made(f"{thing.code}.{node.attr}")
         if thing.code.isidentifier():  # without a call, since this stands in every other line
-            return Made(f'({thing.code}.{node.attr} if type({thing.code}) is not dict else {thing.code}["{node.attr}"])')
+            return Made(
+                f'({thing.code}.{node.attr} if type({thing.code}) is not dict else {thing.code}["{node.attr}"])'
+            )
         return Made(f'attr({thing.code}, "{node.attr}")')
 
     def _getitem(self, node: nodes.Getitem, scope: Scope) -> Made:

@@ -65,7 +65,7 @@ HTML_FILTERS = {"ld": "linked_data.element", "safe": "str"}
 DIRECT_METHODS = ("get", "items", "isoformat", "isdigit", "split", "startswith", "date")
 """Methods of Python's own types: whatever has one of these names has it as an attribute."""
 
-IMPORTS = '''from urllib.parse import quote
+IMPORTS = """from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -73,5 +73,5 @@ from chalicelib.domain.identity import shown
 from chalicelib.web import claim_words, linked_data
 from chalicelib.web.flat import Missing, attr, code, esc, has, isolate, joined, looped, striptags, unique
 from chalicelib.web.listed import address_lines, count_valid, groupby_value, useful_first
-'''
+"""
 """What a page's module begins with."""

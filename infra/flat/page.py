@@ -7,7 +7,7 @@ from jinja2 import Environment, nodes
 from infra.flat import known
 from infra.flat.known import Unsupported
 from infra.flat.scopes import Scope
-from infra.flat.statements import Blocks, Statements
+from infra.flat.statements import Blocks, Parse, Statements
 
 
 def source(environment: Environment, template: str) -> str:
@@ -18,18 +18,19 @@ def source(environment: Environment, template: str) -> str:
         return environment.parse(environment.loader.get_source(environment, name)[0], name)
 
     try:
-        return _source(template, _lineage(parse, template), Statements(parse, {}))
+        lineage = _lineage(parse, template)
+        return _source(template, lineage, Statements(parse, _blocks(lineage)))
     except Unsupported as error:
         raise Unsupported(f"{template}: {error}") from error
 
 
-def _lineage(parse: object, template: str) -> list[nodes.Template]:
+def _lineage(parse: Parse, template: str) -> list[nodes.Template]:
     """A template and what it extends, the base last."""
-    found = [parse(template)]  # type: ignore[operator]
+    found = [parse(template)]
     while extends := found[-1].find(nodes.Extends):
         if not isinstance(extends.template, nodes.Const):
             raise Unsupported("it extends a template whose name is not written out")
-        found.append(parse(extends.template.value))  # type: ignore[operator]
+        found.append(parse(extends.template.value))
     return found
 
 
@@ -42,7 +43,6 @@ def _blocks(lineage: list[nodes.Template]) -> Blocks:
 
 
 def _source(template: str, lineage: list[nodes.Template], page: Statements) -> str:
-    page._blocks.update(_blocks(lineage))
     for each in lineage[:-1]:
         page.declare(each.body, page.root)
         page.body(each.body, page.root, silent=True)

@@ -9,6 +9,7 @@ from jinja2 import nodes
 
 from infra.flat.expressions import Expressions, Made
 from infra.flat.known import Unsupported
+from infra.flat.runs import joined, literal, one, runs, text
 from infra.flat.scopes import Function, Names, Same, Scope, assigned, targets
 
 Parse = Callable[[str], nodes.Template]
@@ -46,13 +47,13 @@ class Statements:
     def flush(self) -> None:
         """Write what was put out since the last line: neighbours that are alike on each page are one string."""
         parts: list[str] = []
-        for same, run in _runs(self._run):
+        for same, run in runs(self._run):
             if not same:
                 parts += [each.code for each in run]
             elif all(each.const for each in run):
-                parts.append(repr("".join(map(_literal, run))))
+                parts.append(repr("".join(map(literal, run))))
             else:
-                parts.append(self._keep(_sum(run)))
+                parts.append(self._keep(joined(run)))
         self._run = []
         if parts:
             what = f"out.append({parts[0]})" if len(parts) == 1 else f"out += ({', '.join(parts)})"
@@ -89,16 +90,13 @@ class Statements:
 
     def _put_out(self, node: nodes.Expr, scope: Scope) -> None:
         if isinstance(node, nodes.TemplateData):
-            self._run.append(Made(repr(node.data), html=True, same=True, const=True))
+            self._run.append(text(node.data))
             return
-        if isinstance(node, nodes.Call) and self._is_block(node, scope):
+        if isinstance(node, nodes.Call) and self._is_block(node):
             return
-        self._run.append(self._kept_inside(self._said.html(node, scope)))
+        self._run.append(self._said.html(node, scope))
 
-    def _kept_inside(self, made: Made) -> Made:
-        return made
-
-    def _is_block(self, node: nodes.Call, scope: Scope) -> bool:
+    def _is_block(self, node: nodes.Call) -> bool:
         """``self.title()`` puts out a block once more, ``super()`` the one that this one stands in the place of."""
         called = node.node
         if isinstance(called, nodes.Getattr) and isinstance(called.node, nodes.Name) and called.node.name == "self":
@@ -143,26 +141,21 @@ class Statements:
             run = [self._piece(each, scope) for output in body for each in output.nodes]
             if not all(each is not None and each.same for each in run):
                 return False
-            parts.append(self._one([each for each in run if each]))
+            parts.append(one([each for each in run if each]))
         test = self._said.made(node.test, scope)
         yes, no = (each.code if test.same else self._said.late(each) for each in parts)
-        self._run.append(Made(f"({yes} if {self._said.late(test) if not test.same else test.code} else {no})", True, test.same))
+        self._run.append(Made(f"({yes} if {test.code} else {no})", html=True, same=test.same))
         return True
 
     def _piece(self, node: nodes.Expr, scope: Scope) -> Made | None:
         if isinstance(node, nodes.TemplateData):
-            return Made(repr(node.data), html=True, same=True, const=True)
+            return text(node.data)
         simple = (nodes.Call, nodes.Const, nodes.Name, nodes.Getattr)
         if not isinstance(node, simple) or (isinstance(node, nodes.Call) and not isinstance(node.node, nodes.Name)):
             return None
         if isinstance(node, nodes.Call) and node.node.name in ("super", "self"):  # type: ignore[attr-defined]
             return None
         return self._said.html(node, scope)
-
-    def _one(self, run: list[Made]) -> Made:
-        if all(each.const for each in run):
-            return Made(repr("".join(map(_literal, run))), html=True, same=True, const=True)
-        return Made(_sum(run), html=True, same=True)
 
     def _for(self, node: nodes.For, scope: Scope) -> None:
         if node.recursive:
@@ -290,32 +283,3 @@ class Statements:
 
 def _is_loop(node: nodes.Getattr) -> bool:
     return isinstance(node.node, nodes.Name) and node.node.name == "loop"
-
-
-def _runs(found: list[Made]) -> list[tuple[bool, list[Made]]]:
-    runs: list[tuple[bool, list[Made]]] = []
-    for each in found:
-        if runs and runs[-1][0] == each.same:
-            runs[-1][1].append(each)
-        else:
-            runs.append((each.same, [each]))
-    return runs
-
-
-def _literal(made: Made) -> str:
-    return str(eval(made.code, {}))  # a string that this package wrote with repr()  # noqa: S307
-
-
-def _sum(run: list[Made]) -> str:
-    """One string of several, those that are literals next to each other made one."""
-    parts: list[str] = []
-    held = ""
-    for each in run:
-        if each.const:
-            held += _literal(each)
-            continue
-        parts += [repr(held)] if held else []
-        held = ""
-        parts.append(each.code)
-    parts += [repr(held)] if held else []
-    return parts[0] if len(parts) == 1 else f"''.join(({', '.join(parts)}))"
