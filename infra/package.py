@@ -68,6 +68,7 @@ SURFACES = {
             "chalicelib/store/registry",
             "chalicelib/store/models.py",
             "chalicelib/store/numbers.py",
+            "chalicelib/web/templating.py",
         ),
         ("jinja2", "pynamodb", "pint"),
         ("portal/", "mail/"),
