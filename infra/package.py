@@ -35,7 +35,8 @@ RUNTIMES = ("python3.13", "python3.12")
 class Surface:
     """What goes into a function: the AWS services it calls, the zip's most bytes, what it must not or need not hold.
 
-    ``packages``: what it holds of ours besides ``chalicelib``.
+    ``packages``: what it holds of ours besides ``chalicelib``. ``flat_pages``: its pages are made flat, so that it
+    needs no Jinja.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Surface:
     without_libraries: tuple[str, ...] = ()
     without_pages: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
+    flat_pages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,11 @@ SURFACES = {
             "chalicelib/store/models.py",
             "chalicelib/store/numbers.py",
             "chalicelib/store/plain.py",
+            "chalicelib/web/templating.py",
         ),
-        ("pynamodb", "pint"),
+        ("jinja2", "pynamodb", "pint"),
         ("portal/", "mail/"),
+        flat_pages=True,
     ),
     "internal": Surface(
         "internal",
@@ -144,7 +148,8 @@ def _stage(stage: Path, surface: Surface) -> None:
         shutil.copytree(PROJECT / name, stage / name, ignore=UNWANTED)
     shutil.copyfile(PROJECT / "app.py", stage / "app.py")
     (stage / "requirements.txt").write_text("")
-    pages.compile_pages(PROJECT / "templates", stage, surface.without_pages)
+    make = pages.flatten_pages if surface.flat_pages else pages.compile_pages
+    make(PROJECT / "templates", stage, surface.without_pages)
     absent = (*surface.without, *(f"templates/{name}" for name in surface.without_pages))
     pages.narrow_locales(stage, tuple(name if name.endswith((".py", "/")) else f"{name}/" for name in absent))
 

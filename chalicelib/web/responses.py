@@ -29,6 +29,7 @@ NO_STORE = "no-store"
 REVALIDATE = "public, max-age=0, must-revalidate"
 LASTING = "public, max-age=3600"
 RETRY_SECONDS = "5"
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -237,7 +238,7 @@ def empty(status: int = 204) -> Response:
 
 def dumps(body: Any) -> str:
     """Compact JSON with scripts as they are written."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return _compact(body)
 
 
 def retry_header(problem: Problem) -> dict[str, str]:
