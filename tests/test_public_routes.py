@@ -16,7 +16,7 @@ import app
 from chalicelib import clock
 from tests.world import GTIN, PRIVATE_EMAIL, Answer, Caller, World, audit_item
 
-JSON_PATHS = ("/v1/", "/badge/", "/sitemap/", "/healthz", "/robots.txt", "/credentials/")
+JSON_PATHS = ("/v1/", "/badge/", "/sitemap/", "/healthz", "/robots.txt", "/credentials/", "/scan/reader/")
 JUNK = [
     "%00",
     "%2F",
