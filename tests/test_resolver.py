@@ -159,6 +159,7 @@ def test_certificates_from_before_there_were_gdtis_can_still_be_read(resolver: R
     assert certificates.load(code).gdti is None
 
 
+@pytest.mark.safety("resolver.bad-encodings", "resolver.bad-check-digit")
 @pytest.mark.parametrize(
     "path",
     [
@@ -232,6 +233,7 @@ def test_the_resolver_describes_itself(resolver: Resolver) -> None:
         assert re.fullmatch(r"[a-zA-Z_][A-Za-z0-9_-]*?:", spoken["prefix"])
 
 
+@pytest.mark.safety("resolver.bad-encodings")
 def test_ten_thousand_mutated_addresses_bring_no_server_error(resolver: Resolver) -> None:
     draw = random.Random(10_000)
     seeds = [
