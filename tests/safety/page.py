@@ -22,9 +22,9 @@ NOT_RUN = "not run yet"
 _CELL = re.compile(r"^\| .* \| \[(?P<test>[^\]]+)\]\([^)]*\) \| (?P<result>[^|]*) \|$", re.M)
 HEAD = """# Safety
 What must hold, which test says so, and what it said when it was last run. `make safety` runs all of them and, beyond
-them, ten thousand mutated requests and any text in every field; it prints a table and writes this page. `make check` sees
-to it that each statement has a test. A statement is added to `tests/safety/statements.toml`; a test that proves one says
-so: `@pytest.mark.safety("sync.older-is-stale")`.
+them, ten thousand mutated requests and any text in every field; it prints a table and writes this page. `make check`
+sees to it that each statement has a test. A statement is added to `tests/safety/statements.toml`; a test that proves
+one says so: `@pytest.mark.safety("sync.older-is-stale")`.
 
 A result is the number of cases that held. *Skipped* is what needs something that the machine of that run had not.
 """
