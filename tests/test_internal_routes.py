@@ -452,6 +452,8 @@ def test_a_key_gets_no_scope_that_is_not_for_its_kind(world: World) -> None:
     body = {"kind": "member", "tenant": "outfit", "scopes": ["staff"]}
     assert_problem(world.staff("POST", "/internal/v1/keys", body), 400)
     assert_problem(world.staff("POST", "/internal/v1/keys", {"kind": "member", "tenant": "nobody"}), 404)
+    unnamed = world.staff("POST", "/internal/v1/keys", {"kind": "member", "tenant": "No body"})
+    assert assert_fault(unnamed) == "/tenant"
 
 
 @pytest.mark.safety("mechanisms.mailed-tokens", "mechanisms.api-keys", "invitations.table-dump")

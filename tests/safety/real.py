@@ -20,6 +20,7 @@ from tests.test_portal_odd_forms import NAMES
 
 FORM = "application/x-www-form-urlencoded"
 KINDS = {"qr": ("f", "c", "p"), "badge": ("f", "c"), "credentials": ("f", "c", "p"), "portal": ("member", "certifier")}
+SHEETS = ("poster", "labels", "poster.pdf", "labels.pdf")
 FILES = {"qr": ".svg", "badge": ".svg"}
 BY_SCOPE = {
     "audits:write": "ics",
@@ -117,7 +118,9 @@ def _of_route(stage: Stage, route: str) -> Iterator[Request]:
 
 def _paths(stage: Stage, route: str) -> Iterator[str]:
     room = route.strip("/").partition("/")[0].lower()
-    for kind in KINDS.get(room, ("",)) if "{kind}" in route else ("",):
+    for sheet in SHEETS if "{sheet}" in route else ():
+        yield named(stage, route, {"sheet": sheet})
+    for kind in KINDS.get(room, ("",)) if "{kind}" in route else ("",) * ("{sheet}" not in route):
         identifier = {"f": stage.names["factory_id"], "c": stage.names["code"], "p": stage.names["gtin"]}.get(kind, "x")
         known = {"kind": kind, "file": identifier + FILES.get(room, ""), "identifier": identifier}
         if room == "sitemap":
@@ -195,9 +198,16 @@ def form(stage: Stage, path: str, caller: str) -> dict[str, str]:
             forms = re.findall(r'<form method="post"[^>]*>', text)
             for number, opening in enumerate(forms):
                 if (attribute(opening, "action") or place).partition("?")[0] == path:
-                    held = filled(text, number)
+                    held = {**_chosen(text, number), **filled(text, number)}
                     return {name: value or TYPED.get(name, "") for name, value in held.items()}
             if forms:
                 return {**dict.fromkeys(NAMES, "1"), **TYPED, "csrf_token": filled(text).get("csrf_token", "")}
         place = place.partition("?")[0].rpartition("/")[0] or "/"
     return {**dict.fromkeys(NAMES, "1"), **TYPED}
+
+
+def _chosen(page: str, number: int) -> dict[str, str]:
+    """What of a form nobody chose yet: the first of several, and each box that may be ticked."""
+    held = re.findall(r'<form method="post".*?</form>', page, re.S)[number]
+    tags = [tag for tag in re.findall(r"<input[^>]*>", held) if attribute(tag, "type") in ("radio", "checkbox")]
+    return {attribute(tag, "name") or "": attribute(tag, "value") or "on" for tag in reversed(tags)}

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from chalicelib.web import qr, responses
-from tests.safety import judging, mutated, texts
+from tests.safety import judging, mutated, showing
 from tests.safety.real import Request
-from tests.safety.texts import Outcome, Texts
+from tests.safety.showing import Outcome, Texts
 
 EVIL = "</script><b>\"' =1+1"
 ASKED = Request("GET", "/f/{factory_id}", "/f/x", "nobody")
@@ -78,7 +78,7 @@ LD = '<script type="application/ld+json">{"name":"%s"}</script>'
     ],
 )
 def test_a_text_that_is_not_shown_as_nothing_but_text_is_named(kind: str, shown: str, right: bool) -> None:
-    assert (texts.shown(answer(shown, kind), sent(EVIL), Outcome()) == []) is right
+    assert (showing.shown(answer(shown, kind), sent(EVIL), Outcome()) == []) is right
 
 
 def test_a_mail_with_a_header_that_came_in_by_a_text_is_named() -> None:
@@ -86,7 +86,7 @@ def test_a_mail_with_a_header_that_came_in_by_a_text_is_named() -> None:
     mail["Subject"] = "x"
     mail["Bcc"] = "victim@elsewhere.example"
     mail.set_content("hello\n")
-    assert texts.in_mail(mail, sent(EVIL), Outcome()) == ["the header Bcc"]
+    assert showing.in_mail(mail, sent(EVIL), Outcome()) == ["the header Bcc"]
 
 
 def test_a_route_that_breaks_is_found_by_the_mutated_requests(monkeypatch: pytest.MonkeyPatch) -> None:
