@@ -33,7 +33,7 @@ TEXT = st.one_of(
     st.text(SYNTAX + SCRIPTS, min_size=1, max_size=40),
     st.text(BIDI + UNSEEN + LIKE_LATIN + MARKS + EMOJI + SCRIPTS, min_size=1, max_size=40),
     *[st.text(LIKE_LATIN + MARKS + SCRIPTS + "<>&\"'=+-@{}%", min_size=1, max_size=60)] * 4,
-    st.text(MARKS + SCRIPTS, min_size=1, max_size=25),
+    *[st.text(SCRIPTS + "<>&\"'{}%", min_size=1, max_size=40)] * 7,
     st.text(st.characters(), min_size=1, max_size=40),
     st.text("\ud800\udfff\udbff" + SCRIPTS, min_size=1, max_size=5),
     st.builds("{}{}".format, st.sampled_from(list("=+-@\t\r'")), st.text(SCRIPTS + SYNTAX, max_size=20)),
