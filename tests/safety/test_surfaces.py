@@ -46,6 +46,6 @@ def test_mutated_requests_of_every_route_bring_no_fault_of_ours_and_nobody_elses
 def test_any_text_in_every_field_is_refused_by_name_or_shown_as_nothing_but_text() -> None:
     done = texts.run(1, every=2)
     assert done.lost == []
-    assert done.taken > 30
-    assert done.met > 200
+    assert done.taken > 15
+    assert done.met > 150
     assert len(done.fields) > 150
