@@ -30,7 +30,7 @@ import start
 from snapshot_restore_py import get_after_restore
 loaded = set(sys.modules)
 restored = [getattr(each[0], "__qualname__", "") for each in get_after_restore()]
-print(json.dumps({"paths": sorted(start.app.routes), "modules": sorted(loaded), "restored": restored}))
+print(json.dumps({"paths": sorted(start._app.routes), "modules": sorted(loaded), "restored": restored}))
 """
 PLAIN = "import json, sys, start; print(json.dumps(sorted(sys.modules)))"
 

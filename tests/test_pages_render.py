@@ -370,6 +370,7 @@ def test_markup_in_a_field_of_a_factory_is_inert(name):
     assert json.loads(next(data for tag, data in outline.texts if tag == "script"))["@type"] == "Organization"
 
 
+@pytest.mark.safety("public.markup-inert")
 def test_a_hostile_name_reaches_json_ld_and_open_graph_as_text_only():
     outline = Outline(factory_page(replace(FACTORY, fields={**FIELDS, "name": EVIL})))
     data = json.loads(next(data for tag, data in outline.texts if tag == "script"))

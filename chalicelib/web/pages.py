@@ -52,7 +52,7 @@ class Page:
     sheets: tuple[str, ...] = SHEETS
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Kept:
     """The voice of pages that differ in nothing that all pages know, and by template what is the same on each."""
 
