@@ -18,6 +18,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.errors import Conflict, Unavailable
+from chalicelib.store.keys import Key
 from chalicelib.store.models import NumberItem, PublicItem, RegistryItem, connection, reaching
 from chalicelib.store.numbers import Move
 
@@ -42,10 +43,11 @@ class Commit:
         self._puts: list[tuple[RegistryItem | PublicItem, Condition | None]] = []
         self._deletes: list[tuple[PublicItem | RegistryItem, Condition | None]] = []
         self._moves: list[Move] = []
+        self._stands: list[tuple[Key, int | None]] = []
         self._shows: list[tuple[PublicItem, list[Action]]] = []
 
     def __len__(self) -> int:
-        return len(self._puts) + len(self._deletes) + len(self._moves) + len(self._shows)
+        return len(self._puts) + len(self._deletes) + len(self._moves) + len(self._shows) + len(self._stands)
 
     def put(self, item: RegistryItem | PublicItem) -> None:
         """Write an item whatever was there: its root's condition guards it."""
@@ -90,6 +92,10 @@ class Commit:
         """Add to and take from the sets of a shared item. It needs no condition: others' entries stay as they are."""
         self._moves.append(move)
 
+    def stands(self, key: Key, version: int | None) -> None:
+        """Only if a record that is not written is at ``version``; ``None``: if there is none."""
+        self._stands.append((key, version))
+
     def _sign(self, item: RegistryItem) -> None:
         item.write_id = self._write_id
 
@@ -107,6 +113,9 @@ class Commit:
 
     def _send(self) -> None:
         with TransactWrite(connection=connection(), client_request_token=self._write_id) as transaction:
+            for key, version in self._stands:
+                found = RegistryItem.version == version if version is not None else RegistryItem.pk.does_not_exist()
+                transaction.condition_check(RegistryItem, key.pk, key.sk, condition=found)
             for item, needed in self._deletes:
                 transaction.delete(item, condition=needed)
             for move in self._moves:
