@@ -85,9 +85,10 @@ def _wrong_lines(entries: list[log.Entry]) -> Iterator[Fault]:
         if lines[each.line - 1 : each.line] == [each]:
             continue
 
-        def put(transaction: Commit, each: log.Entry = each, lines: list[log.Entry] = lines) -> None:
-            kept = [*[line for line in lines if line.line != each.line], each]
-            body = {"entries": [log.body(line) for line in sorted(kept, key=lambda line: line.line)]}
+        def put(transaction: Commit, each: log.Entry = each) -> None:
+            there = log_reader.of_certificate(each.code)
+            kept = sorted([*(line for line in there if line.line != each.line), each], key=lambda line: line.line)
+            body = {"entries": [log.body(line) for line in kept]}
             transaction.put(PublicItem(*log_keys.of_certificate(each.code), body=body))
 
         name = named(log_keys.of_certificate(each.code))

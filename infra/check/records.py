@@ -48,9 +48,10 @@ def _wrong(owned: Owned) -> Iterator[Fault]:
         raw = held.get(key)
         if raw is None or raw.get("body", {}).get("S") != _text(body):
             how = "is not there" if raw is None else "differs from its record"
-            yield _fault(owned, faults.PUBLIC, named(key), how, partial(_put_public, key, body))
+            mend = partial(_put_public if raw is not None else _put_signed, owned, key)
+            yield _fault(owned, faults.PUBLIC, named(key), how, mend)
         if raw is not None and signing.configured() and key in owned.said:
-            yield from _wrongly_signed(owned, key, body, raw)
+            yield from _wrongly_signed(owned, key, raw)
     yield from _wrong_numbers(owned, held)
     pointers = {item.key: item for item in lookup.items(owned.pointers)}
     for key, body in owned.pointers.items():
@@ -79,8 +80,13 @@ def _fault(owned: Owned, kind: str, name: str, how: str, mend: Mend | None = Non
     return Fault(kind, name, how, mend, advice, root=owned.root, version=owned.version)
 
 
-def _put_public(key: Key, body: codec.Body, transaction: Commit) -> None:
-    transaction.show(PublicItem(key.pk, key.sk, body=body))
+def _put_public(owned: Owned, key: Key, transaction: Commit) -> None:
+    transaction.show(PublicItem(key.pk, key.sk, body=owned.public[key]))
+
+
+def _put_signed(owned: Owned, key: Key, transaction: Commit) -> None:
+    item, said = PublicItem(key.pk, key.sk, body=owned.public[key]), owned.said.get(key, credentials.NOTHING)
+    credentials.show(transaction, item, credentials.NOTHING, said, clock.instant(clock.now()), again=True)
 
 
 def _pointer_fault(owned: Owned, key: Key, body: codec.Body, how: str, item: RegistryItem | None) -> Fault:
@@ -110,10 +116,14 @@ def _wrong_words(owned: Owned) -> Iterator[Fault]:
     wanted = {public_keys.half(half, word) for word in owned.words for half in finding.halves(word)}
     held = raw_items(wanted)
     for key in sorted(wanted - held.keys()):
-        yield _fault(owned, faults.PUBLIC, named(key), "is not there", partial(_put_public, key, {}))
+
+        def put(transaction: Commit, key: Key = key) -> None:
+            transaction.put(PublicItem(key.pk, key.sk, body={}))
+
+        yield _fault(owned, faults.PUBLIC, named(key), "is not there", put)
 
 
-def _wrongly_signed(owned: Owned, key: Key, body: codec.Body, raw: Raw) -> Iterator[Fault]:
+def _wrongly_signed(owned: Owned, key: Key, raw: Raw) -> Iterator[Fault]:
     said = owned.said[key]
     credential, code = raw.get("credential", {}).get("S"), raw.get("code", {}).get("S")
     how = ""
@@ -126,12 +136,7 @@ def _wrongly_signed(owned: Owned, key: Key, body: codec.Body, raw: Raw) -> Itera
     elif said.code is not None and code is None and key.sk == keys.PAGE and key.pk.startswith("FACTORY#"):
         how = "has no code"
     if how:
-
-        def sign(transaction: Commit) -> None:
-            item, at = PublicItem(key.pk, key.sk, body=body), clock.instant(clock.now())
-            credentials.show(transaction, item, credentials.NOTHING, said, at, again=True)
-
-        yield _fault(owned, faults.SIGNED, named(key), how, sign)
+        yield _fault(owned, faults.SIGNED, named(key), how, partial(_put_signed, owned, key))
 
 
 def _document(credential: str | None) -> Any:

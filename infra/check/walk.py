@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from chalicelib.store import public_keys, public_table
+from chalicelib.store import keys, public_keys, public_table
 from chalicelib.store.entries import Entries
 from chalicelib.store.keys import Key
 from chalicelib.store.models import NumberItem, PublicItem, RegistryItem
@@ -19,6 +19,7 @@ from infra.check.faults import Fault, named
 from infra.check.state import State
 
 Advance = Callable[[int], None]
+_FIRST = keys.event("", 1).sk
 
 
 @dataclass
@@ -34,10 +35,10 @@ class Walk:
 
     def run(self) -> None:
         """All of it, or what an earlier walk left."""
+        self._log()  # what is logged is numbered by what can be found of it: so that comes first
         self._scan("registry", self.registry, self._record)
         self._scan("public", self.public, self._shown)
         self._pointers()
-        self._log()
         self._tell(others.wrong_counters(self.state))
         self.state.saved()
 
@@ -62,7 +63,8 @@ class Walk:
         item = RegistryItem.from_raw_data(raw) if "body" in raw else RegistryItem(*key, body={})
         kind = key.pk.partition("#")[0]
         if kind == "EVENTS":
-            self._first_event(key)
+            if key.sk == _FIRST:
+                self.state.meet(key, Key(key.pk.partition("#")[2], ""))
         elif kind == "IDEMPOTENCY":
             self.state.checked(faults.REPLIES)
             self._tell(others.wrong_reply(item))
@@ -70,6 +72,7 @@ class Walk:
             self.state.checked(faults.OUTBOX)
             self._tell(others.wrong_tiding(item))
         if "events" in raw:
+            self.state.want("registry", keys.event(histories.record_of(item), 1))
             self._tell(histories.wrong(item, partial(self.state.checked, faults.HISTORIES)))
         if owned.is_root(key):
             self._owner(key)
@@ -77,16 +80,6 @@ class Walk:
             root = _root_of(key, item)
             if root is not None:
                 self.state.meet(key, root)
-
-    def _first_event(self, key: Key) -> None:
-        record = key.pk.partition("#")[2]
-        if key.sk != f"{1:012d}" or record.startswith(("MODERATION#", "TEAM#")):
-            return  # reports are forgotten in time, and what staff decided about them is not
-        if not _counts(record):
-            advice = "Events are never deleted. Restore the record from a backup of before."
-            self._tell(
-                [Fault(faults.HISTORIES, f"EVENTS#{record}", "tells of a record that is not there", advice=advice)]
-            )
 
     def _owner(self, root: Key) -> None:
         found, wrong = records.wrong(root)
@@ -146,7 +139,10 @@ class Walk:
 
     def _pointers(self) -> None:
         for key, root in list(self.state.met()):
-            record = Key(root, "RECORD")
+            if key.pk.startswith("EVENTS#"):
+                self._tell(_untold(root))
+                continue
+            record = Key(root, keys.RECORD)
             now = owned.of(record)
             if now is not None and key in now.pointers:
                 continue
@@ -182,14 +178,12 @@ def _root_of(key: Key, item: RegistryItem) -> Key | None:
         return Key("", "")
 
 
-def _counts(record: str) -> bool:
-    """Whether a record that events tell of is there: an item of its own, or a certificate beside its factory."""
-    if lookup.item(Key(record, "RECORD")) is None:
-        return False
-    if not record.startswith("CERTIFICATE#"):
-        return True
-    found = owned.of(owned.holder(record.partition("#")[2]))
-    return found is not None and record.partition("#")[2] in found.certificates
+def _untold(record: str) -> Iterator[Fault]:
+    """A history whose record was not met: is it there by now, or is it one that may go?"""
+    if record.startswith("MODERATION#") or lookup.item(Key(record, keys.RECORD)) is not None:
+        return  # a report is forgotten in time, and what staff decided about it is not
+    advice = "Events are never deleted. Restore the record from a backup of before."
+    yield Fault(faults.HISTORIES, f"EVENTS#{record}", "tells of a record that is not there", advice=advice)
 
 
 def _left_over(key: Key) -> Iterator[Fault]:
