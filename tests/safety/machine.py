@@ -41,6 +41,14 @@ class Machine(RuleBasedStateMachine):
     def sync(self, rows: list[Any]) -> None:
         self.play.sync(rows)
 
+    @rule(kinds=st.lists(st.sampled_from(("throttled", "lost", "gone")), min_size=1, max_size=3))
+    def trouble(self, kinds: list[str]) -> None:
+        self.play.trouble.coming = kinds
+
+    @rule(row=ROW, audience=st.sampled_from(("public", "network", "private")))
+    def collide(self, row: Any, audience: str) -> None:
+        self.play.collide(row, {"city": audience})
+
     @rule(pick=PICK)
     def repeat(self, pick: int) -> None:
         names = sorted(self.play.replies)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
+from chalicelib.domain.errors import Unavailable
 from chalicelib.store import keys, public_keys
 from chalicelib.store.registry import history, lookup, sequencer
+from chalicelib.store.registry.commit import Commit
 from infra.check import histories, records
 from tests.safety import invariants as must
 from tests.safety.invariants import Tally
@@ -22,7 +24,45 @@ from tests.world import Answer, Caller, World
 FIRST = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NAMES = ("Meghna Knitting", "Padma Weaving", "Jamuna Dyeing")
 MEMBERS = ("maison", "outfit")
+SYNCS = "/internal/v1/audit-syncs"
 _TRIES = 60
+
+
+class Rival:
+    """What somebody else does, once."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._act: Callable[[], None] | None = act
+
+    def __call__(self) -> None:
+        act, self._act = self._act, None
+        if act is not None:
+            act()
+
+
+class Trouble:
+    """What befalls the next commits. ``throttled``: nothing is written. ``lost``: written, and botocore sends it again.
+
+    ``gone``: written, and nobody learns of it.
+    """
+
+    def __init__(self) -> None:
+        self.coming: list[str] = []
+        self.rival: Rival | None = None
+
+    def around(self, commit: Commit, send: Callable[[Commit], None]) -> None:
+        """Send a commit, and let happen to it what is to come."""
+        rival, self.rival = self.rival, None
+        if rival is not None:
+            rival()
+        kind = self.coming.pop() if self.coming else ""
+        if kind == "throttled":
+            raise Unavailable("Throttled.")
+        send(commit)
+        if kind == "lost":
+            send(commit)
+        if kind == "gone":
+            raise Unavailable("The reply was lost.")
 
 
 class Play:
@@ -34,7 +74,7 @@ class Play:
         self.sites: dict[str, Site] = {}
         self.certificates: dict[str, Certificate] = {}
         self.replies: dict[str, tuple[list[Any], bytes]] = {}
-        self.secrets: dict[str, str] = {}
+        self.trouble = Trouble()
         self.steps = 0
 
     # Sending -------------------------------------------------------------------------------------------------------
@@ -52,12 +92,15 @@ class Play:
 
     # Steps ---------------------------------------------------------------------------------------------------------
 
-    def sync(self, rows: list[tuple[int, str, int, int, int]], key: str = "") -> None:
+    def sync(self, rows: list[Any], key: str = "", rival: Rival | None = None) -> None:
         """A batch: of each row the site, reference, version, which of several site data, and which members."""
         key = key or f"batch-{len(self.replies)}"
         items = [self._row(*row) for row in rows]
         answer, _ = self.send(self.world.ics, "POST", SYNCS, {"items": items}, Idempotency_Key=key)
         self.tally.must(must.ANSWER, answer.status == 200, "a batch", answer.status, answer.text)
+        if rival is not None:
+            rival()  # unless it came between
+            self.trouble.rival = None
         self.replies[key] = items, answer.content
         results = answer.json["results"]
         by_site: dict[str, list[int]] = {}
@@ -97,6 +140,16 @@ class Play:
         self.tally.same(must.REPLY, other.status, 422, "another body under", key)
         self._compare(*{item["site"] for item in items})
 
+    def collide(self, row: tuple[int, str, int, int, int], fields: dict[str, str]) -> None:
+        """Somebody else changes the record between the moment at which a row's effect is worked out and its commit."""
+        name = f"S-{row[0]}"
+        if name not in self.sites:
+            return self.sync([row])
+        rival = Rival(lambda: self._set_private(name, fields))
+        self.trouble.rival = rival
+        self.sync([row], rival=rival)
+        return self._compare(name)
+
     def edit(self, name: str, city: str) -> None:
         """The factory gives its own word."""
         site, place = self.sites[name], self._path(name)
@@ -113,13 +166,16 @@ class Play:
 
     def privacy(self, name: str, fields: dict[str, str]) -> None:
         """The factory decides who sees what."""
+        self._set_private(name, fields)
+        self._compare(name)
+
+    def _set_private(self, name: str, fields: dict[str, str]) -> None:
         site = self.sites[name]
         answer, _ = self.send(self.world.staff, "PUT", f"{self._path(name)}/privacy", fields)
         news = any(site.audience(each) != value for each, value in fields.items())
         self._answered(site, "privacy", answer, refused=False, news=news)
         if news:
             site.private.update(fields)
-        self._compare(name)
 
     def agree(self, name: str, member: int, side: str, public: bool) -> None:
         """One side says whether a link may show."""
@@ -327,18 +383,20 @@ class Play:
         return f"/internal/v1/factories/{self.sites[name].factory_id}"
 
 
-SYNCS = "/internal/v1/audit-syncs"
+@contextmanager
+def playing(world: World, tally: Tally) -> Iterator[Play]:
+    """A world whose clock the play sets, and whose commits meet with its trouble."""
+    play, send = Play(world, tally), Commit._send
+
+    def troubled(commit: Commit) -> None:
+        play.trouble.around(commit, send)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: play.now)
+        patch.setattr(Commit, "_send", troubled)
+        yield play
 
 
 def _digest(item: dict[str, Any]) -> str:
     audit = item["audit"]
     return json.dumps([item["factory"], audit["scope"], audit["type"], audit["date"]], sort_keys=True)
-
-
-@contextmanager
-def playing(world: World, tally: Tally) -> Iterator[Play]:
-    """A world whose clock the play sets."""
-    play = Play(world, tally)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clock, "now", lambda: play.now)
-        yield play
