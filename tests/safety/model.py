@@ -109,3 +109,9 @@ class Certificate:
         if in_force and in_force[-1] != "active":
             return in_force[-1]
         return "expired" if day > self.ends else "not_yet_valid" if day < self.starts else "valid"
+
+
+if __name__ == "__main__":
+    from tests.safety.long_form import main
+
+    main()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from chalicelib.domain.errors import Unavailable
 from chalicelib.store import keys, public_keys
 from chalicelib.store.registry import history, lookup, sequencer
 from chalicelib.store.registry.commit import Commit
-from infra.check import histories, records
+from infra.check import histories, records, report
 from tests.safety import invariants as must
 from tests.safety.invariants import Tally
 from tests.safety.model import Certificate, Link, Site
@@ -75,6 +77,7 @@ class Play:
         self.certificates: dict[str, Certificate] = {}
         self.replies: dict[str, tuple[list[Any], bytes]] = {}
         self.trouble = Trouble()
+        self.around_requests: Callable[[bool], None] = lambda _begins: None
         self.steps = 0
 
     # Sending -------------------------------------------------------------------------------------------------------
@@ -83,12 +86,16 @@ class Play:
         """Send; again as long as the service cannot say: ``True`` if it had to be sent again."""
         again = False
         for _ in range(_TRIES):
-            answer = caller(method, path, body, **headers)
+            self.around_requests(True)
+            try:
+                answer = caller(method, path, body, **headers)
+            finally:
+                self.around_requests(False)
             if answer.status != 503:
                 self.tally.must(must.CRASH, answer.status < 500, method, path, answer.status, answer.text[:300])
                 return answer, again
             again = True
-        raise AssertionError(f"{method} {path}: 503 for {_TRIES} times")
+        raise AssertionError(f"{method} {path}: 503, {_TRIES} times")
 
     # Steps ---------------------------------------------------------------------------------------------------------
 
@@ -303,6 +310,13 @@ class Play:
     def number(self) -> None:
         """The errand that numbers the log."""
         sequencer.run()
+
+    def walk(self) -> None:
+        """All of both tables, by the checker."""
+        with tempfile.TemporaryDirectory() as folder:
+            tables = self.world.tables
+            found = report.walked(tables.client, tables.registry, tables.public, Path(folder) / "check.sqlite")
+        self.tally.must(must.SHOWN, found.whole, found.text)
 
     # Comparing -----------------------------------------------------------------------------------------------------
 

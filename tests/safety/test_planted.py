@@ -170,6 +170,7 @@ def test_the_script_holds_where_nothing_is_planted() -> None:
     tally = Tally()
     with on_moto(tally) as play:
         script(play)
+        play.walk()
     assert {name for name, tried, held in tally.rows() if tried == held > 0} == set(ALL)
 
 
