@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import Any
 
-from infra.engine import free_port
+from infra.engine import Engine, free_port
 
 COMMITTED_REPLY_LOST = {"operation": "TransactWriteItems", "probability": 0.15, "response": {"abort_bytes": 0}}
 THROTTLED = {"probability": 0.06, "error": {"code": "ThrottlingException", "status": 400}}
@@ -68,10 +68,11 @@ class Faulty:
 
 
 @contextmanager
-def faulty(upstream: str) -> Iterator[Faulty]:
-    """A proxy before ``upstream``."""
-    proxy = Faulty(upstream)
+def faulty(engine: Engine) -> Iterator[Faulty]:
+    """A proxy before an engine. Its first answer takes it seconds, in which it reads what DynamoDB is."""
+    proxy = Faulty(engine.url)
     try:
+        engine.client("dynamodb", endpoint_url=proxy.url).list_tables()
         yield proxy
     finally:
         proxy.stop()

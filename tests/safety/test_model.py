@@ -40,7 +40,7 @@ def test_a_thousand_steps_of_all_kinds_leave_nothing_that_the_model_does_not_say
 
 def test_behind_throttling_errors_and_lost_replies_the_same_holds(stack: Engine) -> None:
     tally, walked = Tally(), []
-    with faulty(stack.url) as proxy:
+    with faulty(stack) as proxy:
 
         @contextmanager
         def begin() -> Iterator[Play]:
@@ -52,6 +52,6 @@ def test_behind_throttling_errors_and_lost_replies_the_same_holds(stack: Engine)
         chosen = settings(CHOSEN, max_examples=3, stateful_step_count=20)
         run_state_machine_as_test(machine(begin), settings=chosen)
         fired = proxy.fired()
-    assert sum(walked) >= 40
+    assert sum(walked) >= 30
     assert all(tried == held for _, tried, held in tally.rows())
     assert all(any(name.startswith(kind) for name in fired) for kind in KINDS), fired
