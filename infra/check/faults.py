@@ -29,7 +29,7 @@ class Fault:
     """Something that is not as it must be: what kind of thing, which one, and how.
 
     ``mend`` puts right what is derived from records. Where there is none, ``advice`` says what somebody is to do.
-    ``heals``: the service itself sees to it. ``root`` and ``version``: of the record that it was compared with.
+    ``root`` and ``version``: of the record that it was compared with.
     """
 
     kind: str
@@ -37,7 +37,6 @@ class Fault:
     how: str
     mend: Mend | None = None
     advice: str = ""
-    heals: bool = False
     root: Key | None = None
     version: int | None = None
 

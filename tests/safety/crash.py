@@ -26,7 +26,7 @@ from chalicelib.store.registry.commit import Commit
 from infra.check import report
 from infra.check.report import Found
 from infra.engine import Engine
-from tests.safety.play import SYNCS
+from tests.safety.play import SYNCS, left_wrong
 from tests.stack import Tables, fresh_tables
 from tests.world import Caller, World, audit_item
 
@@ -124,11 +124,6 @@ def looked(tables: Tables, folder: Path, *, repair: bool = False) -> Found:
     """What the checker finds."""
     path = folder / "check.sqlite"
     return report.walked(tables.client, tables.registry, tables.public, path, repair=repair)
-
-
-def left_wrong(found: Found) -> list[str]:
-    """What is wrong, but for words that forgive typing errors: these are written after their record, to no harm."""
-    return [f"{each.name} {each.how}" for each in found.told if not each.name.startswith("HALF#")]
 
 
 def counted(tables: Tables) -> tuple[Counter[str], Counter[str]]:

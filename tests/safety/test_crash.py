@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.safety import crash
+from tests.safety.play import left_wrong
 from tests.stack import Tables
 from tests.world import World
 
@@ -20,7 +21,7 @@ def test_of_16_processes_killed_in_the_middle_nothing_half_done_is_left(
         ended = sum(crash.killed(ministack, world, seed) for seed in range(ROUNDS))
         assert ended >= ROUNDS * crash.PROCESSES // 3
         found = crash.looked(ministack, tmp_path)
-        assert crash.left_wrong(found) == []
+        assert left_wrong(found) == []
         assert next(row.checked for row in found.rows if row.kind == "histories") > 100
         rows, events = crash.counted(ministack)
         assert rows == events
