@@ -146,8 +146,8 @@ def run(engine: Engine, *, seconds: float) -> list[tuple[str, int, int]]:
             for tables in fresh_tables(engine):
                 for world in World.begun(tables, patch):
                     killed(tables, world, random.SystemRandom().randrange(2**32))
-            rows, events = counted(tables)
-            wrong = left_wrong(looked(tables, Path(folder)))
+                rows, events = counted(tables)
+                wrong = left_wrong(looked(tables, Path(folder)))
             if wrong:
                 print("\n".join(wrong))
             rounds, whole, exact = rounds + 1, whole + (not wrong), exact + (rows == events)
