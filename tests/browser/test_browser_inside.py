@@ -309,7 +309,9 @@ def _page_of(phone: Page, url: str) -> tuple[str, str]:
 
 def _reported(staff: Page, reference: str) -> Locator:
     """The line of a report in the queue, on whichever of its pages it stands."""
-    line = staff.locator(f"main a[href*='{reference}']")
+    line, more = staff.locator(f"main a[href*='{reference}']"), staff.get_by_role("link", name="More of them")
+    expect(line.or_(more).first).to_be_visible()
     while not line.count():
-        staff.get_by_role("link", name="More of them").click()
+        with staff.expect_navigation():
+            more.click()
     return line
