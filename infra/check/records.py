@@ -68,7 +68,8 @@ def _wrong(owned: Owned) -> Iterator[Fault]:
 
 def raw_items(wanted: Iterable[Key]) -> dict[Key, Raw]:
     """Items of the public table as they are stored."""
-    left, found = list(dict.fromkeys(wanted)), {}
+    left = list(dict.fromkeys(wanted))
+    found: dict[Key, Raw] = {}
     while left:
         items, unread = public_table.batch(left[: public_table.AT_ONCE])
         left = unread + left[public_table.AT_ONCE :]
@@ -109,7 +110,11 @@ def _wrong_numbers(owned: Owned, held: dict[Key, Raw]) -> Iterator[Fault]:
         if missing != Entries():
             move = Move(NumberItem(key.pk, key.sk), missing, Entries())
             how = "does not name " + ", ".join(sorted(missing.confirmed | missing.declared))
-            yield _fault(owned, faults.PUBLIC, named(key), how, lambda transaction, move=move: transaction.move(move))
+
+            def add(transaction: Commit, move: Move = move) -> None:
+                transaction.move(move)
+
+            yield _fault(owned, faults.PUBLIC, named(key), how, add)
 
 
 def _wrong_words(owned: Owned) -> Iterator[Fault]:
@@ -194,13 +199,12 @@ def _not_logged(owned: Owned, each: Certificate) -> Iterator[Fault]:
         line = lines[-1]
         key = log_keys.waiting(log_keys.shard_of(each.code), line.recorded, each.code, line.line)
         if lookup.item(key) is None and len(log_reader.of_certificate(each.code)) < len(lines):
-            yield _fault(
-                owned,
-                faults.LOG,
-                each.code,
-                "has changes that are neither logged nor waiting",
-                lambda _transaction: changelog.adopt(each) and None,
-            )
+            how = "has changes that are neither logged nor waiting"
+            yield _fault(owned, faults.LOG, each.code, how, partial(_adopt, each))
+
+
+def _adopt(each: Certificate, _transaction: Commit) -> None:
+    changelog.adopt(each)
 
 
 def _line(line: log.Line) -> tuple[Any, ...]:

@@ -54,7 +54,7 @@ class Worker:
             os.write(pipe, bytes([self._number]))
             send(commit)
 
-        Commit._send = told  # type: ignore[method-assign]
+        Commit._send = told  # type: ignore[method-assign,assignment]
         with Client(app.app) as client:
             for number in range(OPERATIONS):
                 self._one(client, number)

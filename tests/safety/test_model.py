@@ -20,7 +20,8 @@ CHOSEN = settings(stateful_step_count=50, deadline=None, derandomize=True, datab
 
 
 def test_a_thousand_steps_of_all_kinds_leave_nothing_that_the_model_does_not_say() -> None:
-    tally, steps = Tally(), []
+    tally = Tally()
+    steps: list[int] = []
 
     @contextmanager
     def begin() -> Iterator[Play]:
@@ -39,7 +40,8 @@ def test_a_thousand_steps_of_all_kinds_leave_nothing_that_the_model_does_not_say
 
 
 def test_behind_throttling_errors_and_lost_replies_the_same_holds(stack: Engine) -> None:
-    tally, walked = Tally(), []
+    tally = Tally()
+    walked: list[int] = []
     with faulty(stack) as proxy:
 
         @contextmanager
@@ -49,7 +51,7 @@ def test_behind_throttling_errors_and_lost_replies_the_same_holds(stack: Engine)
                 play.walk()
             walked.append(play.steps)
 
-        chosen = settings(CHOSEN, max_examples=2, stateful_step_count=15)
+        chosen = settings(CHOSEN, max_examples=2, stateful_step_count=20)
         run_state_machine_as_test(machine(begin), settings=chosen)
         fired = proxy.fired()
     assert sum(walked) >= 15
