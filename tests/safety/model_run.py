@@ -101,7 +101,10 @@ def many(begin: Callable[[], AbstractContextManager[Play]], name: str, *, steps:
 
 
 def run(*, steps: int = 20_000, seconds: float = 600.0) -> list[Statement]:
-    """The long form, a third of the time each: on moto, on MiniStack behind faults, with processes that are killed."""
+    """The long form, a third of the time each: on moto, on MiniStack behind faults, with processes that are killed.
+
+    In a process of its own that imported ``tests.conftest`` first, as ``python -m tests.safety.model`` does.
+    """
     plain, troubled = Tally(), Tally()
     many(lambda: on_moto(plain), "steps", steps=steps, seconds=seconds / 3)
     with Engine(with_tables=False) as engine:

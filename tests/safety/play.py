@@ -314,8 +314,13 @@ class Play:
         self._compare()
 
     def number(self) -> None:
-        """The errand that numbers the log."""
-        sequencer.run()
+        """The errand that numbers the log: it runs again if the tables could not be reached."""
+        for _ in range(_TRIES):
+            try:
+                sequencer.run()
+                return
+            except Unavailable:
+                continue
 
     def walk(self) -> None:
         """All of both tables, by the checker."""
