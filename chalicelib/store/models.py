@@ -107,6 +107,13 @@ def connection() -> Connection:
     return RegistryItem._get_connection().connection
 
 
+def refusal(error: PynamoDBException) -> str | None:
+    """Why DynamoDB refused; ``None`` if no answer came. PynamoDB's own property fails where a connection was closed."""
+    response = getattr(error.cause, "response", None) or {}
+    code: str | None = response.get("Error", {}).get("Code")
+    return code
+
+
 @contextmanager
 def reaching() -> Iterator[None]:
     """Turn any failure to read or write into ``Unavailable``: not knowing is not knowing."""

@@ -19,7 +19,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.errors import Conflict, Unavailable
 from chalicelib.store.keys import Key
-from chalicelib.store.models import NumberItem, PublicItem, RegistryItem, connection, reaching
+from chalicelib.store.models import NumberItem, PublicItem, RegistryItem, connection, reaching, refusal
 from chalicelib.store.numbers import Move
 
 MOST_ACTIONS = 100
@@ -107,7 +107,7 @@ class Commit:
             try:
                 self._send()
             except TransactWriteError as error:
-                if error.cause_response_code not in ("TransactionCanceledException", "TransactionInProgressException"):
+                if refusal(error) not in ("TransactionCanceledException", "TransactionInProgressException"):
                     raise
                 self._judge(error)
 
