@@ -65,6 +65,7 @@ def words(html: str) -> str:
     return re.sub(r"<[^>]+>", " ", body).lower()
 
 
+@pytest.mark.safety("certificates.database-down", "faults.throttled")
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_says_that_it_cannot_confirm_now(anyone: Caller, path: str) -> None:
     answer = anyone.get(path)
@@ -78,6 +79,7 @@ def test_a_page_says_that_it_cannot_confirm_now(anyone: Caller, path: str) -> No
         assert not re.search(rf"\b{word}\b", said), word
 
 
+@pytest.mark.safety("certificates.database-down")
 @pytest.mark.parametrize("path", DOCUMENTS)
 def test_json_says_that_it_cannot_confirm_now(anyone: Caller, path: str) -> None:
     answer = anyone.get(path)
@@ -103,6 +105,7 @@ def test_what_needs_no_database_still_works(anyone: Caller) -> None:
     assert anyone.get("/f/x").status == 400
 
 
+@pytest.mark.safety("faults.throttled")
 def test_the_inside_says_it_too(anyone: Caller) -> None:
     key = "fid_" + "0" * 12 + "_" + "x" * 43
     answer = Caller(anyone.client, key)("POST", "/internal/v1/audit-syncs", {"items": []}, Idempotency_Key="k")
