@@ -249,6 +249,15 @@ def test_a_name_that_unfolds_hinders_no_other(world_on_either: World) -> None:
     assert outcomes(world.push(audit_item("S-1", factory=long), audit_item("S-2"))) == ["created", "created"]
 
 
+def test_a_site_whose_audits_name_a_member_no_more_leaves_that_members_list(world: World) -> None:
+    factory_id = world.a_factory(member_ids=["maison", "outfit"])
+    place = f"FACTORY#{factory_id}"
+    assert {("MEMBER#maison", place), ("MEMBER#outfit", place)} <= world.tables.keys(world.tables.registry)
+    world.push(audit_item(version=2, member_ids=["outfit"])).ok()
+    listed = {key for key in world.tables.keys(world.tables.registry) if key[1] == place and key[0] != place}
+    assert listed == {("MEMBER#outfit", place)}
+
+
 def test_a_thousand_faults_fit_their_reply(world: World) -> None:
     faulty = [{**{f"{n:04}-{'x' * 90}-{m}": 1 for m in range(30)}} for n in range(1000)]
     answer = world.push(*faulty, key="k").ok()

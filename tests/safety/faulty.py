@@ -16,7 +16,7 @@ from typing import Any
 from infra.engine import Engine, free_port
 from infra.package import PROJECT
 
-COMMITTED_REPLY_LOST = {"operation": "TransactWriteItems", "probability": 0.15, "response": {"abort_bytes": 0}}
+COMMITTED_REPLY_LOST = {"operation": "TransactWriteItems", "probability": 0.35, "response": {"abort_bytes": 0}}
 THROTTLED = {"probability": 0.06, "error": {"code": "ThrottlingException", "status": 400}}
 FAILED = {"probability": 0.06, "error": {"code": "InternalServerError", "status": 500}}
 LATE = {"probability": 0.2, "latency": {"min": 1, "max": 8}}
