@@ -26,6 +26,7 @@ def under_load(stack: Engine, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """Two processes of the function from the sources, behind a proxy that makes faults."""
     folder = tmp_path_factory.mktemp("load")
     with faulty(stack) as proxy, set_up(stack, proxy, folder, serving.from_sources(folder), 2) as made:
+        assert not made.wrong
         yield made
 
 
@@ -39,6 +40,7 @@ def all_held(staged: Stage) -> bool:
     return not staged.wrong and all(tried == held > 0 for _, tried, held in staged.rows())
 
 
+@pytest.mark.safety("faults.under-load")
 def test_behind_few_faults_each_answer_is_right_while_standings_change(staged: Stage) -> None:
     told = staged.played(rules(0.01), rate=40, seconds=2, pause=0.05)
     assert all_held(staged), (staged.rows(), staged.wrong)
@@ -46,6 +48,7 @@ def test_behind_few_faults_each_answer_is_right_while_standings_change(staged: S
     assert staged.counted[stage.NEXT]["tried"] > 3
 
 
+@pytest.mark.safety("faults.under-load")
 def test_where_most_requests_to_the_database_fail_an_answer_is_right_or_says_when_to_come_again(staged: Stage) -> None:
     staged.played(rules(0.7), rate=25, seconds=2, pause=0.2)
     staged.all_kinds()
@@ -53,6 +56,7 @@ def test_where_most_requests_to_the_database_fail_an_answer_is_right_or_says_whe
     assert staged.counted[stage.SEEN]["held"] == len(KINDS)
 
 
+@pytest.mark.safety("faults.outage")
 def test_after_an_outage_every_look_up_is_answered_again(staged: Stage) -> None:
     during, after = staged.outage(rate=20, seconds=1)
     assert all_held(staged), (staged.rows(), staged.wrong)
@@ -65,7 +69,6 @@ def test_a_function_that_keeps_answers_and_files_is_caught(staged: Stage) -> Non
     endpoint, table = staged.proxy.url, staged.tables.public
     with serving.serving(task / "task", endpoint, table, 1, "careless") as ports:
         careless = replace(staged, ports=ports)
-        careless.warm()
         careless.played([], rate=60, seconds=2, pause=0.02)
     for statement in (stage.RIGHT, stage.NEXT, stage.STEADY):
         assert careless.counted[statement]["held"] < careless.counted[statement]["tried"], statement
@@ -111,14 +114,15 @@ def test_a_stall_is_counted_for_all_that_were_due_meanwhile() -> None:
     assert figures(100, shots, 0).p50 > 5
 
 
+@pytest.mark.safety("faults.memory")
 def test_a_function_holds_no_more_after_many_requests_of_all_kinds(tmp_path: Path) -> None:
-    held = memory.watched(serving.from_sources(tmp_path), tmp_path, 1200)
+    held = memory.watched(serving.from_sources(tmp_path), tmp_path, 800)
     assert all(tried == kept for _, tried, kept in held.rows()), held.rows()
     assert held.lost > 0
     assert {200, 303, 400, 404} <= set(held.statuses)
 
 
 def test_a_list_that_grows_with_each_request_is_caught(tmp_path: Path) -> None:
-    held = memory.watched(serving.from_sources(tmp_path), tmp_path, 800, leak=True)
+    held = memory.watched(serving.from_sources(tmp_path), tmp_path, 600, leak=True)
     assert held.growth > memory.MOST_GROWTH
     assert memory.GROWTH in [name for name, tried, kept in held.rows() if kept < tried]

@@ -79,7 +79,7 @@ OTHERS = (
     ("/factories?q=mill", 200),
     ("/f/BDFK6SY9541N", 404),
     ("/v1/certificates/C4J7K2M9QXD", 400),
-    ("/c/%00", 404),
+    ("/c/%00", 400),
     ("/no/such/page", 404),
 )
 

@@ -33,12 +33,13 @@ class Ask:
         """As it goes over HTTP."""
         lines = "".join(f"{name}: {value}\r\n" for name, value in self.headers.items())
         length = f"Content-Length: {len(self.body)}\r\n" if self.body else ""
-        return f"{self.method} {self.target} HTTP/1.1\r\nHost: factory-id.example\r\n{lines}{length}\r\n{self.body}".encode()
+        head = f"{self.method} {self.target} HTTP/1.1\r\nHost: factory-id.example\r\n"
+        return f"{head}{lines}{length}\r\n{self.body}".encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """What came of the request number ``ask``: when it was due, sent and answered, on one clock. Status 0: no answer."""
+    """What came of the request number ``ask``: when it was due, sent, answered; one clock. Status 0: no answer."""
 
     ask: int
     due: float
@@ -121,7 +122,7 @@ def fire(ports: Sequence[int], asks: Sequence[Ask], reading: Reading, rate: floa
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of so many requests at a rate: how many a second were answered, the times in ms, and what was not as it should."""
+    """Of so many requests at a rate: how many a second were answered, the times in ms, and what was wrong."""
 
     rate: float
     number: int

@@ -42,6 +42,7 @@ def rules(share: float) -> list[dict[str, object]]:
     ]
 
 
+WARM_RATE = 200.0
 DOWN: list[dict[str, object]] = [{"service": "dynamodb", "error": {"code": "InternalServerError", "status": 500}}]
 
 
@@ -74,9 +75,9 @@ class Stage:
         return asks, fire(self.ports, asks, asked.said, rate, seconds)
 
     def warm(self) -> None:
-        """A little of everything, with no faults."""
+        """All that there is to ask, once, with no faults."""
         self.proxy.play([])
-        self.fire(50, len(self.known.asks()) / 50 / 4)
+        self.calm(WARM_RATE, len(self.known.asks()) / WARM_RATE)
 
     def calm(self, rate: float, seconds: float) -> Figures:
         """A time under load with what the proxy does now, while nothing is changed."""

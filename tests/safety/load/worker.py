@@ -16,6 +16,7 @@ import selectors
 import socket
 import sys
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ def state() -> dict[str, int]:
         "threads": threading.active_count(),
         "connections": _made["connections"],
         "answered": _made["answered"],
+        "cpu": round(time.process_time() * 1_000_000),
     }
 
 
@@ -132,16 +134,18 @@ def repeat(file: Path, number: int, every: int, *, leak: bool) -> None:
     """Ask so often. With ``leak`` each answer is kept in a list, to show that it would be seen."""
     requests = json.loads(file.read_text("utf-8"))
     kept: list[bytes] = []
-    statuses = Counter[int]()
+    statuses, unlike = Counter[int](), Counter[str]()
     for turn in range(1, number + 1):
-        method, target, headers, body = requests[turn % len(requests)]
+        method, target, headers, body, there = requests[turn % len(requests)]
         status, _, content = ask(method, target, headers, body)
         statuses[status] += 1
+        if status != 503 and (status >= 500 or (status < 400) != there):
+            unlike[f"{method} {target[:80]} {status}"] += 1
         if leak:
             kept.append(content)
         if turn % every == 0:
             gc.collect()
-            print(json.dumps({**state(), "statuses": statuses}), flush=True)
+            print(json.dumps({**state(), "statuses": statuses, "unlike": unlike}), flush=True)
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ _FORK = multiprocessing.get_context("fork")
 
 
 class Writer:
-    """What the process does. Each change is told in ``file`` as a line: code, began, done, status, and the next check."""
+    """What the process does. Each change is a line of ``file``: code, began, done, status, and the next check."""
 
     def __init__(self, world: World, tables: Tables, endpoint: str, file: Path) -> None:
         self._world, self._tables, self._endpoint, self._file = world, tables, endpoint, file
