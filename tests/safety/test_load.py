@@ -116,13 +116,13 @@ def test_a_stall_is_counted_for_all_that_were_due_meanwhile() -> None:
 
 @pytest.mark.safety("faults.memory")
 def test_a_function_holds_no_more_after_many_requests_of_all_kinds(tmp_path: Path) -> None:
-    held = memory.watched(serving.from_sources(tmp_path), tmp_path, 800)
+    held = memory.watched(serving.from_sources(tmp_path), tmp_path, 1100)
     assert all(tried == kept for _, tried, kept in held.rows()), held.rows()
     assert held.lost > 0
     assert {200, 303, 400, 404} <= set(held.statuses)
 
 
 def test_a_list_that_grows_with_each_request_is_caught(tmp_path: Path) -> None:
-    held = memory.watched(serving.from_sources(tmp_path), tmp_path, 600, leak=True)
+    held = memory.watched(serving.from_sources(tmp_path), tmp_path, 900, leak=True)
     assert held.growth > memory.MOST_GROWTH
     assert memory.GROWTH in [name for name, tried, kept in held.rows() if kept < tried]

@@ -21,7 +21,7 @@ MOST_GROWTH = 2_000_000
 """Bytes that a process may hold more at the end than after it was warm, however many requests are between."""
 FAULTS = 0.01
 WARM = 0.25
-"""The share of the requests after which it is warm, 20,000 at the most."""
+"""The share of the requests after which it is warm: 20,000 at the most, and no fewer than all kinds once."""
 MALFORMED = (
     "/f/BD0000000000",
     "/c/nothing-like-it",
@@ -123,8 +123,9 @@ def watched(task: Path, folder: Path, number: int, *, leak: bool = False, tell: 
     """Let a process of the function answer so many requests, behind a database that fails now and then."""
     world = _world()
     file = folder / "requests.json"
-    file.write_text(json.dumps(requests(world["names"])), "utf-8")
-    warm = min(20_000, int(number * WARM))
+    made = requests(world["names"])
+    file.write_text(json.dumps(made), "utf-8")
+    warm = max(len(made), min(20_000, int(number * WARM)))
     every = max(50, (number - warm) // 60)
     states: list[State] = []
     with upstream(world["items"], FAULTS) as database:
