@@ -104,9 +104,9 @@ def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Bui
             raise RuntimeError(f"{target} has {size} bytes, more than {surface.most_bytes}")
         digest = hashlib.sha256(target.read_bytes()).hexdigest()
         finished = out / f"{surface.name}.json"
-        finished.write_text(
-            json.dumps(template.finish(packaged, runtime, digest, REGION), indent=1, sort_keys=True) + "\n"
-        )
+        described = template.finish(packaged, surface.name, runtime, digest, REGION)
+        finished.write_text(json.dumps(described, indent=1, sort_keys=True) + "
+")
         return Built(target, finished, runtime, size, _weight(function), tuple(copied))
 
 

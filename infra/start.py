@@ -13,7 +13,7 @@ gc.disable()
 
 from app import app as _app  # noqa: E402
 from chalicelib import settings  # noqa: E402
-from chalicelib.web import language, pages, roads  # noqa: E402
+from chalicelib.web import language, origin, pages, roads  # noqa: E402
 
 if settings.load().surface == "public":
     from chalicelib.store import public_table
@@ -25,7 +25,8 @@ else:
     _client = models.RegistryItem._get_connection().connection.client
 pages.style_hash()
 language.choose(None, None)
-app = roads.Roads(_app, _app.routes, settings.load().base_url)
+_chosen = settings.load()
+app = origin.closed(roads.Roads(_app, _app.routes, _chosen.base_url), _chosen.origin_secret)
 
 gc.freeze()
 gc.enable()

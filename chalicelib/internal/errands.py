@@ -6,12 +6,11 @@ the versions of each invitation and of the log see to it that nothing is done tw
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from chalicelib import clock
+from chalicelib import clock, journal
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.invitation import COMPLAINT
 from chalicelib.internal import inviting, mail
@@ -22,7 +21,6 @@ from chalicelib.store.registry import invitations as store
 SECONDS = 200
 SECONDS_TO_LOG = 40
 MOST_FAILURES = 3
-_log = logging.getLogger(__name__)
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, int]:
@@ -40,8 +38,8 @@ def log_changes(seconds: float = SECONDS_TO_LOG) -> int:
     try:
         numbered = sequencer.run(seconds)
         checkpoints.daily()
-    except Unavailable:
-        _log.exception("the log of changes")
+    except Unavailable as error:
+        journal.failed("log_of_changes_waits", error)
         return 0
     return numbered
 
@@ -100,7 +98,7 @@ def mail_came_back(detail: Mapping[str, Any]) -> int:
         store.came_back(invitation_id, receivers, str(told.get("bounceSubType") or "General")[:40])
     else:
         return 0
-    _log.info("the mail of invitation %s came back: %s", invitation_id, kind)
+    journal.say("mail_came_back", invitation=invitation_id, kind=kind)
     return 1
 
 
