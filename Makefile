@@ -47,6 +47,16 @@ check: setup ## Lint, format, types, architecture, growth, CloudFormation, secur
 	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib factory_id infra photos
 	$(BIN)/python -m infra.openapi --check
 
+.venv-safety/.ready: requirements-safety.lock
+	@echo "Setting up .venv-safety (once; a minute) …"
+	@$(PYTHON) -m venv .venv-safety
+	@.venv-safety/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-safety.lock
+	@touch $@
+
+.PHONY: audit
+audit: setup .venv-safety/.ready ## Review templates and policies: cfn-lint, checkov, parliament, cloudsplaining
+	@$(BIN)/python -m infra.audit
+
 .PHONY: pictures
 pictures: setup ## Screenshots of the main pages, into docs/pictures
 	@$(BIN)/python -m infra.pictures
@@ -85,6 +95,7 @@ lock: setup ## Resolve the dependencies of pyproject.toml anew into the lock fil
 	@$(BIN)/pip-compile $(LOCK) --extra dev -o requirements-dev.lock pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) -c requirements-dev.lock -o requirements.lock pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) --extra bench -c requirements-dev.lock -o requirements-bench.lock pyproject.toml
+	@$(BIN)/pip-compile $(LOCK) --extra safety -o requirements-safety.lock pyproject.toml
 LOCK := -q --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --generate-hashes --strip-extras --allow-unsafe
 
 .PHONY: clean

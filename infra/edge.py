@@ -39,7 +39,7 @@ DOCUMENTS = (
     "/sitemap*",
 )
 """Where answers are the same for every language. What is not named here differs by language, until it is."""
-BY_LANGUAGE = ("/v1/resources*", "/v1/learning*")
+BY_LANGUAGE = ("/v1/resources*",)
 """What differs by language all the same."""
 
 

@@ -104,10 +104,17 @@ def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Bui
             raise RuntimeError(f"{target} has {size} bytes, more than {surface.most_bytes}")
         digest = hashlib.sha256(target.read_bytes()).hexdigest()
         finished = out / f"{surface.name}.json"
-        described = template.finish(packaged, surface.name, runtime, digest, REGION)
-        finished.write_text(json.dumps(described, indent=1, sort_keys=True) + "
-")
+        document = template.finish(packaged, surface.name, runtime, digest, REGION)
+        finished.write_text(json.dumps(document, indent=1, sort_keys=True) + "\n")
         return Built(target, finished, runtime, size, _weight(function), tuple(copied))
+
+
+def described(surface: Surface) -> dict[str, Any]:
+    """The CloudFormation template of ``surface`` without a zip: for whoever reviews it."""
+    with tempfile.TemporaryDirectory(prefix="factory-id-template-") as scratch:
+        stage = Path(scratch)
+        _copy_sources(stage)
+        return template.finish(_chalice_package(stage, surface.name), surface.name, RUNTIMES[0], "0" * 64, REGION)
 
 
 def newest_python() -> str:
@@ -122,14 +129,18 @@ def newest_python() -> str:
 def _stage(stage: Path, surface: Surface) -> None:
     """A copy of the project with the pages compiled and no requirements: these are added afterwards."""
     pages.make_locales()
+    _copy_sources(stage)
+    pages.compile_pages(PROJECT / "templates", stage, surface.without_pages)
+    absent = (*surface.without, *(f"templates/{name}" for name in surface.without_pages))
+    pages.narrow_locales(stage, tuple(name if name.endswith((".py", "/")) else f"{name}/" for name in absent))
+
+
+def _copy_sources(stage: Path) -> None:
     unwanted = shutil.ignore_patterns("__pycache__", "*.pyc", "compiled", "deployments")
     for name in ("chalicelib", ".chalice"):
         shutil.copytree(PROJECT / name, stage / name, ignore=unwanted)
     shutil.copyfile(PROJECT / "app.py", stage / "app.py")
     (stage / "requirements.txt").write_text("")
-    pages.compile_pages(PROJECT / "templates", stage, surface.without_pages)
-    absent = (*surface.without, *(f"templates/{name}" for name in surface.without_pages))
-    pages.narrow_locales(stage, tuple(name if name.endswith((".py", "/")) else f"{name}/" for name in absent))
 
 
 def _chalice_package(stage: Path, surface: str) -> dict[str, Any]:
