@@ -43,7 +43,7 @@ check: setup ## Lint, format, types, architecture, growth, CloudFormation, secur
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_public_surface.py tests/test_guard.py
-	$(BIN)/cfn-lint infra/tables.yaml infra/keys.yaml
+	$(BIN)/cfn-lint infra/tables.yaml infra/keys.yaml infra/photos.yaml infra/mail.yaml
 	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib factory_id infra photos
 	$(BIN)/python -m infra.openapi --check
 
