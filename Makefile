@@ -42,9 +42,9 @@ check: setup ## Lint, format, types, architecture, growth, CloudFormation, secur
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_public_surface.py tests/test_guard.py
+	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_public_surface.py tests/test_guard.py tests/safety/test_statements.py
 	$(BIN)/cfn-lint infra/tables.yaml infra/keys.yaml infra/photos.yaml infra/mail.yaml
-	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib factory_id infra photos
+	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib factory_id factory_labels infra photos
 	$(BIN)/python -m infra.openapi --check
 
 .venv-safety/.ready: requirements-safety.lock
@@ -56,6 +56,10 @@ check: setup ## Lint, format, types, architecture, growth, CloudFormation, secur
 .PHONY: audit
 audit: setup .venv-safety/.ready ## Review templates and policies: cfn-lint, checkov, parliament, cloudsplaining
 	@$(BIN)/python -m infra.audit
+
+.PHONY: safety
+safety: setup tests/js/node_modules/.ready ## What must hold, tried at length: a table, and docs/safety.md (under 30 minutes)
+	@$(BIN)/python -m tests.safety $(ARGS)
 
 .PHONY: pictures
 pictures: setup ## Screenshots of the main pages, into docs/pictures

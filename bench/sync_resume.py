@@ -3,7 +3,8 @@
 ``python -m bench.sync_resume`` makes a CSV of 50,000 audits of 10,000 factories, sends it with ``factory-id sync`` to
 the service on a local engine; then to an empty one, where the command is killed with SIGKILL at two random moments
 and started again. It compares all that both pairs of tables hold (``sync_state`` says what is left out) and both
-reports byte for byte, and prints the time and the write units. It ends with 1 if anything differs.
+reports byte for byte, and prints the time, the write units and the service's memory. It ends with 1 if anything
+differs.
 """
 
 from __future__ import annotations
@@ -188,7 +189,7 @@ def main() -> int:
         rows = sync_file.write(file, chosen.audits, chosen.factories, chosen.order)
         batches = -(-rows // chosen.batch)
         kills = tuple(sorted(random.sample(range(1, batches - 1), chosen.kills)))
-        plan = Plan(file, rows, chosen.batch, kills, delay=2.0)
+        plan = Plan(file, rows, chosen.batch, kills, delay=0.5)
         print(f"{rows:,} audits of {chosen.factories:,} factories, ordered by {chosen.order}; seed {seed}.", flush=True)
         undisturbed, killed = compared(plan, folder)
         for name, each in (("undisturbed", undisturbed), ("killed", killed)):
@@ -201,12 +202,14 @@ def main() -> int:
 
 
 def _tell(name: str, each: Run, rows: int, batches: int) -> None:
+    memory, begun = each.counted["memory"], each.counted["memory_at_first"]
     units, at = each.counted["write_units"], ", ".join(map(str, each.killed_at))
     print(
         f"\n{name}{f' after {at} of {batches} batches' if at else ''}\n"
         f"  {each.summary}\n"
         f"  time         {each.seconds:,.0f} s, {rows / each.seconds:,.0f} audits a second\n"
         f"  write units  {units:,}, {units / rows:.1f} an audit, in {each.counted['transactions']:,} transactions\n"
+        f"  memory       {memory} MB at the most in the service, {begun} MB of them before the first batch\n"
         f"  state        {each.state.items:,} items, {each.state.events:,} events, every chain of events whole\n"
         f"               SHA-256 {each.state.digest}",
         flush=True,

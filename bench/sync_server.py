@@ -1,20 +1,22 @@
 """The service in a process of its own, which counts the write units that it asks of DynamoDB: ``sync_resume`` uses it.
 
-It prints its port; stopped by SIGTERM it prints what it counted, as JSON.
+It prints its port; stopped by SIGTERM it prints what it counted, as JSON, and the most memory that it held: before the
+first request, and in all (resident, MB).
 """
 
 from __future__ import annotations
 
 import json
+import re
 import signal
 import threading
 from collections import Counter
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from botocore.httpsession import URLLib3Session
-
 from bench import traffic
+from chalicelib.store.wire import Wire
 
 
 class Meter:
@@ -24,15 +26,19 @@ class Meter:
         self.counted: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def send(self, session: URLLib3Session, request: Any, *, real: Any = URLLib3Session.send) -> Any:
-        """In place of botocore's own ``send``."""
-        operation = traffic.operation(request.headers.get("X-Amz-Target", ""))
-        units = traffic.all_write_units(operation, request.body)
+    def count(self, operation: str, body: bytes) -> None:
+        """Count one request."""
+        units = traffic.all_write_units(operation, body)
         with self._lock:
             self.counted["requests"] += 1
             self.counted["transactions"] += operation == "TransactWriteItems"
             self.counted["write_units"] += units
-        return real(session, request)
+
+
+def _most_memory() -> int:
+    """Of this process alone: what ``getrusage`` tells may be that of the one which started it."""
+    told = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
+    return int(told[1]) // 1024 if told else 0
 
 
 def main() -> None:
@@ -44,14 +50,19 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
     meter = Meter()
 
-    def send(session: URLLib3Session, request: Any) -> Any:  # a method bound to the meter would not get the session
-        return meter.send(session, request)
+    asked = Wire._asked
 
-    with patch.object(URLLib3Session, "send", send):
+    def metered(self: Wire, operation: str, body: bytes) -> tuple[int, dict[str, Any]]:
+        meter.count(operation, body)
+        return asked(self, operation, body)
+
+    with patch.object(Wire, "_asked", metered):
         site = Site(app, "127.0.0.1", 0).start()
+        meter.counted["memory_at_first"] = _most_memory()
         print(site.port, flush=True)
         stopped.wait()
         site.stop()
+    meter.counted["memory"] = _most_memory()
     print(json.dumps(meter.counted), flush=True)
 
 

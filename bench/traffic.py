@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 from botocore.httpsession import URLLib3Session
 
-from chalicelib.store.wire import Wire
+from chalicelib.store.wire import _Connection
 
 READ_UNIT = 4096  # bytes that one consistent read may have
 WRITE_UNIT = 1024
@@ -54,7 +54,7 @@ class Traffic:
 
 @contextmanager
 def watched() -> Iterator[Traffic]:
-    """Everything that is sent within: by botocore, and over the wire of the public side."""
+    """Everything that is sent within: by botocore, and over the wire."""
     seen = Traffic()
     send = URLLib3Session.send
 
@@ -63,20 +63,22 @@ def watched() -> Iterator[Traffic]:
         seen.raw.append((request.headers.get("X-Amz-Target", ""), request.body, response.content))
         return response
 
-    call = Wire.call
+    exchange = _Connection.exchange
 
-    def overheard(self: Wire, operation: str, payload: dict[str, Any]) -> dict[str, Any]:
-        reply = call(self, operation, payload)
-        seen.raw.append((operation, json.dumps(payload).encode(), json.dumps(reply).encode()))
-        return reply
+    def overheard(self: _Connection, request: bytes) -> tuple[int, bytes, bool]:
+        status, came, keeps = exchange(self, request)
+        head, _, asked = request.partition(b"\r\n\r\n")
+        seen.raw.append((head, asked, came))
+        return status, came, keeps
 
-    with patch.object(URLLib3Session, "send", spy), patch.object(Wire, "call", overheard):
+    with patch.object(URLLib3Session, "send", spy), patch.object(_Connection, "exchange", overheard):
         yield seen
 
 
 def operation(target: bytes | str) -> str:
-    """``GetItem`` and so on, from a request's header."""
-    return (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2]
+    """``GetItem`` and so on, from a request's header or from all its headers."""
+    text = target.decode() if isinstance(target, bytes) else target
+    return text.rpartition("X-Amz-Target: ")[2].partition("\r\n")[0].rpartition(".")[2]
 
 
 def all_write_units(name: str, asked: bytes | str) -> int:

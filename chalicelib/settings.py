@@ -26,7 +26,7 @@ class Settings:
     mail_from: str  # MAIL_FROM: the sender of invitations
     csrf_secret: str = field(repr=False)  # CSRF_SECRET: keys the tokens on portal forms, and IDs drawn for ICS sites
     mail_set: str | None  # MAIL_SET: the SES configuration set that tells which invitations came back
-    sync_workers: int  # SYNC_WORKERS: transactions in flight while a batch is applied
+    sync_workers: int  # SYNC_WORKERS: the most transactions in flight while a batch is applied
     photos_bucket: str  # PHOTOS_BUCKET: the store that photos are sent to
     photos_url: str  # PHOTOS_URL: where photos are shown from, without a trailing slash; empty: there are none
     s3_endpoint: str | None  # S3_ENDPOINT: a local engine; unset in production
@@ -36,6 +36,7 @@ class Settings:
     scan_secret: str = field(repr=False)  # SCAN_SECRET: marks networks of scans for a day; empty: scans are not counted
     behind_cloudfront: bool  # BEHIND_CLOUDFRONT: "1" if nobody reaches the gateway but through CloudFront
     origin_secret: str = field(repr=False)  # ORIGIN_SECRET: sent by the distribution in front; empty: anybody may ask
+    snapshot: bool  # AWS_LAMBDA_INITIALIZATION_TYPE, set by Lambda: whether a snapshot of this process will be taken
     index_pages: bool  # INDEX_PAGES: "0" asks search engines to stay away (demo, staging)
 
     @property
@@ -81,5 +82,6 @@ def load() -> Settings:
         scan_secret=env.get("SCAN_SECRET", ""),
         behind_cloudfront=env.get("BEHIND_CLOUDFRONT", "0") == "1",
         origin_secret=env.get("ORIGIN_SECRET", ""),
+        snapshot=env.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start",
         index_pages=env.get("INDEX_PAGES", "1") != "0",
     )

@@ -5,19 +5,27 @@ Only where no endpoint is set. On MiniStack the tests read over the wire that is
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.errors import Unavailable
 from chalicelib.settings import Settings
-from chalicelib.store import public_table
+from chalicelib.store import both_tables, public_table
 from chalicelib.store.wire import Wire
 from tests import kept_clients
 
 
 class MotoWire(Wire):
     """Answers what moto answers, as DynamoDB writes it."""
+
+    def _asked(self, operation: str, body: bytes) -> tuple[int, dict[str, Any]]:
+        try:
+            return 200, kept_clients.dynamodb()._make_api_call(operation, json.loads(body))
+        except ClientError as error:
+            told: dict[str, Any] = {**error.response, "__type": f"#{error.response['Error']['Code']}"}
+            return 400, told
 
     def call(self, operation: str, payload: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -29,8 +37,9 @@ class MotoWire(Wire):
 
 def install() -> None:
     """From now on, where no endpoint is set."""
-    public_table.wire_to = _wire_to
+    public_table.wire_to = both_tables.wire_to = _wire_to
     public_table.connect(public_table.settings.load())
+    both_tables.connect(public_table.settings.load())
 
 
 def _wire_to(chosen: Settings) -> Wire:

@@ -17,7 +17,7 @@ from chalicelib.domain.certificate import Outcome, Standing, StandingChange
 from chalicelib.domain.errors import Conflict, Gone, NotFound, OtherContent, Unavailable
 from chalicelib.domain.factory import Said, Source
 from chalicelib.domain.product import Product, Stage
-from chalicelib.store import keys, people_keys, public_keys, reader
+from chalicelib.store import actions, both_tables, keys, people_keys, plain, public_keys, reader
 from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import audits, callers, certificates, factories, history, lookup, organisations, products
 from chalicelib.store.registry import invitations as invited
@@ -84,6 +84,7 @@ def words_of(tables: Tables, factory_id: str) -> set[str]:
     }
 
 
+@pytest.mark.safety("mechanisms.monotonic-upsert")
 def test_record_event_and_public_item_are_written_together(either: Tables) -> None:
     factory_id = a_factory()
     registry, public = either.keys(either.registry), either.keys(either.public)
@@ -96,6 +97,7 @@ def test_record_event_and_public_item_are_written_together(either: Tables) -> No
     assert held.heads[f"FACTORY#{factory_id}"].hash == events(f"FACTORY#{factory_id}")[-1]["hash"]
 
 
+@pytest.mark.safety("mechanisms.monotonic-upsert")
 def test_if_any_condition_fails_nothing_at_all_is_written(either: Tables) -> None:
     factory_id = a_factory()
     held = factories.need(factory_id)
@@ -114,6 +116,7 @@ def test_if_any_condition_fails_nothing_at_all_is_written(either: Tables) -> Non
     assert either.everything() == before
 
 
+@pytest.mark.safety("faults.collision")
 @pytest.mark.usefixtures("either")
 def test_two_who_read_the_same_version_do_not_both_write() -> None:
     held = factories.need(a_factory())
@@ -123,6 +126,7 @@ def test_two_who_read_the_same_version_do_not_both_write() -> None:
     assert factories.need(held.factory.factory_id).factory.value("name") == "One"
 
 
+@pytest.mark.safety("mechanisms.own-write", "faults.reply-lost")
 def test_a_commit_that_finds_its_own_signature_is_success(either: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
     send = Commit._send
     sent = []
@@ -130,15 +134,8 @@ def test_a_commit_that_finds_its_own_signature_is_success(either: Tables, monkey
     def reply_lost(self: Commit) -> None:
         sent.append(self._write_id)
         send(self)
-        # The reply was lost and botocore sends the same once more, past the ten minutes of DynamoDB's own token.
-        with TransactWrite(connection=_connection()) as transaction:
-            for put, condition in self._puts:
-                transaction.save(put, condition=condition, return_values="ALL_OLD" if condition is not None else None)
-
-    def _connection() -> Any:
-        from chalicelib.store.models import connection
-
-        return connection()
+        # The reply was lost and the same is sent once more, past the ten minutes of DynamoDB's own token.
+        both_tables.transact(self._actions(), "another token")
 
     factory_id = a_factory()
     monkeypatch.setattr(Commit, "_send", reply_lost)
@@ -151,15 +148,16 @@ def test_a_commit_that_finds_its_own_signature_is_success(either: Tables, monkey
     assert words_of(either, factory_id) == {"once"}
 
 
+@pytest.mark.safety("mechanisms.own-write", "faults.throttled")
 def test_a_commit_refused_for_another_reason_than_its_conditions_is_no_success(
     either: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     factory_id = a_factory()
     before = either.everything()
 
-    def broken(_self: Commit) -> None:
-        with TransactWrite(connection=_connection_of(RegistryItem)) as transaction:
-            transaction.save(RegistryItem("x" * 3000, "y", body={}))
+    def broken(self: Commit) -> None:
+        key = keys.site("x" * 3000)
+        both_tables.transact([actions.put(RegistryItem(key.pk, key.sk, body={}), None, {})], self._write_id)
 
     monkeypatch.setattr(Commit, "_send", broken)
     with pytest.raises(Unavailable):
@@ -172,6 +170,7 @@ def _connection_of(model: Any) -> Any:
     return model._get_connection().connection
 
 
+@pytest.mark.safety("mechanisms.append-only-events")
 @pytest.mark.usefixtures("either")
 def test_the_history_is_a_chain_and_any_tampering_is_found() -> None:
     factory_id = a_factory()
@@ -263,6 +262,7 @@ def test_a_declared_certificate_has_no_standing_to_change(either: Tables) -> Non
     assert either.everything() == before
 
 
+@pytest.mark.safety("mechanisms.api-keys")
 def test_a_tenant_has_two_active_keys_at_the_most(either: Tables) -> None:
     first, secret = callers.create_key("ics", "ics", ["audits:write"], "test")
     second, _ = callers.create_key("ics", "ics", ["audits:write"], "test")
@@ -311,6 +311,7 @@ def test_a_draft_leaves_nothing_in_the_public_table(either: Tables) -> None:
     )
 
 
+@pytest.mark.safety("invitations.accepted-once")
 def test_an_invitation_is_accepted_once_and_its_token_is_gone(either: Tables) -> None:
     organisations.put("member", "maison", {"id": "maison", "name": "Maison", "country": "FR"}, ACTOR)
     factory_id = a_factory()
@@ -360,6 +361,7 @@ def test_a_change_of_nothing_writes_nothing(either: Tables) -> None:
     assert either.everything() == before
 
 
+@pytest.mark.safety("mechanisms.idempotency-record")
 def test_a_reply_is_kept_under_its_key_and_the_first_one_stays(either: Tables) -> None:
     assert audits.replied(request()) is None
     assert audits.remember(request(), "first") == "first"
@@ -372,6 +374,7 @@ def test_a_reply_is_kept_under_its_key_and_the_first_one_stays(either: Tables) -
     assert "expires" in stored
 
 
+@pytest.mark.safety("mechanisms.idempotency-record")
 def test_the_rows_of_a_request_that_was_not_answered_are_kept_under_its_key_too(either: Tables) -> None:
     pushed(row(), key="k")
     before = either.everything()
@@ -449,3 +452,16 @@ def test_the_engine_is_reached_through_conditions_that_it_enforces(either: Table
     with pytest.raises(TransactWriteError):
         transaction._commit()
     assert either.keys(either.registry) == {("A", "B")}
+
+
+def test_an_item_is_written_as_its_model_describes_it() -> None:
+    encoded: dict[int, str] = {}
+    body = {"name": "মেঘনা", "n": 1, "quoted": '"\\'}
+    for item in (
+        RegistryItem("A", "B", body=body, version=3, write_id="w", events=2, event_hash="h", expires=1_800_000_000),
+        RegistryItem("A", "C", body=body, counter=0),
+        PublicItem("A", "B", body=body),
+        PublicItem("A", "B", body={}, credential="c", code="d"),
+    ):
+        assert plain.item(item, encoded) == item.serialize()
+    assert len(encoded) == 2

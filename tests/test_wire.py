@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,11 +21,11 @@ from hypothesis import strategies as st
 
 from chalicelib import clock, settings
 from chalicelib.domain.errors import Unavailable
-from chalicelib.store import credentials, keys, public_keys, public_table, reader, signature, wire
+from chalicelib.store import both_tables, credentials, keys, public_keys, public_table, reader, signature, wire
 from chalicelib.store.models import PublicItem
 from chalicelib.store.public_table import Between
 from chalicelib.store.signature import Credentials
-from chalicelib.store.wire import Wire
+from chalicelib.store.wire import Refused, Wire
 
 MOMENT = datetime(2026, 11, 22, 15, 20, 7, tzinfo=UTC)
 SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=60)
@@ -156,6 +157,26 @@ def test_a_refusal_is_not_tried_again_and_is_no_answer(talk: Callable[..., tuple
     assert len(listener.requests) == 1
 
 
+@pytest.mark.parametrize("kind", ["ThrottlingException", "ProvisionedThroughputExceededException"])
+def test_who_waits_by_itself_is_told_of_throttling_at_once_and_of_nothing_else(
+    talk: Callable[..., tuple[Wire, Listener]], kind: str
+) -> None:
+    way, listener = talk(busy("InternalServerError", 500), None, busy(kind), answer(FOUND))
+    with pytest.raises(Refused) as refused:
+        way.send("TransactWriteItems", b"{}", waits=False)
+    assert (refused.value.kind, refused.value.throttled) == (kind, True)
+    assert way.send("TransactWriteItems", b"{}", waits=False) == FOUND
+    assert [each[-2:] for each in listener.requests] == [b"{}"] * 3
+
+
+def test_what_the_service_said_when_it_refused_is_kept(talk: Callable[..., tuple[Wire, Listener]]) -> None:
+    said = {"__type": "x#TransactionCanceledException", "CancellationReasons": [{"Code": "None"}]}
+    way, _ = talk(answer(said, 400))
+    with pytest.raises(Refused) as refused:
+        way.send("TransactWriteItems", b"{}")
+    assert (refused.value.kind, refused.value.answered) == ("TransactionCanceledException", said)
+
+
 def test_a_connection_that_was_closed_meanwhile_costs_no_try(talk: Callable[..., tuple[Wire, Listener]]) -> None:
     way, listener = talk(answer(FOUND, more="Connection: close\r\n"), answer(FOUND), None, answer(FOUND))
     assert [way.call("GetItem", {}) for _ in range(3)] == [FOUND] * 3
@@ -195,6 +216,27 @@ def test_with_snapstart_credentials_come_by_http_and_are_asked_for_anew_before_t
     monkeypatch.setattr(clock, "now", lambda: MOMENT + timedelta(minutes=56))
     assert ask().key_id == "K2"
     assert "secret" not in repr(chosen)
+
+
+@pytest.mark.parametrize("profile", ["mine", "empty", "absent"])
+def test_who_writes_signs_with_what_botocore_finds_a_profile_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, profile: str
+) -> None:
+    file = tmp_path / "credentials"
+    file.write_text("[mine]\naws_access_key_id = K\naws_secret_access_key = S\naws_session_token = T\n[empty]\n")
+    with monkeypatch.context() as patch:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            patch.delenv(name)
+        patch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(file))
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        patch.setenv("AWS_PROFILE", profile)
+        both_tables.connect(settings.load())
+        if profile == "mine":
+            assert both_tables._credentials() == Credentials("K", "S", "T")
+        else:
+            with pytest.raises(Unavailable):
+                both_tables._credentials()
+    both_tables.connect(settings.load())
 
 
 def test_without_credentials_nothing_is_known(talk: Callable[..., tuple[Wire, Listener]]) -> None:

@@ -64,7 +64,13 @@ def _singulars(word: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """The words under which a name is indexed and found, each once."""
-    return list(dict.fromkeys(canonical(word) for word in tokens(text)))
+    return list(_words(text))
+
+
+@lru_cache(maxsize=256)
+def _words(text: str) -> tuple[str, ...]:
+    """While a factory is written each of its names is asked for several times."""
+    return tuple(dict.fromkeys(canonical(word) for word in tokens(text)))
 
 
 @lru_cache(maxsize=1)

@@ -9,13 +9,12 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
-from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
 
 from chalicelib import settings
 from chalicelib.domain.errors import Unavailable
-from chalicelib.store import public_table
+from chalicelib.store import both_tables, public_table
 from chalicelib.store.keys import Key
 
 
@@ -100,11 +99,14 @@ def connect(chosen: settings.Settings) -> None:
         meta.table_name, meta.region, meta.host = table, chosen.region, chosen.dynamodb_endpoint
         model._connection = None
     public_table.connect(chosen)
+    both_tables.connect(chosen)
 
 
-def connection() -> Connection:
-    """The connection that transactions over both tables use."""
-    return RegistryItem._get_connection().connection
+def refusal(error: PynamoDBException) -> str | None:
+    """Why DynamoDB refused; ``None`` if no answer came. PynamoDB's own property fails where a connection was closed."""
+    response = getattr(error.cause, "response", None) or {}
+    code: str | None = response.get("Error", {}).get("Code")
+    return code
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Calls to AWS over HTTP/1.1, with little more than a socket: the road of all that the public asks of DynamoDB.
 
-Only calls that may be repeated take it: reads, and signing. All failures are ``Unavailable``: not knowing is not
-knowing. A call is tried three times, with growing pauses, as botocore's standard mode would; connections are kept.
+Only calls that may be repeated take it: reads, signing, and transactions that know themselves again (``commit``).
+All failures are ``Unavailable``: not knowing is not knowing. A call is tried three times, with growing pauses, as
+botocore's standard mode would; connections are kept.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import socket
 import ssl
 import time
 import zlib
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,34 +22,56 @@ from chalicelib import clock
 from chalicelib.domain.errors import Unavailable
 from chalicelib.settings import Settings
 from chalicelib.store import credentials, signature
-from chalicelib.store.signature import DYNAMODB, Service
+from chalicelib.store.signature import DYNAMODB, Credentials, Service
 
 CONNECT_SECONDS, READ_SECONDS = 1.0, 3.0
 TRIES = 3
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 0.4  # seconds, with full jitter
 _MOST_HEAD, _MOST_BODY = 65_536, 20_000_000  # bytes; DynamoDB's answers have at most 16 MB
-_BUSY = (
+_THROTTLED = (
     "ProvisionedThroughputExceededException",
     "ThrottlingException",
     "ThrottledException",
     "RequestLimitExceeded",
     "RequestThrottled",
+)
+_BUSY = (
+    *_THROTTLED,
     "InternalServerError",
     "TransactionInProgressException",
     "LimitExceededException",
     "DependencyTimeoutException",
     "KMSInternalException",
 )
+_written = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class _Failed(Exception):
     """A try that may go better the next time."""
 
 
-class Wire:
-    """The way to one endpoint. Threads may share it."""
+class Refused(Unavailable):
+    """The service answered that it would not. ``kind`` is its name for that; ``answered``, all that it said."""
 
-    def __init__(self, chosen: Settings, service: Service = DYNAMODB) -> None:
+    def __init__(self, status: int, answered: dict[str, Any]) -> None:
+        super().__init__("The registry could not be reached just now.")
+        self.kind = str(answered.get("__type", "")).rpartition("#")[2]
+        self.answered = answered
+        self.passing = status >= 500 or self.kind in _BUSY
+        self.__cause__ = _Failed(f"{status} {self.kind}")
+
+    @property
+    def throttled(self) -> bool:
+        """Whether it was asked more than it takes."""
+        return self.kind in _THROTTLED
+
+
+class Wire:
+    """The way to one endpoint. Threads may share it. ``given`` tells what to sign with, if not the settings do."""
+
+    def __init__(
+        self, chosen: Settings, service: Service = DYNAMODB, given: Callable[[], Credentials] | None = None
+    ) -> None:
         local = chosen.dynamodb_endpoint if service is DYNAMODB else chosen.kms_endpoint
         endpoint = local or f"https://{service.name}.{chosen.region}.{_suffix(chosen.region)}"
         self._service = service
@@ -56,17 +80,23 @@ class Wire:
         self._name, self._port = address.hostname or "", address.port or (443 if self._secure else 80)
         self._host = address.netloc.rpartition("@")[2]
         self._region = chosen.region
-        self._credentials = credentials.source(chosen)
+        self._credentials = given or credentials.source(chosen)
         self._idle: list[_Connection] = []
 
     def call(self, operation: str, payload: dict[str, Any]) -> dict[str, Any]:
         """What the service answers to an operation such as ``GetItem``, as it writes it (``{"S": …}``)."""
-        body = json.dumps(payload, separators=(",", ":")).encode()
+        return self.send(operation, _written(payload).encode())
+
+    def send(self, operation: str, body: bytes, *, waits: bool = True) -> dict[str, Any]:
+        """As ``call``, of what is encoded already. Unless it ``waits``, it is for the caller to wait when throttled."""
         for turn in range(TRIES):
             if turn:
                 time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**turn)))  # nosec B311: jitter
             try:
                 return self._tried(operation, body)
+            except Refused as error:
+                if not error.passing or (error.throttled and not waits) or turn == TRIES - 1:
+                    raise
             except (OSError, _Failed) as error:
                 failed: Exception = error
         raise Unavailable("The registry could not be reached just now.") from failed
@@ -85,17 +115,17 @@ class Wire:
             self._idle.pop().close()
 
     def _tried(self, operation: str, body: bytes) -> dict[str, Any]:
+        status, answered = self._asked(operation, body)
+        if status != 200:
+            raise Refused(status, answered)
+        return answered
+
+    def _asked(self, operation: str, body: bytes) -> tuple[int, dict[str, Any]]:
         given = self._credentials()
         made = signature.headers(given, self._region, self._host, self._service, operation, body, clock.now())
         head = "".join(f"{name}: {value}\r\n" for name, value in made)
         request = f"POST / HTTP/1.1\r\nHost: {self._host}\r\nContent-Length: {len(body)}\r\n{head}\r\n".encode() + body
-        status, answered = self._exchanged(request)
-        if status == 200:
-            return answered
-        kind = str(answered.get("__type", "")).rpartition("#")[2]
-        if status >= 500 or kind in _BUSY:
-            raise _Failed(f"{status} {kind}")
-        raise Unavailable("The registry could not be reached just now.") from _Failed(f"{status} {kind}")
+        return self._exchanged(request)
 
     def _exchanged(self, request: bytes) -> tuple[int, dict[str, Any]]:
         """Send on a kept connection if there is one; the other side may have closed it meanwhile: then on a new one."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -15,20 +16,25 @@ from typing import Any
 from chalicelib import clock, settings
 from chalicelib.domain import identity
 from chalicelib.domain.audit import Outcome, RowResult, SitePlan, Step, SyncItem, plan_sync
+from chalicelib.domain.disclosure import public_factory
 from chalicelib.domain.errors import OtherContent, Unavailable
 from chalicelib.domain.factory import Factory
 from chalicelib.domain.fields import PERSONAL
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import codec, keys
+from chalicelib.store.both_tables import Each
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import factories, lookup, networks
+from chalicelib.store.registry import factories, hints, lookup, networks, records
 from chalicelib.store.registry.commit import Collision, Commit, TooMuchAtOnce, persistently
-from chalicelib.store.registry.factories import Change
+from chalicelib.store.registry.factories import Change, Manner
 from chalicelib.store.registry.history import Actor, Happening
+from chalicelib.store.registry.pace import Pace
 
 REMEMBERED = timedelta(days=30)
 _ROWS_A_COMMIT = 12
 """More cost less: the record and its page are written once. What does not fit one transaction is halved."""
+_MOST_LEFT = 20
+"""So many members' lists lose the factory with its links: more might not fit. Whoever reads a list asks the record."""
 _SECRET = settings.load().csrf_secret
 
 
@@ -84,20 +90,42 @@ def apply(rows: Sequence[SyncItem], request: Request, actor: Actor, workers: int
     sites: dict[str, list[SyncItem]] = {}
     for row in rows:
         sites.setdefault(row.site, []).append(row)
-    sites = {site: each for site, each in sites.items() if any(row.index not in done for row in each)}
     known = _known_sites(sites)
+    words = hints.Hints()
+    _hint_again(words, [known[row.site] for row in rows if row.index in done and row.site in known])
+    manner = Manner(Pace(workers).send, words.note)
 
     def one(site: str) -> list[RowResult]:
-        return _Site(site, known.get(site), request, actor, frozenset(done)).apply(sites[site])
+        return _Site(site, known.get(site), request, actor, manner, frozenset(done)).apply(sites[site])
 
-    if workers == 1:
-        results = [result for site in sites for result in one(site)]
-    else:
-        with ThreadPoolExecutor(workers) as pool:
-            results = [result for part in pool.map(one, sites) for result in part]
+    left = [site for site, each in sites.items() if any(row.index not in done for row in each)]
+    with _several(workers) as each:
+        try:
+            results = [result for part in each(one, left) for result in part]
+        except Unavailable:
+            with suppress(Unavailable):
+                words.write(each)
+            raise
+        words.write(each)
     # Where the same request came twice at once, each row's answer is that of the one that applied it.
     found = {result.index: result for result in results} | _earlier(request)
     return [found[index] for index in sorted(found)]
+
+
+@contextmanager
+def _several(workers: int) -> Iterator[Each]:
+    """``map``, by so many threads."""
+    if workers == 1:
+        yield map
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        yield pool.map
+
+
+def _hint_again(words: hints.Hints, factory_ids: Iterable[str]) -> None:
+    """An earlier try may have ended before it wrote the hints of what it had applied."""
+    for body in lookup.bodies(keys.factory(each) for each in factory_ids).values():
+        words.note(None, public_factory(records.factory(body, 0), (), {}))
 
 
 def plan(rows: Sequence[SyncItem]) -> list[RowResult]:
@@ -118,6 +146,7 @@ class _Site:
     factory_id: str | None
     request: Request
     actor: Actor
+    manner: Manner
     done: frozenset[int]
     results: list[RowResult] = field(default_factory=list)
     draw: int = 0
@@ -149,7 +178,7 @@ class _Site:
         [planned] = plan_sync({self.site: held.factory} if held else {}, rows, self._new_id)
         if planned.changes:
             try:
-                factories.commit(held, _change(planned, self.request), self.actor, clock.now())
+                factories.commit(held, _change(planned, self.request), self.actor, clock.now(), self.manner)
             except Collision:
                 self._look_again(planned)
                 raise
@@ -185,8 +214,11 @@ def _change(planned: SitePlan, request: Request) -> Change:
         if planned.held is None:
             key = keys.site(planned.site)
             transaction.create(RegistryItem(key.pk, key.sk, body={"factory_id": wanted.factory_id}))
-        for member in wanted.links.keys() - (planned.held.links.keys() if planned.held else set()):
+        linked = planned.held.links.keys() if planned.held else set()
+        for member in wanted.links.keys() - linked:
             networks.join(transaction, member, wanted.factory_id)
+        for member in sorted(linked - wanted.links.keys())[:_MOST_LEFT]:
+            networks.leave(transaction, member, wanted.factory_id)
 
     return Change(wanted, tuple(happenings), beside=(beside,))
 

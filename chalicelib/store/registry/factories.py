@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,10 +13,11 @@ from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.disclosure import PublicFactory, public_certificate, public_factory
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.factory import Factory
-from chalicelib.store import codec, keys, numbers, public_keys
+from chalicelib.store import both_tables, codec, keys, numbers, public_keys
 from chalicelib.store.codec import Body
 from chalicelib.store.keys import Key
-from chalicelib.store.models import PublicItem, RegistryItem, reaching
+from chalicelib.store.models import PublicItem, RegistryItem
+from chalicelib.store.plain import Raw
 from chalicelib.store.registry import (
     changelog,
     credentials,
@@ -56,21 +58,40 @@ class Change:
     sign: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a change gets to the tables: how its transaction is sent, and what is done about its hints then."""
+
+    send: Callable[[Commit], None] = lambda transaction: transaction.now()
+    hint: Callable[[PublicFactory | None, PublicFactory | None], None] = hints.note
+
+
+AT_ONCE = Manner()
+
+
 def load(factory_id: str) -> Held | None:
     """A factory and its certificates: one consistent query."""
-    partition = keys.factory(factory_id).pk
-    with reaching():
-        items = list(RegistryItem.query(partition, consistent_read=True))
-    root = next((item for item in items if item.sk == keys.RECORD), None)
+    items = {raw["sk"]["S"]: raw for raw in both_tables.partition(keys.factory(factory_id).pk)}
+    root = items.get(keys.RECORD)
     if root is None:
         return None
-    certificates = {
-        item.body["code"]: records.certificate(item.body, int(item.version))
-        for item in items
-        if item.sk.startswith("CERTIFICATE#")
-    }
-    heads = {_record_of(item): history.head_of(item) for item in items if item.events}
-    return Held(records.factory(root.body, int(root.version)), certificates, heads)
+    held = [_read(raw) for sk, raw in items.items() if sk.startswith("CERTIFICATE#")]
+    certificates = {body["code"]: records.certificate(body, version) for body, version in held}
+    heads = {_record_of(raw): _head(raw) for raw in items.values() if "events" in raw}
+    return Held(records.factory(*_read(root)), certificates, heads)
+
+
+def _read(raw: Raw) -> tuple[Body, int]:
+    return json.loads(raw["body"]["S"]), int(raw["version"]["N"])
+
+
+def _head(raw: Raw) -> Head:
+    return Head(int(raw["events"]["N"]), raw["event_hash"]["S"])
+
+
+def _record_of(raw: Raw) -> str:
+    pk, sk = raw["pk"]["S"], raw["sk"]["S"]
+    return str(pk if sk == keys.RECORD else sk)
 
 
 def need(factory_id: str) -> Held:
@@ -114,12 +135,14 @@ def change_both(
     return persistently(attempt)
 
 
-def commit(held: Held | None, wanted: Change, actor: Actor, moment: datetime) -> Held:
+def commit(held: Held | None, wanted: Change, actor: Actor, moment: datetime, manner: Manner = AT_ONCE) -> Held:
     """Record, events and public items in one transaction under the condition that ``held`` is still what is held."""
-    return _commit([(held, wanted)], actor, moment)[0]
+    return _commit([(held, wanted)], actor, moment, manner)[0]
 
 
-def _commit(changes: Sequence[tuple[Held | None, Change]], actor: Actor, moment: datetime) -> list[Held]:
+def _commit(
+    changes: Sequence[tuple[Held | None, Change]], actor: Actor, moment: datetime, manner: Manner = AT_ONCE
+) -> list[Held]:
     transaction = Commit()
     at = clock.instant(moment)
     after = [_write(transaction, held, wanted, actor, at) for held, wanted in changes]
@@ -129,9 +152,9 @@ def _commit(changes: Sequence[tuple[Held | None, Change]], actor: Actor, moment:
     ]
     for was, is_now in pages:
         watch.note(was, is_now, actor, moment)
-    transaction.now()
+    manner.send(transaction)
     for was, is_now in pages:
-        hints.note(was, is_now)
+        manner.hint(was, is_now)
     return after
 
 
@@ -170,10 +193,6 @@ def _record_item(key: Key, record: Factory | Certificate) -> RegistryItem:
     body = codec.to_json(record)
     del body["version"]
     return RegistryItem(key.pk, key.sk, body=body)
-
-
-def _record_of(item: RegistryItem) -> str:
-    return str(item.pk if item.sk == keys.RECORD else item.sk)
 
 
 def _append(

@@ -7,27 +7,51 @@ is answered from them without a factory's own entry: one that is missing or left
 from __future__ import annotations
 
 from collections.abc import Iterable
+from threading import Lock
 
 from chalicelib.domain import finding
 from chalicelib.domain.disclosure import PublicFactory
-from chalicelib.store import public_keys
+from chalicelib.store import both_tables, public_keys
+from chalicelib.store.both_tables import Each
 from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, reaching
 
 
+class Hints:
+    """What changes of factories ask of the hints, to be written together: those of a batch share most of their words.
+
+    Threads may share it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._come: set[str] = set()
+        self._lost: set[str] = set()
+        self._facets: set[Key] = set()
+
+    def note(self, before: PublicFactory | None, after: PublicFactory | None) -> None:
+        """Take up a change that is on record. A word that no factory has any more goes."""
+        held, wanted = _words(before), _words(after)
+        facets = _facets(after) - _facets(before)
+        with self._lock:
+            self._come |= wanted - held
+            self._lost |= held - wanted
+            self._facets |= facets
+
+    def write(self, each: Each = map) -> None:
+        """Write them, some at a time if ``each`` does so."""
+        with self._lock:
+            come, lost, facets = set(self._come), sorted(self._lost), set(self._facets)
+        gone = {word for word, listed in zip(lost, each(_is_listed, lost), strict=True) if not listed}
+        fresh = {*_halves(come - gone), *facets}
+        both_tables.publish(sorted(fresh), sorted(_halves(gone) - fresh), each)
+
+
 def note(before: PublicFactory | None, after: PublicFactory | None) -> None:
-    """Bring the hints in step with a factory's change. A word that no factory has any more goes."""
-    held, wanted = _words(before), _words(after)
-    lost = [word for word in sorted(held - wanted) if not _is_listed(word)]
-    fresh = {*_halves(wanted - held), *(_facets(after) - _facets(before))}
-    gone = _halves(lost) - fresh
-    if not fresh and not gone:
-        return
-    with reaching(), PublicItem.batch_write() as batch:
-        for key in sorted(fresh):
-            batch.save(PublicItem(key.pk, key.sk, body={}))
-        for key in sorted(gone):
-            batch.delete(PublicItem(key.pk, key.sk, body={}))
+    """Bring the hints in step with one factory's change."""
+    hints = Hints()
+    hints.note(before, after)
+    hints.write()
 
 
 def _words(page: PublicFactory | None) -> set[str]:
