@@ -78,7 +78,7 @@ def _brake(resources: dict[str, Any], surface: str) -> None:
         resources |= routes
         stage = resources["HttpStage"]
         stage["DependsOn"] = ["HttpEverything", *routes]
-        stage["Properties"]["RouteSettings"] = settings
+        stage["Properties"] |= {"DefaultRouteSettings": throttles.of_all(surface), "RouteSettings": settings}
 
 
 def _guard(resources: dict[str, Any], surface: str) -> None:

@@ -63,5 +63,10 @@ def of_http(surface: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return routes, settings
 
 
+def of_all(surface: str) -> dict[str, Any]:
+    """The DefaultRouteSettings of an HTTP API's stage."""
+    return {**_rate(SURFACES[surface]), "DetailedMetricsEnabled": True}
+
+
 def _rate(rate: Rate) -> dict[str, int]:
     return {"ThrottlingRateLimit": rate[0], "ThrottlingBurstLimit": rate[1]}
