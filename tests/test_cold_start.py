@@ -22,6 +22,7 @@ from chalicelib.store import public_table
 from chalicelib.web import pages, roads
 from infra import roots, routes, shake, template
 from infra.package import Built
+from tests import events
 
 pytest_plugins = ["tests.conftest_builds"]
 SNAPSHOT = """
@@ -120,6 +121,14 @@ def test_a_module_that_could_not_be_imported_is_tried_again() -> None:
         table["/"]
     assert table["/"] == {"GET": None}
     assert tries == ["site", "site"]
+
+
+def test_a_table_that_nobody_asked_yet_is_served_by_a_url_and_imports_no_more_than_is_asked() -> None:
+    app, registered = lazy()
+    by_url = roads.Roads(app, app.routes, "https://factory-id.example")
+    assert by_url(events.get_by_url("/healthz"), None)["statusCode"] == 200
+    assert by_url(events.get_by_url("/no/such/page"), None)["statusCode"] == 404
+    assert registered == ["site"]
 
 
 def test_the_rehearsal_reads_nothing_counts_nobody_and_draws_no_lot(monkeypatch: pytest.MonkeyPatch) -> None:
