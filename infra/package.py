@@ -169,7 +169,9 @@ def _chalice_package(stage: Path, surface: str) -> dict[str, Any]:
     """Run ``chalice package`` in ``stage``; its zip is at out/deployment.zip, its merged template is returned."""
     merge = PROJECT / "infra" / f"merge-{surface}.yaml"
     command = [sys.executable, "-c", CHALICE, "package", "--stage", surface, "--merge-template", str(merge), "out"]
-    environment = {**os.environ, "AWS_DEFAULT_REGION": REGION, "PYTHONDONTWRITEBYTECODE": "1"}
+    # What the stage has comes before what the project has: that is for packages which are copied later.
+    own = {"AWS_DEFAULT_REGION": REGION, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(PROJECT)}
+    environment = {**os.environ, **own}
     environment.pop("SURFACE", None)
     finished = subprocess.run(command, cwd=stage, env=environment, check=False, capture_output=True, text=True)
     if finished.returncode:
