@@ -43,9 +43,19 @@ check: setup ## Lint, format, types, architecture, growth, CloudFormation, secur
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_public_surface.py tests/test_guard.py tests/safety/test_statements.py
-	$(BIN)/cfn-lint infra/tables.yaml infra/keys.yaml
+	$(BIN)/cfn-lint infra/tables.yaml infra/keys.yaml infra/photos.yaml infra/mail.yaml
 	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib factory_id factory_labels infra photos
 	$(BIN)/python -m infra.openapi --check
+
+.venv-safety/.ready: requirements-safety.lock
+	@echo "Setting up .venv-safety (once; a minute) …"
+	@$(PYTHON) -m venv .venv-safety
+	@.venv-safety/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-safety.lock
+	@touch $@
+
+.PHONY: audit
+audit: setup .venv-safety/.ready ## Review templates and policies: cfn-lint, checkov, parliament, cloudsplaining
+	@$(BIN)/python -m infra.audit
 
 .PHONY: safety
 safety: setup tests/js/node_modules/.ready ## What must hold, tried at length: a table, and docs/safety.md (under 30 minutes)
@@ -89,6 +99,7 @@ lock: setup ## Resolve the dependencies of pyproject.toml anew into the lock fil
 	@$(BIN)/pip-compile $(LOCK) --extra dev -o requirements-dev.lock pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) -c requirements-dev.lock -o requirements.lock pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) --extra bench -c requirements-dev.lock -o requirements-bench.lock pyproject.toml
+	@$(BIN)/pip-compile $(LOCK) --extra safety -o requirements-safety.lock pyproject.toml
 LOCK := -q --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --generate-hashes --strip-extras --allow-unsafe
 
 .PHONY: clean

@@ -86,6 +86,21 @@ def ensure_bucket(target: Target, region: str) -> None:
             ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
         )
         s3.put_public_access_block(Bucket=target.bucket, PublicAccessBlockConfiguration=closed)
+        s3.put_bucket_policy(Bucket=target.bucket, Policy=json.dumps(_only_encrypted(target.bucket)))
+
+
+def _only_encrypted(bucket: str) -> dict[str, Any]:
+    """A policy that turns away whoever asks without TLS."""
+    named = f"arn:aws:s3:::{bucket}"
+    statement = {
+        "Sid": "OnlyEncrypted",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [named, f"{named}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 def deploy_all(
@@ -99,14 +114,19 @@ def deploy_all(
     outputs = {"data": deploy_tables(target), "keys": keys.deploy(target.client("cloudformation"), target.name)}
     named = {"RegistryTable": outputs["data"]["RegistryTable"], "PublicTable": outputs["data"]["PublicTable"]}
     named |= {"RegistryStream": outputs["data"]["RegistryStreamArn"], **outputs["keys"]}
-    for surface in ("internal", "public"):
+    for surface in ("public", "internal"):
         archive, template = build / f"{surface}.zip", build / f"{surface}.json"
         outputs[surface] = deploy_surface(target, surface, archive, template, {**named, **parameters})
+        if surface == "public" and parameters.get("ScanSecret"):
+            named["PublicLogs"] = f"/aws/lambda/{outputs['public']['APIHandlerName']}"
     return outputs
 
 
 def main() -> None:
-    """The command line. The secret comes from the environment, CSRF_SECRET, so that it stands in no history."""
+    """The command line. Secrets come from the environment, so that they stand in no history.
+
+    CSRF_SECRET always; SCAN_SECRET where scans are counted; ORIGIN_SECRET where a distribution stands in front.
+    """
     parser = argparse.ArgumentParser(description="Deploy to AWS with the credentials and region of the environment.")
     parser.add_argument("--name", default="factory-id", help="begins every stack's and table's name")
     parser.add_argument("--bucket", required=True, help="holds the zips; created if there is none")
@@ -116,14 +136,22 @@ def main() -> None:
     parser.add_argument("--photos-distribution", default="", help="the ARN of the CloudFront distribution behind it")
     parser.add_argument("--road", default="rest", choices=["rest", "http", "url"], help="how the public is answered")
     parser.add_argument("--mail-identity", required=True, help="the SES identity that the sender belongs to")
+    parser.add_argument("--alarm-topic", default="", help="the ARN of the SNS topic that alarms go to")
     arguments = parser.parse_args()
     session = boto3.Session()
+    behind = os.environ.get("ORIGIN_SECRET", "")
     parameters = {
         "BaseUrl": arguments.base_url,
         "MailFrom": arguments.mail_from,
         "MailIdentity": arguments.mail_identity,
         "CsrfSecret": os.environ["CSRF_SECRET"],
         "Road": arguments.road,
+        "AlarmTopic": arguments.alarm_topic,
+        "ScanSecret": os.environ.get("SCAN_SECRET", ""),
+        "OriginSecret": behind,
+        # The distribution has a firewall of its own, and tells where a request comes from.
+        "BehindCloudFront": "1" if behind else "0",
+        "Firewall": "0" if behind else "1",
     }
     target = Target(session.client, arguments.name, arguments.bucket)
     if arguments.photos_url:

@@ -54,6 +54,7 @@ def deploy(target: Target, built: Path, registry_table: str, distribution: str =
         "Architecture": _ARCHITECTURES[platform.machine().lower()],
         "RegistryTable": registry_table,
         "DistributionArn": distribution,
+        "OnlyTls": "0" if target.emulated else "1",
     }
     template = {"TemplateBody": TEMPLATE.read_text(encoding="utf-8")}
     return stack.deploy(target.client("cloudformation"), f"{target.name}-photos", template, parameters)

@@ -10,6 +10,7 @@ import pytest
 from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_document
 
 from chalicelib.web import pages
+from infra import edge, stack
 from infra.engine import REGION
 from infra.package import PROJECT, SURFACES
 
@@ -194,11 +195,12 @@ def resources(node: Any) -> Iterator[Any]:
         yield from held if isinstance(held, list) else [held]
 
 
-WILD = {"public": [], "internal": ["/uploads/*", "/photos/*"]}
+# ListStreams, which Lambda wants of a role that a stream wakes, knows no resource: it tells the names of streams only.
+WILD = {"public": [], "internal": ["/uploads/*", "/photos/*", ""]}
 
 
 @pytest.mark.parametrize("surface", SURFACES)
-def test_no_policy_has_a_wildcard_but_for_log_streams_and_photos(surface: str) -> None:
+def test_no_policy_has_a_wildcard_but_for_log_streams_photos_and_the_names_of_streams(surface: str) -> None:
     policy = json.loads((PROJECT / ".chalice" / f"policy-{surface}.json").read_text())
     wild = [resource for resource in resources(policy) if "*" in resource and ":logs:" not in resource]
     assert [resource.partition("${PhotosBucket}")[2] for resource in wild] == WILD[surface]
@@ -215,3 +217,31 @@ def test_only_the_internal_role_signs_credentials_and_only_the_public_one_receip
     assert deployment.attempt("public", "kms", "sign", KeyId=held["SigningKey"], **asked) == DENIED
     assert deployment.attempt("public", "kms", "sign", KeyId=held["ReceiptKey"], **asked) == "done"
     assert deployment.attempt("public", "kms", "disable_key", KeyId=held["ReceiptKey"]) == DENIED
+
+
+def test_the_distribution_in_front_is_made_by_cloudformation(deployment: Deployment) -> None:
+    """MiniStack keeps what it is told and fronts nothing: how CloudFront chooses is asked in tests/test_edge.py."""
+    parameters = {
+        **edge.origins(deployment.outputs["public"], deployment.outputs["internal"]),
+        "Domain": "factory-id.example",
+        "CertificateArn": f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/1",
+        "OriginSecret": "0123456789abcdef" * 2,
+    }
+    template = {"TemplateBody": json.dumps(edge.template())}
+    outputs = stack.deploy(deployment.engine.client("cloudformation"), "trial-edge", template, parameters)
+    cloudfront = deployment.engine.client("cloudfront")
+    found = cloudfront.get_distribution(Id=outputs["DistributionArn"].rpartition("/")[2])["Distribution"]
+    kept = {
+        each["PathPattern"]: each["TargetOriginId"] for each in found["DistributionConfig"]["CacheBehaviors"]["Items"]
+    }
+    assert (kept["/portal*"], kept["/internal*"], kept["/v1/*"]) == ("internal", "internal", "public")
+    assert "/photos/*" not in kept
+
+
+def test_alarms_metrics_of_the_logs_and_dashboards_are_made(deployment: Deployment) -> None:
+    alarms_made = deployment.engine.client("cloudwatch").describe_alarms(MaxRecords=100)["MetricAlarms"]
+    assert {alarm["MetricName"] for alarm in alarms_made} >= {"SyncSilence", "OutboxAge", "SignFailures", "Unforeseen"}
+    filters = deployment.engine.client("logs").describe_metric_filters()["metricFilters"]
+    assert {each["filterPattern"] for each in filters} >= {'{ $.event = "sync" }', '{ $.event = "outbox" }'}
+    boards = deployment.engine.client("cloudwatch").list_dashboards()["DashboardEntries"]
+    assert {board["DashboardName"] for board in boards} == {"trial-public", "trial-internal"}
