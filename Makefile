@@ -47,6 +47,22 @@ check: setup ## Lint, format, types, architecture, growth, CloudFormation, secur
 	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib factory_id infra photos
 	$(BIN)/python -m infra.openapi --check
 
+.PHONY: supply audit
+audit: supply
+supply: setup package ## Bills of materials, licences, and secrets in the files (HISTORY=1: in all commits, too)
+	@$(BIN)/python -m infra.supply.licences --check
+	@$(BIN)/python -m infra.supply.sbom
+	@$(BIN)/python -m infra.supply.leaks
+	@if [ -n "$(HISTORY)" ]; then $(BIN)/python -m infra.supply.leaks --history; fi
+
+$(VENV)/.mutants: $(VENV)/.ready requirements-mutants.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock
+	@touch $@
+
+.PHONY: mutants
+mutants: setup $(VENV)/.mutants ## Change the rules and see whether a test notices; ARGS names modules; docs/mutants.md
+	@$(BIN)/python -m infra.mutants $(ARGS)
+
 .PHONY: pictures
 pictures: setup ## Screenshots of the main pages, into docs/pictures
 	@$(BIN)/python -m infra.pictures
@@ -85,6 +101,7 @@ lock: setup ## Resolve the dependencies of pyproject.toml anew into the lock fil
 	@$(BIN)/pip-compile $(LOCK) --extra dev -o requirements-dev.lock pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) -c requirements-dev.lock -o requirements.lock pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) --extra bench -c requirements-dev.lock -o requirements-bench.lock pyproject.toml
+	@$(BIN)/pip-compile $(LOCK) --extra mutants -c requirements-dev.lock -o requirements-mutants.lock pyproject.toml
 LOCK := -q --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --generate-hashes --strip-extras --allow-unsafe
 
 .PHONY: clean

@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tomllib
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from tqdm import tqdm
@@ -27,9 +26,20 @@ PROJECT = Path(__file__).resolve().parent.parent
 CONFIG = PROJECT / "infra" / "mutants.toml"
 REPORT = PROJECT / "docs" / "mutants.md"
 SCRATCH = PROJECT / ".local" / "mutants"
-LINKED = ("infra", "templates", "standards", "demo", "docs", "factory_id", "app.py", "openapi.json", ".chalice", "photos")
-# Every mutant is tried in a fork of a process that ran the tests before: what our functions remember is forgotten first.
-# Nor need each of them see whether the languages are made.
+LINKED = (
+    "infra",
+    "templates",
+    "standards",
+    "demo",
+    "docs",
+    "factory_id",
+    "app.py",
+    "openapi.json",
+    ".chalice",
+    "photos",
+)
+# Every mutant is tried in a fork of a process that ran the tests before: what our functions remember is forgotten
+# first. Nor need each of them see whether the languages are made.
 PLUGIN = """
 import sys
 from infra import locales
@@ -122,16 +132,6 @@ def try_all(subject: Subject, seed: int) -> Outcome:
     return Outcome(subject, len(results), len(codes), len(codes) - len(survivors), endless, survivors)
 
 
-def change(subject: Subject, name: str) -> tuple[str, str]:
-    """A mutant's changed lines: as they were, and as they are now."""
-    shown = subprocess.run(
-        [sys.executable, "-m", "mutmut", "show", name], cwd=subject.scratch, check=True, capture_output=True, text=True
-    ).stdout.splitlines()
-    was = [line[1:].strip() for line in shown if line.startswith("-") and not line.startswith("---")]
-    now = [line[1:].strip() for line in shown if line.startswith("+") and not line.startswith("+++")]
-    return " ".join(was), " ".join(now)
-
-
 def _prepare(subject: Subject) -> None:
     """A copy of the project in which mutmut may write; kept from the last time unless the module has changed."""
     source, tests = _digest(subject.source), _digest(*subject.tests)
@@ -167,7 +167,9 @@ def _settings(subject: Subject) -> str:
         "pytest_add_cli_args": [*PYTEST, "-p", "at_ease", *(PURE if subject.pure else [])],
     }
     lines = [f"{name} = {json.dumps(value)}" for name, value in listed.items()]
-    switches = ["track_dependencies = false", "use_git_change_detection = false", "use_setproctitle = false"]
+    patience = ["timeout_multiplier = 3.0", "timeout_constant = 0.5"]
+    off = ("track_dependencies", "use_git_change_detection", "use_setproctitle")
+    switches = [*patience, *(f"{name} = false" for name in off)]
     return "\n".join(["[tool.mutmut]", *lines, *switches, "", "[tool.pytest.ini_options]", 'testpaths = ["tests"]', ""])
 
 
@@ -192,9 +194,7 @@ def _run(subject: Subject, names: list[str]) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     log = subject.scratch / "log.txt"
     with log.open("w") as out, tqdm(total=len(names), desc=subject.module, unit="mutant") as bar:
-        running = subprocess.Popen(
-            command, cwd=subject.scratch, env=environment, stdout=out, stderr=out, preexec_fn=lambda: os.nice(15)
-        )
+        running = subprocess.Popen(command, cwd=subject.scratch, env=environment, stdout=out, stderr=out)
         try:
             while _still(running):
                 bar.update(_decided(subject, names) - bar.n)
@@ -228,6 +228,9 @@ def main() -> None:
     parser.add_argument("--fresh", action="store_true", help="forget what was tried before")
     parser.add_argument("--show", action="store_true", help="print the survivors that nobody has read yet")
     arguments = parser.parse_args()
+    from infra.mutant_report import changes, report  # which needs what is here
+
+    os.nice(10)
     seed, known = subjects()
     outcomes = []
     for subject in known:
@@ -239,10 +242,11 @@ def main() -> None:
         print(f"{subject.module}: {outcome.noticed} of {outcome.tried} noticed ({outcome.made} made)")
         outcomes.append(outcome)
         if arguments.show:
-            for name in outcome.survivors:
-                was, now = change(subject, name)
-                print(f"  {name}\n    - {was}\n    + {now}")
-    print(date.today())
+            for name, (was, now) in changes(subject, outcome.survivors).items():
+                if now not in dict(subject.read):
+                    print(f"  {name}\n    - {was}\n    + {now}")
+    if not arguments.modules:
+        REPORT.write_text(report(outcomes, seed), "utf-8")
 
 
 if __name__ == "__main__":

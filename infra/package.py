@@ -1,8 +1,8 @@
 """Builds what is deployed: ``python -m infra.package [public|internal|all]``.
 
-``build/<surface>.zip`` is the function, ``build/<surface>.json`` its CloudFormation template, ``build/<surface>.cdx.json``
-what of others is in it. Nothing is downloaded: the libraries come from the environment that runs this, if they are
-those of ``requirements.lock``.
+``build/<surface>.zip`` is the function, ``build/<surface>.json`` its CloudFormation template and
+``build/<surface>.cdx.json`` the bill of what others made of it. Nothing is downloaded: the libraries come from the
+environment that runs this, if they are those of ``requirements.lock``.
 """
 
 from __future__ import annotations

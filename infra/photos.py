@@ -25,7 +25,10 @@ _ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "ar
 
 
 def build(target: Path) -> Path:
-    """The zip at ``target``, and beside it what is in it. Raises ``DependencyError`` if another version of the library is installed than locked."""
+    """The zip at ``target``, and beside it what is in it.
+
+    Raises ``DependencyError`` if another version of the library is installed than locked.
+    """
     distribution = metadata.distribution(LIBRARY)
     locked = dependencies.locked(PROJECT / "requirements-dev.lock").get(LIBRARY)
     if distribution.version != locked:

@@ -114,9 +114,11 @@ def test_an_address_before_a_move_shows_only_of_a_factory_that_moved_under_the_s
 
 def test_a_factory_has_the_claims_and_members_of_what_was_merged_into_it() -> None:
     names = {"a": "Atelier", "b": "Bonnet"}
-    page = shown(factory(claims=(ON,), links={"b": SHOWN}), names)
     other = factory(factory_id="BD2", state=State.MERGED, successor="BD1", claims=(OFF,), links={"a": SHOWN})
-    whole = united(page, [shown(other, names)])
+    audits = (replace(AUDIT, date="2026-03-03"), AUDIT)
+    page = shown(factory(claims=(ON,), links={"b": SHOWN}, audits=(AUDIT,)), names)
+    whole = united(page, [shown(replace(other, audits=audits), names)])
+    assert [audit.date for audit in whole.audits] == ["2026-03-03", "2026-01-02"]
     assert whole.claims == (ON, OFF)
     assert whole.members == (PublicMember("a", "Atelier"), PublicMember("b", "Bonnet"))
 
@@ -145,9 +147,7 @@ def test_a_code_is_printed_in_groups_and_a_gtin_as_it_is(code: str, printed: str
 
 def test_a_drawn_code_follows_from_the_secret_and_from_what_it_is_about() -> None:
     letters = "0123456789ABCDEF"
-    stream = b"".join(
-        hmac.new(b"secret", f"{block}\0one\0two".encode(), hashlib.sha256).digest() for block in range(2)
-    )
+    stream = b"".join(hmac.new(b"secret", f"{block}\0one\0two".encode(), hashlib.sha256).digest() for block in range(2))
     choose = identity.drawn("secret", "one", "two")
     assert [choose(letters) for _ in range(40)] == [letters[byte % 16] for byte in stream[:40]]
 
@@ -161,6 +161,12 @@ def test_a_code_in_which_swapped_neighbours_would_pass_is_not_given_out(blind: s
     good = "4J7K2M9QX"
     drawn: Iterator[str] = iter(blind[1:-1] + good)
     assert identity.new_certificate_code(lambda _: next(drawn))[1:-1] == good
+
+
+@pytest.mark.parametrize("drawn", ["44J7K2M9Q", "K2M99Q4J7"])
+def test_two_of_a_kind_may_stand_side_by_side(drawn: str) -> None:
+    letters = iter(drawn)
+    assert identity.new_certificate_code(lambda _: next(letters))[1:-1] == drawn
 
 
 def test_a_slip_names_the_kind_of_code() -> None:

@@ -1,4 +1,4 @@
-"""What we deliver: every part is known by name and licence, the same sources give the same bytes, no secret is in it."""
+"""What we deliver: each part known by name and licence, the same bytes of the same sources, and no secret."""
 
 from __future__ import annotations
 
@@ -106,7 +106,9 @@ def test_the_same_sources_give_the_same_bytes_in_another_folder_at_another_hour(
 ) -> None:
     there = tmp_path / "another place"
     for name in NEEDED:
-        shutil.copytree(PROJECT / name, there / name, ignore=shutil.ignore_patterns("__pycache__", "locale", "compiled"))
+        shutil.copytree(
+            PROJECT / name, there / name, ignore=shutil.ignore_patterns("__pycache__", "locale", "compiled")
+        )
     for name in FILES:
         shutil.copyfile(PROJECT / name, there / name)
     changed = {"PYTHONPATH": str(there), "TZ": "Pacific/Chatham", "LC_ALL": "C", "PYTHONHASHSEED": "7"}

@@ -109,7 +109,9 @@ def main() -> None:
     for leak in found:
         print(f"{leak.file}:{leak.line}: {leak.kind} ({leak.digest})")
     if found:
-        sys.exit(f"{len(found)} like secrets. One that is none gets a line in infra/supply/leaks.toml, with the reason.")
+        sys.exit(
+            f"{len(found)} like secrets. One that is none gets a line in infra/supply/leaks.toml, with the reason."
+        )
     print("No secret found.")
 
 

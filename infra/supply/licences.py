@@ -1,7 +1,7 @@
 """Under which licences we deliver: ``python -m infra.supply.licences`` writes ``docs/licences.md``; ``--check`` reads.
 
-Every library, compiled part and set of data in a zip has a licence on the list of ``licences.toml``, or a reason there.
-So has every tool in the lock files of Python and npm, from a longer list: tools are not passed on.
+Every library, compiled part and set of data in a zip of ``build/`` has a licence on the list of ``licences.toml``, or a
+reason there. So has every tool in the lock files of Python and npm, from a longer list: tools are not passed on.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-import tempfile
 from collections.abc import Collection, Iterator
 from importlib import metadata
 from pathlib import Path
@@ -67,7 +66,8 @@ def page(found: dict[Part, list[str]]) -> str:
     excepted = contents.said()["exceptions"]
     tail = "".join(f"- **{name}**: {why}\n" for name, why in excepted.items())
     data = "".join(f"- **{each['name']}**: `{each['file']}`, {each['how']}.\n" for each in contents.said()["data"])
-    return f"{HEAD}{body}\n## Not on the list of licences, and why it is here\n{tail}\n## Data of others in our files\n{data}"
+    reasons = f"## Not on the list of licences, and why it is here\n{tail}"
+    return f"{HEAD}{body}\n{reasons}\n## Data of others in our files\n{data}"
 
 
 def refused_tools() -> list[str]:
@@ -117,10 +117,10 @@ def without_integrity() -> list[str]:
 def main() -> None:
     """The command line: refuses what may not be delivered, then writes or compares the page."""
     wrong = refused_tools() + without_integrity()
-    with tempfile.TemporaryDirectory(prefix="factory-id-licences-") as scratch:
-        out = Path(scratch)
-        zips = [package.build(surface, out, sys.executable).archive for surface in package.SURFACES.values()]
-        found = delivered([*zips, photos.build(out / "photos.zip")])
+    zips = [package.BUILD / f"{name}.zip" for name in package.SURFACES]
+    if not all(each.exists() for each in zips):
+        raise SupplyError("The zips are not there: make package builds them.")
+    found = delivered([*zips, photos.build(package.BUILD / "photos.zip")])
     wrong += refused(found)
     if wrong:
         raise SupplyError("\n".join(wrong))
