@@ -42,9 +42,9 @@ check: setup ## Lint, format, types, architecture, growth, CloudFormation, secur
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_public_surface.py tests/test_guard.py
+	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_public_surface.py tests/test_guard.py tests/safety/test_statements.py
 	$(BIN)/cfn-lint infra/tables.yaml infra/keys.yaml
-	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib factory_id infra photos
+	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib factory_id factory_labels infra photos
 	$(BIN)/python -m infra.openapi --check
 
 .PHONY: supply audit
@@ -62,6 +62,10 @@ $(VENV)/.mutants: $(VENV)/.ready requirements-mutants.lock
 .PHONY: mutants
 mutants: setup $(VENV)/.mutants ## Change the rules and see whether a test notices; ARGS names modules; docs/mutants.md
 	@$(BIN)/python -m infra.mutants $(ARGS)
+
+.PHONY: safety
+safety: setup tests/js/node_modules/.ready ## What must hold, tried at length: a table, and docs/safety.md (under 30 minutes)
+	@$(BIN)/python -m tests.safety $(ARGS)
 
 .PHONY: pictures
 pictures: setup ## Screenshots of the main pages, into docs/pictures

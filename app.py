@@ -11,10 +11,9 @@ app.api.binary_types.append("multipart/form-data")  # uploaded files come throug
 _surface = settings.load().surface
 
 if _surface in ("public", "all"):
-    from chalicelib.public import blueprints as public_blueprints
+    from chalicelib import public
 
-    for blueprint in public_blueprints():
-        app.register_blueprint(blueprint)
+    public.register(app)
 
 if _surface in ("internal", "all"):
     from chalicelib.internal import blueprints as internal_blueprints

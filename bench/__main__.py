@@ -14,7 +14,7 @@ from infra import locales
 
 locales.build()
 
-from bench import codes, contenders, cost, looks, report, speed, sync, world  # noqa: E402
+from bench import codes, contenders, cost, labels, looks, report, scale, speed, sync, world  # noqa: E402
 from bench.stats import machine, plain  # noqa: E402
 
 HERE = Path(__file__).parent
@@ -45,6 +45,7 @@ def measure(rounds: int | None) -> dict[str, Any]:
     with world.loaded() as loaded, tempfile.TemporaryDirectory(prefix="factory-id-bench-") as folder:
         scratch = Path(folder)
         found["reads"] = looks.reads(loaded)
+        found["receipt"] = looks.receipt(loaded)
         found["pages"] = looks.page_bytes(loaded)
         found["breakdown"] = speed.breakdown(loaded, **some)
         compared = contenders.build(loaded, scratch)
@@ -52,6 +53,13 @@ def measure(rounds: int | None) -> dict[str, Any]:
         found["warm"] = speed.warm(compared, scratch, **some)
         found["qr"] = codes.qr(**some)
         found["sync"] = sync.sync(loaded, **some)
+    found["labels"] = labels.labels(**({} if rounds is None else {"rounds": 1, "number": 1000}))
+    found["scale"] = scale.scale(sizes=scale.SIZES if rounds is None else (100, 1000))
+    return found | costs(found)
+
+
+def costs(found: dict[str, Any]) -> dict[str, Any]:
+    """What was measured, in dollars."""
     warm = {name: each["cpu_us"]["median"] / 1e3 for name, each in found["warm"].items()}
     scan = cost.Scan(
         warm_cpu_ms=warm["public_page"],
@@ -60,10 +68,19 @@ def measure(rounds: int | None) -> dict[str, Any]:
         page_bytes=found["pages"]["gzipped"]["/f/{factory_id}"],
         packing_cpu_ms=max(0.0, warm["public_page_by_url_gzip"] - warm["public_page"]),
     )
-    found["cost"] = cost.per_million_scans(scan)
-    units, stored = (found["sync"][name]["median"] for name in ("write_units_per_item", "bytes_per_item"))
-    found["cost_per_year"] = cost.per_10000_factories_a_year(found["cost"], units, stored)
-    return found
+    taken = found["receipt"]
+    receipt = cost.Receipt(taken["cpu_ms"], taken["read_units"], taken["signatures"], taken["bytes"])
+    synced = {name: each["median"] for name, each in found["sync"].items() if isinstance(each, dict)}
+    sync_costs = cost.Sync(
+        write_units=synced["write_units_per_item"],
+        bytes=synced["bytes_per_item"],
+        unchanged_write_units=synced["unchanged_write_units_per_item"],
+        unchanged_read_units=synced["unchanged_read_units_per_item"],
+        unchanged_cpu_ms=synced["unchanged_cpu_ms_per_item"],
+    )
+    scans, receipts = cost.per_million_scans(scan), cost.per_million_receipts(receipt)
+    yearly = cost.per_10000_factories_a_year(scans, receipts["total"], sync_costs)
+    return {"cost": scans, "cost_of_receipts": receipts, "cost_per_year": yearly}
 
 
 if __name__ == "__main__":

@@ -55,17 +55,81 @@ def per_million_scans(scan: Scan) -> dict[str, Any]:
     }
 
 
-def per_10000_factories_a_year(
-    scans: dict[str, Any], write_units_per_item: float, item_bytes: float
-) -> dict[str, float]:
-    """US dollars a year for 10,000 factories: their scans, their audits, their storage, by road."""
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one signed receipt takes."""
+
+    cpu_ms: float
+    read_units: float
+    signatures: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """What a row of an audit sync takes: one that says something new, and one that was sent before."""
+
+    write_units: float
+    bytes: float
+    unchanged_write_units: float
+    unchanged_read_units: float
+    unchanged_cpu_ms: float
+
+
+def per_million_receipts(receipt: Receipt) -> dict[str, float]:
+    """US dollars for a million receipts, through the REST API, and what they are made of."""
+    prices = json.loads(PRICES.read_text(encoding="utf-8"))
+    each, assumed = prices["per_million"], prices["assumed"]
+    billed_ms = receipt.cpu_ms / assumed["vcpus_at_that_memory"] + assumed["database_wait_ms"] + assumed["kms_wait_ms"]
+    parts = {
+        "signatures": receipt.signatures * each["kms_ecc_requests"],
+        "lambda_requests": each["lambda_requests"],
+        "lambda_time": billed_ms
+        / 1e3
+        * assumed["memory_gb"]
+        * MILLION
+        * prices["per_gb_second"][assumed["architecture"]],
+        "database_reads": receipt.read_units * each["read_request_units"],
+        "transfer": (receipt.bytes + assumed["header_bytes"]) * MILLION / 1e9 * prices["per_gb"]["transfer_out"],
+        "gateway": each["rest_api_requests"],
+    }
+    return {name: round(value, 3) for name, value in parts.items()} | {"total": round(sum(parts.values()), 2)}
+
+
+def per_10000_factories_a_year(scans: dict[str, Any], receipt_total: float, sync: Sync) -> dict[str, Any]:
+    """US dollars a year for 10,000 factories, by road, and what of it does not depend on the road.
+
+    Scans, receipts, new audits, a sync of all audits every night, storage, keys. A night's rows say nothing new but
+    for the new audits, which are counted apart.
+    """
     prices = json.loads(PRICES.read_text(encoding="utf-8"))
     assumed, factories = prices["assumed"], 10_000
-    written = factories * assumed["audits_per_factory_and_year"] * write_units_per_item
-    writes = written / MILLION * prices["per_million"]["write_request_units"]
-    storage = factories * item_bytes / 1e9 * 12 * prices["per_gb_month"]["table_storage"]
+    each = prices["per_million"]
+    audits = factories * assumed["audits_per_factory_and_year"]
+    nightly = 365 * factories * assumed["audits_on_record_per_factory"]
+    night = (
+        sync.unchanged_write_units * each["write_request_units"]
+        + sync.unchanged_read_units * each["read_request_units"]
+        + sync.unchanged_cpu_ms
+        / assumed["vcpus_at_that_memory"]
+        / 1e3
+        * assumed["memory_gb"]
+        * MILLION
+        * prices["per_gb_second"][assumed["architecture"]]
+    )
     scanned = factories * assumed["scans_per_factory_and_year"] / MILLION
-    return {road: round(total * scanned + writes + storage, 2) for road, total in scans["total"].items()}
+    parts = {
+        "receipts": scanned * assumed["receipts_per_thousand_scans"] / 1000 * receipt_total,
+        "new_audits": audits * sync.write_units / MILLION * each["write_request_units"],
+        "sync_nights": nightly / MILLION * night,
+        "storage": factories * sync.bytes / 1e9 * 12 * prices["per_gb_month"]["table_storage"],
+        "keys": 12 * assumed["signing_keys"] * prices["per_key_month"]["kms"],
+    }
+    fixed = sum(parts.values())
+    return {
+        "total": {road: round(total * scanned + fixed, 2) for road, total in scans["total"].items()},
+        "parts": {name: round(value, 2) for name, value in parts.items()},
+    }
 
 
 def _function(scan: Scan, prices: dict[str, Any], packing_cpu_ms: float) -> dict[str, float]:

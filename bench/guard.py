@@ -15,8 +15,11 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
+
+from infra import package, pages
 
 HERE = Path(__file__).parent
 FILE = HERE / "guard.json"
@@ -88,15 +91,17 @@ def measured() -> Measured:
         "PATH": os.environ.get("PATH", ""),
         "PYTHONHASHSEED": "0",
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.guarded"],
-        input=json.dumps(world()),
-        cwd=HERE.parent,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory(prefix="factory-id-guard-") as stage:
+        pages.flatten_pages(HERE.parent / "templates", Path(stage), package.SURFACES["public"].without_pages)
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.guarded", str(Path(stage) / pages.COMPILED.parent)],
+            input=json.dumps(world()),
+            cwd=HERE.parent,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     if done.returncode:
         raise RuntimeError(done.stderr)
     counted = json.loads(done.stdout)

@@ -1,7 +1,8 @@
 """What the public surface does for each kind of request, counted in a process of its own: no clock has a part in it.
 
-``python -m bench.guarded`` reads the items of the public table and the names of things (see ``guard.world``) from
-standard input, and writes what it counted. ``bench.guard`` starts it, and holds that against ``guard.json``.
+``python -m bench.guarded FOLDER`` reads the items of the public table and the names of things (see ``guard.world``)
+from standard input, and writes what it counted. In FOLDER are the pages made flat, as the package has them.
+``bench.guard`` starts it, and holds that against ``guard.json``.
 """
 
 from __future__ import annotations
@@ -143,6 +144,9 @@ def calls(function: Any) -> int:
 def main() -> None:
     """Count, and say what was counted as JSON."""
     told = json.load(sys.stdin)
+    import chalicelib.web
+
+    chalicelib.web.__path__ += sys.argv[1:]
     import app
     from chalicelib.store import public_table
 

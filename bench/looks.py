@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import statistics
+import time
+from collections import Counter
 from typing import Any
 
 from bench.traffic import watched
@@ -10,6 +13,7 @@ from bench.world import World
 from tests import events
 
 SEARCH = "knit"
+RECEIPTS = 20
 
 
 def reads(world: World) -> dict[str, Any]:
@@ -30,6 +34,29 @@ def reads(world: World) -> dict[str, Any]:
             "read_units": traffic.read_units,
         }
     return found
+
+
+def receipt(world: World) -> dict[str, Any]:
+    """What one signed receipt of a certificate's check takes: reads, signatures, CPU of the function, bytes."""
+    path = "/v1/certificates/{code}/receipt"
+    event = events.get(path, path={"code": world.certificate}) | {"httpMethod": "POST"}
+    event["requestContext"]["httpMethod"] = "POST"
+    _answer(event)  # loads what is loaded once
+    with watched() as traffic:
+        body = _answer(event)
+    times = []
+    for _ in range(RECEIPTS):
+        began = time.process_time()
+        _answer(event)
+        times.append(1000 * (time.process_time() - began))
+    asked = Counter(traffic.operations)
+    return {
+        "requests": dict(asked),
+        "read_units": traffic.read_units,
+        "signatures": asked["Sign"],
+        "cpu_ms": statistics.median(times),
+        "bytes": len(gzip.compress(body.encode(), 6)),
+    }
 
 
 def page_bytes(world: World) -> dict[str, Any]:

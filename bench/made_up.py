@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import accumulate
 
+from chalicelib.domain import identity
 from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.factory import Factory, IcsStatement
 from chalicelib.domain.identity import ALPHABET
@@ -57,15 +58,16 @@ class MadeUp:
             fields["local_name"] = "".join(pick.choices(_HAN, k=4)) + "纺织有限公司"
         elif pick.random() < 0.2:
             fields["aliases"] = [f"{own[0]} {pick.choice(self._own)}"]
-        factory_id = country + "".join(pick.choices(ALPHABET, k=10))
+        factory_id = identity.new_factory_id(country, _chooser(pick))
         ics = IcsStatement(version=1, on="2026-01-01", fields=fields)
         held = pick.choice((0, 0, 0, 0, 0, 0, 1, 1, 2, 3))
-        return Factory(factory_id, ics=ics, published=True), [self._certificate(factory_id, name) for _ in range(held)]
+        made = Factory(factory_id, ics=ics, published=True, updated_at=f"{DAY}T08:00:00Z")
+        return made, [self._certificate(factory_id, name) for _ in range(held)]
 
     def _certificate(self, factory_id: str, name: str) -> Certificate:
         start = DAY + timedelta(days=self._random.randint(-700, 30))
         standard = _one(self._random, _STANDARDS)
-        code = "C" + "".join(self._random.choices(ALPHABET, k=10))
+        code = identity.new_certificate_code(_chooser(self._random))
         return Certificate(
             code=code,
             number=code,
@@ -98,6 +100,11 @@ def mistyped(name: str, pick: random.Random) -> str:
         )
     )
     return name.replace(word, edited, 1)
+
+
+def _chooser(pick: random.Random) -> identity.Chooser:
+    """A code that counts, with its check character, from ten picks."""
+    return identity.drawn("made up", "".join(pick.choices(ALPHABET, k=10)))
 
 
 def _one(pick: random.Random, weights: dict[str, int]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bench import labels, scale
+
 Row = tuple[str, ...]  # of five cells or fewer
 METHOD = """\
 ## Method
@@ -17,6 +19,11 @@ METHOD = """\
 - **Reads** are counted where they are sent; units follow from the items' bytes by DynamoDB's rules.
 - **Sync**: new factories with one audit each. The bare loop writes the same transactions, byte for byte, with other
   keys, and neither reads nor decides. Both are mostly the engine's work: one process on the same machine.
+- **Labels**: `factory-id labels` for 10,000 items, by two processes, start and reading back in it; memory of all.
+- **With so many factories**: made-up ones in the local engine, asked through the public function in this process; the
+  time is mostly the engine's, which sorts a whole list for each query of the directory. "Counted": from the items that
+  a factory has.
+- **A night of sync** sends all audits again; its rows are measured by sending a batch twice.
 - **Cost** is computed from these figures and `bench/prices.json`, whose assumptions stand there too: among them that
   DynamoDB answers in 5 ms, and that one request in a hundred starts a function.
 - Not measured here: the gateway, the network, DynamoDB itself, SnapStart.
@@ -37,15 +44,20 @@ def results(measured: dict[str, Any]) -> dict[str, Any]:
         "read_units": {name: each["read_units"] for name, each in measured["reads"].items()},
         "page_bytes": measured["pages"]["gzipped"],
         "qr_per_second": measured["qr"]["factory_id"]["per_second"]["median"],
+        "labels": labels.figures(measured["labels"]),
+        "scale": scale.figures(measured["scale"]),
         "sync": {
             "items_per_second": sync["items_per_second"]["median"],
             "bare_items_per_second": sync["bare_items_per_second"]["median"],
             "items_per_second_one_worker": sync["items_per_second_one_worker"]["median"],
             "bare_items_per_second_one_worker": sync["bare_items_per_second_one_worker"]["median"],
             "write_units_per_item": sync["write_units_per_item"]["median"],
+            "unchanged_write_units_per_item": sync["unchanged_write_units_per_item"]["median"],
+            "unchanged_read_units_per_item": sync["unchanged_read_units_per_item"]["median"],
         },
         "cost_per_million_scans": measured["cost"]["total"],
-        "cost_per_10000_factories_a_year": measured["cost_per_year"],
+        "cost_per_million_receipts": measured["cost_of_receipts"]["total"],
+        "cost_per_10000_factories_a_year": measured["cost_per_year"]["total"],
         "details": measured,
     }
 
@@ -54,7 +66,8 @@ def markdown(found: dict[str, Any]) -> str:
     """The table, and how its figures came about."""
     about, prices = found["machine"], found["details"]["cost"]
     rows: list[Row] = [("what", "median", "quartiles", "of the floor", "wall"), ("---",) * 5]
-    rows += [*_functions(found["details"]), *_looks(found["details"]), *_batches(found["details"]), *_costs(found)]
+    details = found["details"]
+    rows += [*_functions(details), *_looks(details), *_batches(details), *_growth(found["scale"]), *_costs(found)]
     table = "\n".join("| " + " | ".join([*row, *[""] * (5 - len(row))]) + " |" for row in rows)
     machine = f"{about['processor']}, {about['cores']} cores, {about['system']}, Python {about['python']}"
     return (
@@ -95,10 +108,31 @@ def _batches(details: dict[str, Any]) -> list[Row]:
         for name, each in details["qr"].items()
     ]
     rows += [
+        (f"labels: {name.replace('_', ' ')}", *_said(each, ""))
+        for name, each in details["labels"].items()
+        if isinstance(each, dict)
+    ]
+    rows += [
         (f"audit sync: {name.replace('_', ' ')}", *_said(each, ""))
         for name, each in details["sync"].items()
         if isinstance(each, dict)
     ]
+    return rows
+
+
+def _growth(sizes: dict[str, Any]) -> list[Row]:
+    """By number of factories, measured where there are times, else counted."""
+    rows: list[Row] = []
+    for number, each in sizes.items():
+        title = f"with {int(number):,} factories"
+        if "latency_ms" not in each:
+            told = f"{each['gigabytes']:g} GB, of them {each['largest_list_gigabytes']:g} GB in one list"
+            rows.append((f"{title}: the public table, counted", f"{each['items']:,} items", told))
+            continue
+        rows += [
+            (f"{title}: {kind}", f"{each['read_units'][kind]:g} read units", "", "", f"{milliseconds:g} ms")
+            for kind, milliseconds in each["latency_ms"].items()
+        ]
     return rows
 
 
@@ -112,6 +146,10 @@ def _costs(found: dict[str, Any]) -> list[Row]:
         (f"10,000 factories a year: {road.replace('_', ' ')}", f"{total:.2f} $")
         for road, total in found["cost_per_10000_factories_a_year"].items()
     ]
+    receipts, year = found["details"]["cost_of_receipts"], found["details"]["cost_per_year"]["parts"]
+    parts = {name: value for name, value in receipts.items() if name != "total"}
+    rows.append(("a million receipts: rest api", f"{receipts['total']:.2f} $", _parts(parts)))
+    rows.append(("of a year, besides the scans", f"{sum(year.values()):.2f} $", _parts(year)))
     return rows
 
 

@@ -19,7 +19,7 @@ from botocore.config import Config
 from tqdm import tqdm
 
 from bench.stats import plain, spread
-from bench.traffic import Traffic, watched
+from bench.traffic import Traffic, all_write_units, operation, watched
 from bench.world import World
 from infra import tables
 from infra.engine import Engine
@@ -47,6 +47,7 @@ def sync(world: World, rounds: int = ROUNDS) -> dict[str, Any]:
     found: dict[str, list[float]] = {}
     unit: list[float] = []
     stored: list[float] = []
+    nights: dict[str, list[float]] = {}
     with tqdm(total=rounds * 4, desc="audit sync", unit="") as bar:
         for number in range(rounds):
             for workers in (WORKERS, 1):
@@ -56,6 +57,9 @@ def sync(world: World, rounds: int = ROUNDS) -> dict[str, Any]:
                 _noted(found, f"ours_{workers}", took)
                 bar.update()
                 _noted(found, f"bare_{workers}", _bare(world, _renamed(traffic), workers))
+                if workers == 1:
+                    for name, value in _night(f"{number}-{workers}").items():
+                        nights.setdefault(name, []).append(value)
                 bar.update()
     return {
         "items_per_second": plain(spread(found[f"ours_{WORKERS}"])),
@@ -66,6 +70,7 @@ def sync(world: World, rounds: int = ROUNDS) -> dict[str, Any]:
         "bare_items_per_cpu_second": plain(spread(found["bare_1_cpu"])),
         "write_units_per_item": plain(spread(unit)),
         "bytes_per_item": plain(spread(stored, 0)),
+        **{name: plain(spread(samples, 2)) for name, samples in nights.items()},
         "workers": WORKERS,
     }
 
@@ -83,6 +88,22 @@ def _timed(work: Callable[[], Any]) -> tuple[Took, Any]:
 
 def _ours(label: str, workers: int) -> tuple[Took, Traffic]:
     """How long a batch of new sites took, and what was sent meanwhile."""
+    return _applied(label, workers, "created")
+
+
+def _night(label: str) -> dict[str, float]:
+    """The same batch under another key: what a row costs that says nothing new, as most of a night's rows do."""
+    took, traffic = _applied(label, 1, "unchanged")
+    written = sum(all_write_units(operation(target), asked) for target, asked, _ in traffic.raw)
+    return {
+        "unchanged_cpu_ms_per_item": 1000 * took.cpu / ITEMS,
+        "unchanged_read_units_per_item": traffic.read_units / ITEMS,
+        "unchanged_write_units_per_item": written / ITEMS,
+    }
+
+
+def _applied(label: str, workers: int, outcome: str) -> tuple[Took, Traffic]:
+    """How long a batch of sites took, each with that outcome, and what was sent meanwhile."""
     from chalicelib.domain.audit import Audit, SyncItem
     from chalicelib.store.registry import audits
     from chalicelib.store.registry.history import Actor
@@ -108,8 +129,8 @@ def _ours(label: str, workers: int) -> tuple[Took, Traffic]:
     request = audits.Request("ics", f"bench-{label}-{os.urandom(4).hex()}", "0" * 64)
     with watched() as traffic:
         took, results = _timed(lambda: audits.apply(rows, request, Actor("ics", "ics", "bench"), workers))
-    if [result.outcome.value for result in results] != ["created"] * ITEMS:
-        raise RuntimeError(f"not all were created: {results[:3]}")
+    if [result.outcome.value for result in results] != [outcome] * ITEMS:
+        raise RuntimeError(f"not all were {outcome}: {results[:3]}")
     return took, traffic
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeSerializer
 
+from infra import keys
 from infra.engine import CREDENTIALS, REGION, Engine
 
 BASE_URL = "https://factory-id.example"
@@ -56,8 +57,11 @@ def loaded() -> Iterator[World]:
     """The engine with the demo world in it, loaded through the internal API. Sets the environment of this process."""
     with Engine() as engine:
         bare = World(engine, "", "", "", "")
-        os.environ.update(bare.environment(SURFACE="all", CSRF_SECRET=secrets.token_hex(16), INDEX_PAGES="0"))
+        receipts = keys.deploy(engine.client("cloudformation"), engine.prefix)["ReceiptKey"]
+        own = bare.environment(SURFACE="all", CSRF_SECRET=secrets.token_hex(16), INDEX_PAGES="0")
+        os.environ.update(own | {"KMS_ENDPOINT": engine.url, "RECEIPT_KEY": receipts})
         kept = _load(engine)
+        _publish(receipts)
         world = World(engine, kept["factory"], kept["certificates"]["valid"], kept["gtin"], kept["lot"])
         _copy_for_peers(world)
         yield world
@@ -79,6 +83,13 @@ def _load(engine: Engine) -> dict[str, Any]:
     finally:
         site.stop()
     return note.of(world, clock.today())
+
+
+def _publish(receipts: str) -> None:
+    """The key that signs receipts, where those who check them find it. Nothing else is signed here."""
+    from chalicelib.store.registry import signing
+
+    signing._published(receipts, signing.RECEIPTS)
 
 
 def _copy_for_peers(world: World) -> None:

@@ -35,6 +35,7 @@ class Settings:
     kms_endpoint: str | None  # KMS_ENDPOINT: a local engine; unset in production
     scan_secret: str = field(repr=False)  # SCAN_SECRET: marks networks of scans for a day; empty: scans are not counted
     behind_cloudfront: bool  # BEHIND_CLOUDFRONT: "1" if nobody reaches the gateway but through CloudFront
+    snapshot: bool  # AWS_LAMBDA_INITIALIZATION_TYPE, set by Lambda: whether a snapshot of this process will be taken
     index_pages: bool  # INDEX_PAGES: "0" asks search engines to stay away (demo, staging)
 
     @property
@@ -79,5 +80,6 @@ def load() -> Settings:
         kms_endpoint=env.get("KMS_ENDPOINT") or env.get("AWS_ENDPOINT_URL_KMS") or env.get("AWS_ENDPOINT_URL") or None,
         scan_secret=env.get("SCAN_SECRET", ""),
         behind_cloudfront=env.get("BEHIND_CLOUDFRONT", "0") == "1",
+        snapshot=env.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start",
         index_pages=env.get("INDEX_PAGES", "1") != "0",
     )

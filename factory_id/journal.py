@@ -35,7 +35,7 @@ class Journal:
         self.rows = 0
         self.counts: Counter[str] = Counter()
         self._file: BinaryIO = path.open("a+b")
-        _lock(self._file, path)
+        lock(self._file, path, "syncing this file")
         if not self._taken_up():
             self._file.truncate(0)
             self._append(self.about)
@@ -44,7 +44,7 @@ class Journal:
         self._file.seek(0)
         good = 0
         for number, line in enumerate(self._file):
-            entry = _entry(line)
+            entry = entry_of(line)
             if number == 0:
                 same = ("journal", "digest", "url", "ignored")
                 if entry is None or [entry.get(name) for name in same] != [self.about.get(name) for name in same]:
@@ -71,7 +71,7 @@ class Journal:
         """The refusals of all batches, read from disk one line at a time."""
         with self.path.open("rb") as file:
             for line in file:
-                entry = _entry(line) or {}
+                entry = entry_of(line) or {}
                 for refusal in entry.get("refusals", ()):
                     yield tuple(refusal)
 
@@ -88,7 +88,8 @@ class Journal:
         os.fsync(self._file.fileno())
 
 
-def _entry(line: bytes) -> dict[str, Any] | None:
+def entry_of(line: bytes) -> dict[str, Any] | None:
+    """What a line of a journal says; ``None`` for one that was cut short."""
     with contextlib.suppress(ValueError):
         entry = json.loads(line)
         if isinstance(entry, dict) and line.endswith(b"\n"):
@@ -96,7 +97,8 @@ def _entry(line: bytes) -> dict[str, Any] | None:
     return None
 
 
-def _lock(file: BinaryIO, path: Path) -> None:
+def lock(file: BinaryIO, path: Path, doing: str) -> None:
+    """Keep other processes off a file until it is closed; ``WrongUse`` if one was first."""
     try:
         import fcntl
     except ImportError:  # not on Windows
@@ -105,4 +107,4 @@ def _lock(file: BinaryIO, path: Path) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         file.close()
-        raise WrongUse(f"Another process is syncing this file ({path.name} is in use). Wait for it to end.") from error
+        raise WrongUse(f"Another process is {doing} ({path.name} is in use). Wait for it to end.") from error

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from factory_id import receipt_row
 from factory_id.endings import DONE, SOME_REFUSED, WrongUse
 from factory_id.service import Service
 
@@ -30,6 +31,8 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--keys", type=Path, metavar="DID.JSON", help="a copy of /.well-known/did.json, to check without the service"
     )
+    parser.add_argument("--row", type=int, metavar="N", help="of a list: cut out the row with this number, from 1")
+    parser.add_argument("--save", type=Path, metavar="ROW.JSON", help="where to write that row with its proof")
     parser.set_defaults(run=run, needs_key=False)
 
 
@@ -51,7 +54,23 @@ def run(chosen: argparse.Namespace, service: Service) -> int:
         return SOME_REFUSED
     print(json.dumps(said, ensure_ascii=False, indent=1))
     print(f"Genuine. Answered at {datetime.fromtimestamp(said['iat'], UTC):%Y-%m-%d %H:%M:%S} UTC.", file=sys.stderr)
-    return _rows(content, said)
+    finding = _rows(content, said)
+    if chosen.row is not None and finding == DONE:
+        _cut_out(chosen, content, token)
+    return finding
+
+
+def _cut_out(chosen: argparse.Namespace, content: str, token: str) -> None:
+    """Write one row with its proof, for somebody who is not to see the others."""
+    try:
+        rows = json.loads(content)["results"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise WrongUse("There are no rows in this file.") from error
+    if chosen.save is None or not 1 <= chosen.row <= len(rows):
+        raise WrongUse(f"Say --row from 1 to {len(rows)}, and with --save where to write it.")
+    told = json.dumps(receipt_row.cut_out(token, rows, chosen.row), ensure_ascii=False, indent=1)
+    chosen.save.write_text(told + "\n", encoding="utf-8")
+    print(f"Row {chosen.row} is in {chosen.save}; check-receipt checks it there by itself.", file=sys.stderr)
 
 
 def _verified(token: str, document: dict[str, Any]) -> dict[str, Any] | None:
@@ -81,7 +100,10 @@ def _rows(content: str, said: dict[str, Any]) -> int:
     if "rows" not in said:
         return DONE
     try:
-        rows = json.loads(content)["results"]
+        told = json.loads(content)
+        if "proof" in told:
+            return _row(told, said)
+        rows = told["results"]
     except (ValueError, KeyError, TypeError):
         print("The rows are not in this file: keep the .json that came with the list.", file=sys.stderr)
         return DONE
@@ -92,18 +114,23 @@ def _rows(content: str, said: dict[str, Any]) -> int:
     return SOME_REFUSED
 
 
+def _row(told: dict[str, Any], said: dict[str, Any]) -> int:
+    size = said["question"]["lines"]
+    if receipt_row.holds(told, size, said["rows"]):
+        print(f"This is row {told['number']} of the {size} that were answered.", file=sys.stderr)
+        return DONE
+    print("The row in this file is none of those that were answered.", file=sys.stderr)
+    return SOME_REFUSED
+
+
 def _root(rows: list[Any]) -> str:
     """The Merkle root over the rows, as RFC 9162 hashes (section 2.1.1), in base64url."""
-    layer = [hashlib.sha256(b"\x00" + _canonical(row)).digest() for row in rows]
+    layer = [hashlib.sha256(b"\x00" + receipt_row.canonical(row)).digest() for row in rows]
     while len(layer) > 1:
         pairs = [hashlib.sha256(b"\x01" + layer[at] + layer[at + 1]).digest() for at in range(0, len(layer) - 1, 2)]
         layer = pairs + layer[2 * len(pairs) :]
     found = layer[0] if layer else hashlib.sha256().digest()
     return base64.urlsafe_b64encode(found).rstrip(b"=").decode()
-
-
-def _canonical(row: Any) -> bytes:
-    return json.dumps(row, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _decoded(text: str) -> bytes:

@@ -7,16 +7,10 @@ import sys
 import zipfile
 from pathlib import Path
 
+from infra import unfold
+
 # The earliest date that a zip can hold.
 EPOCH = (1980, 1, 1, 0, 0, 0)
-COMPILE = """
-import compileall, py_compile, sys
-mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-root = sys.argv[1]
-if not compileall.compile_dir(root, quiet=1, invalidation_mode=mode, stripdir=root, prependdir="/var/task"):
-    raise SystemExit("some modules do not compile")
-print(f"python{sys.version_info.major}.{sys.version_info.minor}")
-"""
 
 
 def compile_all(root: Path, python: str = sys.executable) -> str:
@@ -29,7 +23,7 @@ def compile_all(root: Path, python: str = sys.executable) -> str:
     # Without this the order of sets in the bytecode differs from run to run.
     environment = {"PYTHONHASHSEED": "0", "PATH": "/usr/bin:/bin"}
     finished = subprocess.run(
-        [python, "-s", "-P", "-c", COMPILE, str(root)], check=True, stdout=subprocess.PIPE, text=True, env=environment
+        [python, "-s", "-P", unfold.__file__, str(root)], check=True, stdout=subprocess.PIPE, text=True, env=environment
     )
     return finished.stdout.strip().splitlines()[-1]
 

@@ -22,19 +22,24 @@ from typing import Any
 
 import yaml
 
-from infra import archive, dependencies, pages, template, trim
+from infra import archive, dependencies, pages, roots, routes, template, trim
 from infra.supply import sbom
 
 PROJECT = Path(__file__).resolve().parent.parent
 BUILD = PROJECT / "build"
 REGION = "eu-central-1"
 CHALICE = "from chalice.cli import main; main()"
+UNWANTED = shutil.ignore_patterns("__pycache__", "*.pyc", "compiled", "deployments")
 RUNTIMES = ("python3.13", "python3.12")
 
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """What goes into a function: the AWS services it calls, the zip's most bytes, what it must not or need not hold."""
+    """What goes into a function: the AWS services it calls, the zip's most bytes, what it must not or need not hold.
+
+    ``packages``: what it holds of ours besides ``chalicelib``. ``flat_pages``: its pages are made flat, so that it
+    needs no Jinja.
+    """
 
     name: str
     services: tuple[str, ...]
@@ -42,6 +47,8 @@ class Surface:
     without: tuple[str, ...]
     without_libraries: tuple[str, ...] = ()
     without_pages: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    flat_pages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ SURFACES = {
     "public": Surface(
         "public",
         (),
-        3_200_000,
+        3_600_000,  # of which 0.4 MB are the reader of pictures, which only browsers load: docs/decisions/0024
         (
             "chalicelib/internal",
             "chalicelib/store/registry",
@@ -69,11 +76,19 @@ SURFACES = {
             "chalicelib/store/models.py",
             "chalicelib/store/numbers.py",
             "chalicelib/store/plain.py",
+            "chalicelib/web/templating.py",
         ),
-        ("pynamodb", "pint"),
+        ("jinja2", "pynamodb", "pint"),
         ("portal/", "mail/"),
+        flat_pages=True,
     ),
-    "internal": Surface("internal", ("dynamodb", "ses"), 8_000_000, ("chalicelib/public",)),
+    "internal": Surface(
+        "internal",
+        ("dynamodb", "ses"),
+        8_000_000,
+        ("chalicelib/public", "chalicelib/web/scan_reader"),
+        packages=("factory_labels",),
+    ),
 }
 
 
@@ -92,6 +107,10 @@ def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Bui
         if surface.name == "public":
             # Served as it is, from beside app.py: the inside does not need it.
             shutil.copyfile(PROJECT / "openapi.json", function / "openapi.json")
+            routes.write(function)
+            roots.write(function)
+        for name in surface.packages:
+            shutil.copytree(PROJECT / name, function / name, ignore=UNWANTED)
         copied = dependencies.copy_into(
             function, PROJECT, lambda file: trim.is_unused(file, surface.services), surface.without_libraries
         )
@@ -128,12 +147,12 @@ def newest_python() -> str:
 def _stage(stage: Path, surface: Surface) -> None:
     """A copy of the project with the pages compiled and no requirements: these are added afterwards."""
     pages.make_locales()
-    unwanted = shutil.ignore_patterns("__pycache__", "*.pyc", "compiled", "deployments")
     for name in ("chalicelib", ".chalice"):
-        shutil.copytree(PROJECT / name, stage / name, ignore=unwanted)
+        shutil.copytree(PROJECT / name, stage / name, ignore=UNWANTED)
     shutil.copyfile(PROJECT / "app.py", stage / "app.py")
     (stage / "requirements.txt").write_text("")
-    pages.compile_pages(PROJECT / "templates", stage, surface.without_pages)
+    make = pages.flatten_pages if surface.flat_pages else pages.compile_pages
+    make(PROJECT / "templates", stage, surface.without_pages)
     absent = (*surface.without, *(f"templates/{name}" for name in surface.without_pages))
     pages.narrow_locales(stage, tuple(name if name.endswith((".py", "/")) else f"{name}/" for name in absent))
 

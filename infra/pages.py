@@ -37,8 +37,31 @@ def compile_pages(templates: Path, stage: Path, without: tuple[str, ...] = ()) -
     target = stage / COMPILED
     target.mkdir(parents=True, exist_ok=True)
     environment = importlib.import_module(PAGES).environment(FileSystemLoader(templates))
-    files = [path for path in templates.rglob("*") if path.suffix in SOURCES]
-    names = sorted(path.relative_to(templates).as_posix() for path in files)
-    names = [name for name in names if not without or not name.startswith(without)]
+    names = _names(templates, without)
     environment.compile_templates(target, zip=None, ignore_errors=False, filter_func=names.__contains__)
     return names
+
+
+def flatten_pages(templates: Path, stage: Path, without: tuple[str, ...] = ()) -> list[str]:
+    """As ``compile_pages``, but so that a function needs no Jinja to show them (``infra/flat``)."""
+    from infra import flat
+
+    pages = importlib.import_module(PAGES)
+    environment = pages.environment(FileSystemLoader(templates))
+    target = stage / COMPILED
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "__init__.py").write_text("", encoding="utf-8")
+    names = _names(templates, without)
+    sheets = {name: pages.squeeze((templates / name).read_text("utf-8")) for name in names if name.endswith(".css")}
+    (target / "sheets.py").write_text(f"SHEETS = {sheets!r}\n", encoding="utf-8")
+    for name in names:
+        if name not in sheets:
+            source = flat.source(environment, name)
+            (target / f"{pages.module_name(name)}.py").write_text(source, encoding="utf-8")
+    return names
+
+
+def _names(templates: Path, without: tuple[str, ...]) -> list[str]:
+    files = [path for path in templates.rglob("*") if path.suffix in SOURCES]
+    names = sorted(path.relative_to(templates).as_posix() for path in files)
+    return [name for name in names if not without or not name.startswith(without)]

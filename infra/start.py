@@ -1,8 +1,10 @@
 """The function's entrance: the package build puts it beside ``app.py``, and Lambda calls ``start.app``.
 
-What every request needs is made here, while Lambda gives a starting function a whole core, and before a snapshot is
-taken: the database client, the style sheet, the default language. All of it stays for good, so the garbage collector
-neither runs meanwhile nor looks at it later.
+What every request needs is made here, while Lambda gives a starting function a whole core: the database client, the
+style sheet, the default language. A public route's module comes when it is asked for
+(``chalicelib/public/when_asked.py``). Where a snapshot will be taken (SnapStart), all of them come before it, and the
+pages that are scanned are drawn once. All of it stays for good, so the garbage collector neither runs meanwhile nor
+looks at it later.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ from app import app as _app  # noqa: E402
 from chalicelib import settings  # noqa: E402
 from chalicelib.web import language, pages, roads  # noqa: E402
 
-if settings.load().surface == "public":
+_chosen = settings.load()
+if _chosen.surface == "public":
     from chalicelib.store import public_table
 
     public_table.warm()
@@ -25,7 +28,17 @@ else:
     _client = models.RegistryItem._get_connection().connection.client
 pages.style_hash()
 language.choose(None, None)
-app = roads.Roads(_app, _app.routes, settings.load().base_url)
+if _chosen.snapshot:
+    import random
+
+    from snapshot_restore_py import register_after_restore
+
+    register_after_restore(random.seed)  # else the pauses before a second try would be the same in every copy
+    if _chosen.surface == "public":
+        from chalicelib.public import rehearsal
+
+        rehearsal.rehearse(_app)
+app = roads.Roads(_app, _app.routes, _chosen.base_url)
 
 gc.freeze()
 gc.enable()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import gzip
+import importlib
 import json
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 from typing import Any
+
+from infra import shake
 
 DOCUMENTERS = ("client", "example", "method", "paginator", "params", "service", "shape", "sharedexample", "waiter")
 UNUSED = (
@@ -16,10 +19,15 @@ UNUSED = (
     "dateutil/easter.py",
     "dateutil/rrule.py",
     "dateutil/zoneinfo",
+    "jinja2/_identifier.py",
+    "jinja2/bccache.py",
     "jinja2/ext.py",
+    "jinja2/idtracking.py",
     "jinja2/meta.py",
     "jinja2/nativetypes.py",
+    "jinja2/optimizer.py",
     "jinja2/sandbox.py",
+    "jinja2/visitor.py",
     "pint/constants_en.txt",  # units are told in domain/units
     "pint/default_en.txt",
     "pint/testsuite",
@@ -37,13 +45,30 @@ class ClientMethodDocstring(str):
 
 WaiterDocstring = PaginatorDocstring = ClientMethodDocstring
 '''
+UNCOMPILED = '''"""What compiles templates. They are compiled when the function is packaged."""
+
+
+class Compiling:
+    def __init__(self, *_args, **_named):
+        raise RuntimeError("templates are compiled when the function is packaged")
+
+
+CodeGenerator = generate = Parser = get_lexer = Lexer = TokenStream = Compiling
+'''
 REPLACED = {
+    # Whoever renders a template imports what compiles one: a third of a cold start with Jinja.
+    "jinja2/compiler.py": UNCOMPILED,
+    "jinja2/lexer.py": UNCOMPILED,
+    "jinja2/parser.py": UNCOMPILED,
     # Imported by all of urllib3 for a switch that nobody turns, at the price of importlib.metadata.
     "urllib3/http2/__init__.py": "",
     # Every client imports what writes its manual, and with it a parser of HTML.
     "botocore/docs/__init__.py": "",
     "botocore/docs/docstring.py": UNWRITTEN,
 }
+TABLE_OF_CHARACTERS = "_char_map"
+# All that rendering needs of the tree that a template is parsed into; the other stands in annotations only.
+JINJA_NODES, NODE_NAMED = ("EvalContext",), "\n\nclass Template: ...\n"
 UNUSED_SUFFIXES = {".pyi", ".typed", ".c", ".pyx"}
 # How a botocore service is called in endpoints.json.
 ENDPOINT_NAMES = {"dynamodb": "dynamodb", "ses": "email"}
@@ -60,6 +85,7 @@ def is_unused(file: PurePath, services: Iterable[str]) -> bool:
 def trim(root: Path, services: Iterable[str]) -> None:
     """Trim the unpacked function at ``root``, leaving botocore what it needs for ``services``."""
     _trim_stdnum(root)
+    _trim_jinja(root / "jinja2", _sources(root))
     for name, text in REPLACED.items():
         if (root / name).is_file():
             (root / name).write_text(text)
@@ -107,6 +133,22 @@ def _without_prose(node: Any) -> Any:
     return [_without_prose(value) for value in node] if isinstance(node, list) else node
 
 
+def _trim_jinja(package: Path, ours: Iterable[Path]) -> None:
+    """Leave of ``jinja2`` what our code imports of it, and of its nodes what rendering needs."""
+    if not package.is_dir():
+        return
+    first, nodes = package / "__init__.py", package / "nodes.py"
+    wanted = {alias.name for path in ours for alias in _imported_from("jinja2", path)}
+    first.write_text(shake.shaken(first.read_text(encoding="utf-8"), wanted), encoding="utf-8")
+    left = shake.shaken(nodes.read_text(encoding="utf-8"), JINJA_NODES)
+    nodes.write_text(left + NODE_NAMED, encoding="utf-8")
+
+
+def _sources(root: Path) -> list[Path]:
+    """Our own modules in a function."""
+    return [path for path in [root / "app.py", *sorted((root / "chalicelib").rglob("*.py"))] if path.is_file()]
+
+
 def _trim_stdnum(root: Path) -> None:
     """Leave of ``stdnum`` the modules that our code imports, what these import, and the tables these name."""
     package = root / "stdnum"
@@ -120,10 +162,33 @@ def _trim_stdnum(root: Path) -> None:
                 path.rmdir()
         elif path not in wanted and not (path.suffix == ".dat" and f"'{path.stem}'" in text):
             path.unlink()
+    _shake_stdnum(package / "util.py", wanted - {package / "util.py"})
+
+
+def _shake_stdnum(util: Path, others: set[Path]) -> None:
+    """Leave of ``stdnum.util`` what the others import of it. It imports the writer of help() for a search of its own.
+
+    Its table of characters is made of their names at each import: here it stands made.
+    """
+    wanted = {alias.name for path in others for alias in _imported_from("stdnum.util", path)}
+    source = shake.shaken(util.read_text(encoding="utf-8"), wanted)
+    module = ast.parse(source)
+    for node in module.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == TABLE_OF_CHARACTERS:
+            made = getattr(importlib.import_module("stdnum.util"), TABLE_OF_CHARACTERS)
+            node.value = ast.parse(repr(made), mode="eval").body
+    util.write_text(shake.shaken(ast.unparse(module), wanted), encoding="utf-8")
+
+
+def _imported_from(module: str, path: Path) -> list[ast.alias]:
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return [
+        alias for node in nodes if isinstance(node, ast.ImportFrom) and node.module == module for alias in node.names
+    ]
 
 
 def _stdnum_closure(root: Path) -> set[Path]:
-    waiting = [path for path in [root / "app.py", *(root / "chalicelib").rglob("*.py")] if path.is_file()]
+    waiting = _sources(root)
     seen: set[Path] = {root / "stdnum" / "__init__.py"}
     waiting.extend(seen)
     while waiting:

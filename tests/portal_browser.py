@@ -100,11 +100,12 @@ def filled_in(path: str, **known: str) -> str:
     return re.sub(r"{(\w+)}", lambda found: values.get(found[1], "0000000000000000"), path)
 
 
-def signed_in(browser: Browser, email: str, mails: list[EmailMessage]) -> Browser:
-    """The browser after somebody asked for a link and used it."""
+def signed_in(browser: Browser, email: str, mails: list[EmailMessage], language: str = "") -> Browser:
+    """The browser after somebody asked for a link and used it, in a language."""
     browser.cookie = ""
     browser.send("/portal/sign-in", email=email)
-    browser.send(link_in(mails[-1]))
+    link = link_in(mails[-1])
+    browser.send(f"{link}?lang={language}" if language else link, page=link)
     return browser
 
 

@@ -68,6 +68,7 @@ def described() -> Iterator[World]:
     models.connect(chosen.load())
 
 
+@pytest.mark.safety("requests.described")
 @pytest.mark.parametrize(("method", "path", "mode"), OPERATIONS)
 def test_no_request_is_answered_with_a_fault_of_ours(
     described: World, method: str, path: str, mode: GenerationMode

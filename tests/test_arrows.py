@@ -19,6 +19,7 @@ MAY_IMPORT = {  # of our own
     "app": ("settings", "public", "internal"),
     "settings": (),
     "clock": (),
+    "unfolded": (),
     "domain": ("domain",),
     "store": ("domain", "store", "settings", "clock"),
     "web": ("domain", "web", "settings", "clock"),
@@ -103,3 +104,15 @@ def test_only_the_clock_asks_the_time(module: str) -> None:
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_no_file_grows_over_three_hundred_lines(module: str) -> None:
     assert len(MODULES[module].read_text("utf-8").splitlines()) <= 300
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "factory_labels").glob("*.py")), ids=lambda path: path.stem)
+def test_what_draws_labels_knows_neither_the_service_nor_the_command(path: Path) -> None:
+    assert foreign(path) - {"factory_labels"} <= {"segno"}
+    assert not ours(path)
+    assert len(path.read_text("utf-8").splitlines()) <= 300
+
+
+def test_labels_are_drawn_on_the_inside_only() -> None:
+    users = {module for module, path in MODULES.items() if "factory_labels" in foreign(path)}
+    assert users == {"chalicelib.internal.item_labels"}

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bench import cost
+from bench import cost, labels, report, scale
+from bench.__main__ import HERE, costs
 from bench.traffic import Traffic, operation, size
 
 SCAN = cost.Scan(warm_cpu_ms=1.0, cold_cpu_ms=200.0, read_units=2, page_bytes=5000)
@@ -71,3 +72,83 @@ def test_each_price_table_says_where_and_when() -> None:
     prices = json.loads(cost.PRICES.read_text())
     assert (prices["region"], prices["as_of"]) == ("us-east-1", "2025-08")
     assert prices["sources"]
+
+
+PROMISED = {
+    "cold_start_cpu_ms": {"floor", "public_page", "certificate_json", "fastapi", "plain_chalice"},
+    "warm_cpu_us": {"public_page", "certificate_json", "fastapi", "plain_chalice"},
+    "reads": {"factory", "certificate", "product", "search"},
+    "page_bytes": {"/", "/f/{factory_id}", "/c/{code}", "/01/{gtin}", "/factories?q="},
+    "sync": {"items_per_second", "bare_items_per_second"},
+    "cost_per_million_scans": {"rest_api", "http_api", "function_url", "cdn_and_function_url"},
+    "cost_per_10000_factories_a_year": {"rest_api", "http_api", "function_url", "cdn_and_function_url"},
+}
+"""What others read of ``results.json``."""
+
+
+def some(number: float) -> dict[str, float]:
+    return {"median": number, "lower": number, "upper": number, "number": 1}
+
+
+@pytest.fixture
+def measured() -> dict[str, Any]:
+    """The last run, with what runs before lacked."""
+    kept: dict[str, Any] = json.loads((HERE / "results.json").read_text())["details"]
+    kinds = ("factory", "certificate", "search", "directory")
+    size = {"items": 10, **{name: {kind: some(1.5) for kind in kinds} for name in ("latency_ms", "read_units")}}
+    kept["scale"] = {
+        "sizes": {"1000": size},
+        "counted": {"1000000": {"items": 10, "gigabytes": 1.5, "largest_list_gigabytes": 0.5}},
+    }
+    kept["labels"] = {"seconds": some(9.0), "labels_per_second": some(1100.0), "peak_mb": some(110.0), "labels": 10_000}
+    kept["receipt"] = {"cpu_ms": 2.0, "read_units": 2.0, "signatures": 1, "bytes": 900}
+    for name in ("write_units", "read_units", "cpu_ms"):
+        kept["sync"][f"unchanged_{name}_per_item"] = some(1.0)
+    return kept | costs(kept)
+
+
+@pytest.mark.parametrize("name", [*PROMISED, "qr_per_second"])
+def test_the_last_run_holds_every_figure_that_is_promised(name: str) -> None:
+    found = json.loads((HERE / "results.json").read_text())[name]
+    figures = found if isinstance(found, dict) else {name: found}
+    assert PROMISED.get(name, {name}) <= figures.keys()
+    assert all(isinstance(each, int | float) and each > 0 for each in figures.values())
+
+
+def test_a_run_reports_labels_growth_and_receipts_beside_what_is_promised(measured: dict[str, Any]) -> None:
+    found = report.results(measured)
+    assert PROMISED.keys() | {"qr_per_second", "labels", "scale", "cost_per_million_receipts"} <= found.keys()
+    assert (found["labels"]["seconds"], found["labels"]["labels"]) == (9.0, 10_000)
+    assert found["scale"]["1000"]["read_units"]["factory"] == 1.5
+    assert found["cost_per_million_receipts"] > 15
+    told = report.markdown(found)
+    for line in (
+        "labels: seconds",
+        "with 1,000 factories: search",
+        "with 1,000,000 factories: the public table, counted",
+    ):
+        assert f"| {line} |" in told
+    assert all(row.count("|") == 6 for row in told.splitlines() if row.startswith("| "))
+
+
+def test_a_year_has_its_receipts_nights_storage_and_keys_in_it(measured: dict[str, Any]) -> None:
+    year = measured["cost_per_year"]
+    assumed = json.loads(cost.PRICES.read_text())["assumed"]
+    assert year["parts"].keys() == {"receipts", "new_audits", "sync_nights", "storage", "keys"}
+    scans = 10_000 * assumed["scans_per_factory_and_year"] / 1e6 * measured["cost"]["total"]["rest_api"]
+    assert year["total"]["rest_api"] == pytest.approx(scans + sum(year["parts"].values()), abs=0.05)
+    measured["sync"]["unchanged_write_units_per_item"] = some(2.0)
+    more = costs(measured)["cost_per_year"]["parts"]["sync_nights"] - year["parts"]["sync_nights"]
+    assert more == pytest.approx(365 * 10_000 * assumed["audits_on_record_per_factory"] * 0.625e-6, abs=0.02)
+
+
+def test_what_so_many_factories_hold_is_counted_from_what_one_holds() -> None:
+    found = {"items_per_factory": 12.5, "bytes_per_factory": 5000, "largest_lists_bytes_per_factory": {"A#": 400.0}}
+    assert scale.counted(found, 1_000_000) == {"items": 12_500_000, "gigabytes": 5.0, "largest_list_gigabytes": 0.4}
+
+
+def test_a_thousandth_of_the_labels_are_measured_as_all_of_them_are() -> None:
+    found = labels.figures(labels.labels(rounds=1, number=42))
+    assert found["read_back"] == 42
+    assert 0.01 < found["file_mb"] < 0.1
+    assert 20 < found["peak_mb"] < 300

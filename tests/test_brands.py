@@ -142,6 +142,7 @@ def test_a_link_that_one_side_hides_or_ends_is_gone_on_the_next_read(shop: Shop)
     assert sorted(each["sk"]["S"] for each in items) == [f"FACTORY#{stays}", "PAGE", "PRODUCT#09521234543213"]
 
 
+@pytest.mark.safety("privacy.gone-at-once")
 def test_what_goes_private_goes_from_the_brands_list_in_the_same_write(shop: Shop) -> None:
     factory_id = shop.factory("S-1", address="17 Secret Lane")
     owner = shop.owners[factory_id]
@@ -161,6 +162,7 @@ def test_a_draft_shows_on_no_brands_page(shop: Shop) -> None:
     assert "Draft Mill" not in shop.everywhere()
 
 
+@pytest.mark.safety("public.private-field")
 def test_contact_details_stand_in_no_answer(shop: Shop) -> None:
     shop.factory("S-1")
     assert "mill.example" not in shop.everywhere()

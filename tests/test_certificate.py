@@ -54,6 +54,7 @@ CHANGES = st.builds(said, st.sampled_from(Standing), DAYS)
 CERTIFICATES = st.builds(lambda changes: certificate(*changes), st.lists(CHANGES, max_size=6))
 
 
+@pytest.mark.safety("certificates.last-second", "certificates.not-yet")
 @pytest.mark.parametrize(
     ("day", "status"),
     [
@@ -77,6 +78,7 @@ def test_a_certificate_of_one_day_holds_on_that_day() -> None:
     ]
 
 
+@pytest.mark.safety("certificates.suspended-beats-expired")
 @pytest.mark.parametrize("day", [FIRST - DAY, FIRST, LAST, LAST + DAY])
 def test_withdrawn_beats_suspended_beats_the_dates(day: date) -> None:
     early = FIRST - 100 * DAY

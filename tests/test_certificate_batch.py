@@ -179,6 +179,7 @@ def test_more_than_500_rows_or_a_million_bytes_are_refused(world: World) -> None
     assert send(world.member, {}).status == 403
 
 
+@pytest.mark.safety("portal.who-when-why")
 def test_who_when_and_why_are_kept_for_every_standing_changed(world: World, factory_id: str) -> None:
     code = world.a_certificate(factory_id)
     rows = [

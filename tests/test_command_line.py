@@ -396,7 +396,11 @@ def test_the_command_runs_from_the_repository_with_nothing_but_the_standard_libr
     seen = "import sys, json, factory_id.command; print(json.dumps(sorted(sys.modules)))"
     command = [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {seen}"]
     modules = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    foreign = {name.partition(".")[0] for name in modules} - set(sys.stdlib_module_names) - {"factory_id", "__main__"}
+    foreign = (
+        {name.partition(".")[0] for name in modules}
+        - set(sys.stdlib_module_names)
+        - {"factory_id", "factory_labels", "__main__"}
+    )
     assert {name for name in foreign if not name.startswith("_")} == set()
     help_of = subprocess.run(
         [sys.executable, "-m", "factory_id", "--help"], cwd=ROOT, check=True, capture_output=True, text=True

@@ -94,6 +94,7 @@ def particulars(number: str = "CU 1") -> Particulars:
     return Particulars(number, "gots", "Organic", "sureseal", "Sureseal", "all", (), *days)
 
 
+@pytest.mark.safety("invitations.one-winner")
 def test_of_16_who_accept_one_invitation_at_once_one_wins(ministack: Tables) -> None:
     organisations.put("member", "maison", {"id": "maison", "name": "Maison", "country": "FR"}, ACTOR)
     factory_id = a_factory()
@@ -107,6 +108,7 @@ def test_of_16_who_accept_one_invitation_at_once_one_wins(ministack: Tables) -> 
     assert (registry.count("PERSON"), registry.count("SESSION"), registry.count("TOKEN")) == (1, 1, 0)
 
 
+@pytest.mark.safety("invitations.one-winner")
 def test_of_16_who_accept_an_invitation_to_a_new_factory_one_founds_it(ministack: Tables) -> None:
     organisations.put("member", "maison", {"id": "maison", "name": "Maison", "country": "FR"}, ACTOR)
     _, token = invited.invite("maison", "owner@mill.example", "en", None, "New Mill", "IN")
@@ -116,6 +118,7 @@ def test_of_16_who_accept_an_invitation_to_a_new_factory_one_founds_it(ministack
     assert founded == [f"FACTORY#{winner.factory_id}"]
 
 
+@pytest.mark.safety("mechanisms.mailed-tokens")
 @pytest.mark.usefixtures("ministack")
 def test_accepting_and_resending_at_once_leaves_no_token_that_still_works() -> None:
     organisations.put("member", "maison", {"id": "maison", "name": "Maison", "country": "FR"}, ACTOR)
@@ -131,6 +134,7 @@ def test_accepting_and_resending_at_once_leaves_no_token_that_still_works() -> N
         assert len(working) == (0 if won else 1)
 
 
+@pytest.mark.safety("mechanisms.monotonic-upsert")
 def test_the_same_batch_thrice_and_shuffled_and_an_older_one_between_lead_to_one_state(ministack: Tables) -> None:
     older, newer = batch(range(1, 4)), batch(range(1, 8))
     rng = random.Random(5)
@@ -192,6 +196,7 @@ def test_two_batches_that_bring_the_same_new_site_at_once_make_one_factory(minis
     assert len(chain(roots[0])) == MANY
 
 
+@pytest.mark.safety("faults.collision")
 @pytest.mark.usefixtures("ministack")
 def test_of_many_edits_and_standings_on_one_factory_at_once_none_is_lost() -> None:
     factory_id = a_factory()
@@ -228,6 +233,7 @@ def test_of_many_edits_and_standings_on_one_factory_at_once_none_is_lost() -> No
     }
 
 
+@pytest.mark.safety("faults.collision")
 def test_of_many_who_edit_one_version_at_once_one_wins_and_the_others_are_told(ministack: Tables) -> None:
     factory_id = a_factory()
     staff = Caller("staff", "staff", "test", access.SCOPES["staff"])

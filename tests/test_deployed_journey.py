@@ -47,6 +47,7 @@ def test_a_buyer_is_told_that_the_certificate_holds(deployment: Deployment, walk
     assert '<h1 id="status">Valid</h1>' in deployment.get("public", f"/c/{code}")[2]
 
 
+@pytest.mark.safety("certificates.withdrawn-at-once")
 def test_once_withdrawn_the_very_next_check_says_so(deployment: Deployment, walked: Walked) -> None:
     code = walked.certify("GOTS-2026-0418")["code"]
     pages = (f"/v1/certificates/{code}", f"/c/{code}", f"/v1/factories/{walked.factory_id}")

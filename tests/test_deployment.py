@@ -63,6 +63,7 @@ def test_the_internal_surface_asks_who_is_calling(deployment: Deployment) -> Non
     assert deployment.get("internal", "/internal/v1/network")[0] == 401
 
 
+@pytest.mark.safety("public.unknown-path")
 @pytest.mark.parametrize("surface", SURFACES)
 @pytest.mark.parametrize("path", ["/nothing", "/nothing/at/all", "/internal/v1/nothing"])
 def test_an_unknown_path_is_a_page_that_says_so(deployment: Deployment, surface: str, path: str) -> None:
@@ -74,16 +75,19 @@ def test_an_unknown_path_is_a_page_that_says_so(deployment: Deployment, surface:
     assert "${" not in body
 
 
+@pytest.mark.safety("mechanisms.public-reads-only")
 @pytest.mark.parametrize("operation", READS)
 def test_the_public_role_reads_what_was_published(deployment: Deployment, operation: str) -> None:
     assert deployment.attempt("public", "dynamodb", operation, **arguments(operation, PUBLIC)) == "done"
 
 
+@pytest.mark.safety("mechanisms.public-reads-only")
 @pytest.mark.parametrize("operation", [*WRITES, "scan", "delete_table"])
 def test_the_public_role_does_nothing_else_with_what_was_published(deployment: Deployment, operation: str) -> None:
     assert deployment.attempt("public", "dynamodb", operation, **arguments(operation, PUBLIC)) == DENIED
 
 
+@pytest.mark.safety("mechanisms.public-reads-only")
 @pytest.mark.parametrize("operation", [*READS, *WRITES, "scan", "delete_table"])
 def test_the_public_role_has_no_access_to_the_registry(deployment: Deployment, operation: str) -> None:
     assert deployment.attempt("public", "dynamodb", operation, **arguments(operation, REGISTRY)) == DENIED
@@ -144,6 +148,7 @@ def decision(surface: str, action: str, resource: str, **context: Any) -> str:
     return evaluate(asked, [parse_policy_document(text)]).decision
 
 
+@pytest.mark.safety("mechanisms.append-only-events")
 @pytest.mark.parametrize(
     ("action", "partition", "expected"),
     [

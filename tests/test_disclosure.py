@@ -49,11 +49,13 @@ def test_no_field_shows_whose_audience_is_not_the_public(privacy: dict[str, Audi
     assert bool(page.audits) == (audience_of(held, "audits") is PUBLIC)
 
 
+@pytest.mark.safety("privacy.new-field")
 def test_every_field_of_a_profile_has_a_rule_and_contact_details_start_private() -> None:
     assert set(FIELDS) <= set(RULES)
     assert {name for name, rule in RULES.items() if rule.audience is PRIVATE} == set(PERSONAL)
 
 
+@pytest.mark.safety("privacy.new-field")
 def test_a_new_kind_of_field_is_private_whatever_anybody_set() -> None:
     page = public_factory(filled({"made_up": PUBLIC}), [], {})
     assert page is not None

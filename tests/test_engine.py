@@ -22,6 +22,7 @@ def engine() -> Iterator[Engine]:
         yield running
 
 
+@pytest.mark.safety("mechanisms.recovery-and-alarms")
 def test_the_engine_has_both_tables_with_expiry_and_recovery(engine: Engine) -> None:
     dynamodb = engine.client("dynamodb")
     for name in (engine.registry_table, engine.public_table):

@@ -51,6 +51,7 @@ def test_a_new_code_has_none_of_the_letters_that_are_misread(code: tuple[str, st
     assert not set(text[prefix_length(kind) :]) & set("ILOU")
 
 
+@pytest.mark.safety("certificates.forgiving")
 @given(made(), st.randoms(use_true_random=False))
 def test_however_a_code_is_typed_it_is_the_same(code: tuple[str, str], rng: random.Random) -> None:
     kind, text = code
@@ -65,6 +66,7 @@ def test_however_a_code_is_typed_it_is_the_same(code: tuple[str, str], rng: rand
     assert PARSERS[kind]("  " + "".join(typed) + "\n") == text
 
 
+@pytest.mark.safety("certificates.check-digit")
 @given(made())
 def test_one_wrong_character_is_always_caught(code: tuple[str, str]) -> None:
     kind, text = code

@@ -197,6 +197,7 @@ def test_without_a_valid_key_every_route_answers_401_and_changes_nothing(grown: 
     assert world.tables.everything() == before
 
 
+@pytest.mark.safety("mechanisms.api-keys")
 def test_with_a_key_of_the_wrong_kind_every_route_answers_403_or_404_and_changes_nothing(grown: Grown) -> None:
     world = grown.world
     made = world.staff("POST", "/internal/v1/keys", {"kind": "ics", "tenant": "aux", "scopes": ["audits:write"]}).ok()
@@ -214,10 +215,14 @@ def test_with_a_key_of_the_wrong_kind_every_route_answers_403_or_404_and_changes
     assert world.tables.everything() == before
 
 
+@pytest.mark.safety("profile.unknown-field", "sync.strict-json")
 def test_a_bad_body_on_any_route_is_a_4xx_that_says_what_to_mend_and_changes_nothing(grown: Grown) -> None:
     world = grown.world
     bodiless = ("/resend", "/publish", "/keep", "/contact-mail", "/log/checkpoints", "/log/adoptions", "/test")
-    bodiless += ("/{programme_id}/factories/{factory_id}",)
+    bodiless += (
+        "/catch-ups",
+        "/{programme_id}/factories/{factory_id}",
+    )
     before = world.tables.everything()
     for endpoint in WRITES:
         if endpoint.path.endswith(bodiless):
@@ -363,6 +368,7 @@ def test_a_bad_name_in_any_path_is_a_4xx_and_changes_nothing(grown: Grown) -> No
     assert grown.world.tables.everything() == before
 
 
+@pytest.mark.safety("profile.stale")
 def test_an_etag_that_is_none_of_ours_or_old_is_a_412(grown: Grown) -> None:
     path = f"/internal/v1/factories/{grown.factory_id}"
     for tag in ('"²"', "²", "*", "x", '"-1"', '"' + "9" * 30 + '"', 'W/"1"', '"1", "2"', '""'):
@@ -380,6 +386,7 @@ def test_a_bad_question_to_the_history_is_a_400(grown: Grown) -> None:
         assert_problem(grown.world.staff.get(f"/internal/v1/events?record={grown.factory_id}&after={after}"), 400)
 
 
+@pytest.mark.safety("profile.foreign-id")
 def test_a_factory_id_of_another_in_the_body_is_refused(grown: Grown) -> None:
     other = grown.world.a_factory("S-other")
     before = grown.world.tables.everything()
@@ -390,6 +397,7 @@ def test_a_factory_id_of_another_in_the_body_is_refused(grown: Grown) -> None:
     assert grown.world.tables.everything() == before
 
 
+@pytest.mark.safety("profile.foreign-id")
 def test_another_factorys_record_is_not_there_for_its_neighbour(grown: Grown) -> None:
     other = grown.world.a_factory("S-other")
     foreign, absent = f"/internal/v1/factories/{other}", "/internal/v1/factories/BD00000000000"
@@ -416,6 +424,7 @@ def test_a_certificate_of_another_certifier_is_not_there_for_this_one(grown: Gro
     assert grown.world.tables.everything() == before
 
 
+@pytest.mark.safety("portal.csrf")
 def test_a_session_without_its_csrf_token_changes_nothing(grown: Grown) -> None:
     before = grown.world.tables.everything()
     path = f"/internal/v1/factories/{grown.factory_id}"
@@ -427,6 +436,7 @@ def test_a_session_without_its_csrf_token_changes_nothing(grown: Grown) -> None:
     assert grown.world.tables.everything() == before
 
 
+@pytest.mark.safety("mechanisms.api-keys")
 def test_a_revoked_key_and_a_third_key(world: World) -> None:
     def make() -> Answer:
         return world.staff("POST", "/internal/v1/keys", {"kind": "member", "tenant": "outfit"})
@@ -440,12 +450,16 @@ def test_a_revoked_key_and_a_third_key(world: World) -> None:
     assert make().status == 201
 
 
+@pytest.mark.safety("mechanisms.api-keys")
 def test_a_key_gets_no_scope_that_is_not_for_its_kind(world: World) -> None:
     body = {"kind": "member", "tenant": "outfit", "scopes": ["staff"]}
     assert_problem(world.staff("POST", "/internal/v1/keys", body), 400)
     assert_problem(world.staff("POST", "/internal/v1/keys", {"kind": "member", "tenant": "nobody"}), 404)
+    unnamed = world.staff("POST", "/internal/v1/keys", {"kind": "member", "tenant": "No body"})
+    assert assert_fault(unnamed) == "/tenant"
 
 
+@pytest.mark.safety("mechanisms.mailed-tokens", "mechanisms.api-keys", "invitations.table-dump")
 def test_a_dump_of_the_registry_holds_no_usable_secret(grown: Grown) -> None:
     dump = grown.world.tables.everything()
     for caller in (grown.world.staff, grown.world.ics, grown.world.member):
@@ -462,6 +476,7 @@ def test_an_invitation_of_another_member_is_not_there(grown: Grown) -> None:
     assert grown.world.other_member.get("/internal/v1/invitations").json["results"] == []
 
 
+@pytest.mark.safety("mechanisms.mailed-tokens", "invitations.same-page")
 def test_used_superseded_withdrawn_and_made_up_tokens_get_the_same_answer(world: World) -> None:
     def invite(email: str) -> str:
         body = {"email": email, "name": "New mill", "country": "IN"}

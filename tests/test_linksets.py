@@ -89,6 +89,7 @@ def test_whoever_does_not_ask_for_json_gets_the_page(resolver: Resolver, accept:
         assert resolver(path, Accept=accept).headers["content-type"].startswith("text/html")
 
 
+@pytest.mark.safety("resolver.next-ignored", "resolver.one-redirect")
 @pytest.mark.parametrize("prefix", ["gs1:", "https://ref.gs1.org/voc/", "https://gs1.org/voc/"])
 def test_a_link_type_that_there_is_redirects_once_with_the_query_passed_on(resolver: Resolver, prefix: str) -> None:
     asked = f"/01/{GTIN}/10/{LOT}?99=A%26B&linkType={quote(prefix + 'traceability')}&lang=ar&next=//evil.example"
@@ -123,6 +124,7 @@ def test_links_that_would_have_nothing_to_say_are_not_there(resolver: Resolver) 
     assert resolver(f"/01/{GTIN}?linkType=gs1:certificationInfo").status == 404  # certificates speak of factories
 
 
+@pytest.mark.safety("resolver.scripted-link-type")
 @pytest.mark.parametrize(
     "link_type",
     [
@@ -137,6 +139,7 @@ def test_a_link_type_that_there_is_not_is_a_404(resolver: Resolver, link_type: s
         assert "location" not in answer.headers
 
 
+@pytest.mark.safety("public.forged-host")
 def test_a_host_that_somebody_forged_is_in_no_link(resolver: Resolver) -> None:
     for asked in (f"/01/{GTIN}?linkType=linkset", f"/01/{GTIN}?linkType=gs1:pip", f"/01/{GTIN}"):
         answer = resolver(asked, **{"Host": "evil.example", "X-Forwarded-Host": "evil.example"})

@@ -277,7 +277,7 @@ def test_a_checkpoint_is_made_once_a_day_and_when_staff_ask(
     world: World, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert world.anyone.get("/v1/log/checkpoint").status == 404
-    assert errands.handler({"source": "aws.events"}, None) == {"logged": 1, "mailed": 0}
+    assert errands.handler({"source": "aws.events"}, None) == {"logged": 1, "mailed": 0, "warned": 0}
     first = world.anyone.get("/v1/log/checkpoint").ok().json
     assert (first["size"], first["signed"]) == (1, None)
     say(world, code, "suspended")

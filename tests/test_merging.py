@@ -75,6 +75,7 @@ def test_merging_and_undoing_restores_every_public_answer_exactly(twins: Twins) 
     assert seen() == before
 
 
+@pytest.mark.safety("resolver.one-redirect")
 def test_a_merged_code_says_so_and_leads_to_the_survivor_without_a_redirect(twins: Twins) -> None:
     twins.merge()
     told = twins.public(twins.old)
@@ -200,6 +201,7 @@ def test_each_action_is_one_event_on_each_record_touched_with_actor_and_reason(t
     assert len(chain(f"FACTORY#{twins.new}")) == 3
 
 
+@pytest.mark.safety("resolver.one-redirect")
 def test_chains_and_loops_are_refused_with_the_way_out(twins: Twins) -> None:
     third = twins.world.a_factory("S-3", factory={"name": "Third", "country": "BD"})
     twins.merge()

@@ -44,6 +44,7 @@ def renamed(world: World, held: str, name: str) -> None:
     world.staff("PATCH", path, {"name": name}, If_Match=world.staff.get(path).etag).ok()
 
 
+@pytest.mark.safety("profile.look-alike")
 def test_a_mixed_script_look_alike_is_flagged_for_staff_whoever_brings_it(world: World) -> None:
     held = factory(world, "S-1", IMITATION)
     (found,) = waiting(world)

@@ -168,6 +168,7 @@ def test_a_member_opens_what_is_for_the_network_by_its_own_word_never(world: Wor
     assert world.anyone.get(f"/v1/factories/{factory_id}").json["members"] == []
 
 
+@pytest.mark.safety("privacy.other-network")
 def test_a_supplier_of_another_member_is_as_good_as_none(world: World) -> None:
     factory_id = world.a_factory()
     before = world.tables.everything()
@@ -393,6 +394,7 @@ def test_filters_by_http_and_faults_that_name_each(world: World) -> None:
 # Files that are safe to open
 
 
+@pytest.mark.safety("exports.cells")
 @given(st.text())
 def test_no_cell_of_a_csv_begins_as_a_formula_does(text: str) -> None:
     read = list(csv.reader(io.StringIO(sheet.written(["a", "b"], [[text, f" {text}"]]), newline="")))
@@ -427,6 +429,7 @@ def test_a_workbook_is_ascii_keeps_every_text_and_holds_no_formula(rows: list[li
     assert spreadsheet.rows(content, 1)[0][1] == ["first"]
 
 
+@pytest.mark.safety("exports.cells")
 @pytest.mark.parametrize("start", RUNNABLE)
 def test_a_factory_named_as_a_formula_is_text_in_both_files(world: World, start: str) -> None:
     evil = f"{start.strip() or '='}cmd|' /C calc'!A1"

@@ -36,6 +36,7 @@ from chalicelib.internal import (
     standards,
 )
 from chalicelib.public import api as pages
+from chalicelib.public import scan
 from chalicelib.store import models, public_table, reader
 from chalicelib.store.registry import callers, clones, moderation
 from chalicelib.store.registry.moderation import PUBLIC
@@ -288,6 +289,8 @@ def _run(call: Recorder, made: dict[str, str]) -> None:
             "/healthz",
             "/robots.txt",
             "/scan/verifier.js",
+            "/scan/reading.js",
+            f"/scan/reader/{scan.READER}.js",
             "/scan/worker.js",
             "/openapi.json",
         ),
@@ -310,7 +313,7 @@ def _count(call: Recorder, made: dict[str, str]) -> None:
     """What owners read of scans, and what a brand takes for too many places."""
     scan = json.dumps({"scan": "f", "code": made["factory"], "place": "00ff", "country": "DE", "bot": False})
     scans.count([{"id": "1", "timestamp": int(clock.now().timestamp() * 1000), "message": scan}])
-    clones.noticed("maison-lumiere", "09521234543213", "0001", Suspicion((clock.today(),), 8, ("DE",)))
+    clones.noticed("maison-lumiere", "09521234543213", "0001", Suspicion((clock.today(),), 8, ("DE",)), clock.today())
     for thing in (f"factories/{made['factory']}", f"certificates/{made['certificate']}"):
         call("GET", f"/internal/v1/{thing}/scans?days=90", made["staff"])
     call("GET", "/internal/v1/products/09521234543213/scans?serial=0001", made["member"])
@@ -411,6 +414,7 @@ def _run_as_staff(call: Recorder, made: dict[str, str]) -> None:
     call("GET", f"/internal/v1/people?{team}", made["staff"])
     call("DELETE", f"/internal/v1/people/{joined[0]['person']}?{team}", made["staff"])
     call("POST", "/internal/v1/log/adoptions", made["staff"])
+    call("POST", "/internal/v1/catch-ups", made["staff"])
     call("POST", "/internal/v1/log/checkpoints", made["staff"])
     call("POST", "/internal/v1/erasures", made["staff"], EXAMPLES["ErasureRequest"])
     other = {**EXAMPLES["AuditSyncRequest"]["items"][0], "site": "ANOTHER-SITE"}

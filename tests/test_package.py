@@ -139,9 +139,15 @@ def test_a_zip_holds_nothing_that_fits_one_machine_only(builds: dict[str, Built]
     assert not [name for name in names(builds[surface]) if re.search(r"\.(so|pyd|dylib)$", name)]
 
 
+def test_the_public_zip_shows_pages_without_jinja(builds: dict[str, Built]) -> None:
+    held = names(builds["public"])
+    assert not [name for name in held if name.startswith("jinja2")]
+    assert "chalicelib/web/compiled/factory_html.pyc" in held
+
+
 @pytest.mark.parametrize("surface", SURFACES)
 def test_a_zip_holds_nothing_of_the_desk(builds: dict[str, Built], surface: str) -> None:
-    desk = ("factory_id", "infra", "bench", "tests", "demo")
+    desk = {"factory_id", "infra", "bench", "tests", "demo", "factory_labels"} - set(SURFACES[surface].packages)
     assert not [name for name in names(builds[surface]) if name.partition("/")[0] in desk]
 
 

@@ -35,7 +35,8 @@ from chalicelib.domain.disclosure import (  # noqa: E402
 from chalicelib.domain.errors import Unavailable  # noqa: E402
 from chalicelib.domain.finding import Wish  # noqa: E402
 from chalicelib.public.search import Found  # noqa: E402
-from chalicelib.web import claims, language, pages, responses, shown, words  # noqa: E402
+from chalicelib.web import claims, language, listed, pages, responses, shown, templating, words  # noqa: E402
+from chalicelib.web.voice import Voice  # noqa: E402
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 TODAY = date(2026, 11, 22)
@@ -313,7 +314,7 @@ def test_every_status_says_its_word_first(status):
 def test_every_status_has_a_shape_of_its_own():
     shapes = set()
     for status in (*words.STATUS,):
-        module = pages._environment().get_template("icons.html").module
+        module = templating.templates().get_template("icons.html").module
         shapes.add(str(module.icon(status)))
     assert len(shapes) == len(words.STATUS) == len(Status) + 2  # and: declared only, unavailable
 
@@ -369,6 +370,7 @@ def test_markup_in_a_field_of_a_factory_is_inert(name):
     assert json.loads(next(data for tag, data in outline.texts if tag == "script"))["@type"] == "Organization"
 
 
+@pytest.mark.safety("public.markup-inert")
 def test_a_hostile_name_reaches_json_ld_and_open_graph_as_text_only():
     outline = Outline(factory_page(replace(FACTORY, fields={**FIELDS, "name": EVIL})))
     data = json.loads(next(data for tag, data in outline.texts if tag == "script"))
@@ -436,7 +438,7 @@ def test_a_factory_that_is_no_more_says_so_before_its_name(state, word):
 
 
 def test_certificates_that_hold_stand_first():
-    ordered = [answer.status.value for answer in pages.useful_first(reversed(ANSWERS.values()))]
+    ordered = [answer.status.value for answer in listed.useful_first(reversed(ANSWERS.values()))]
     assert ordered == ["valid", "not_yet_valid", "suspended", "withdrawn", "expired"]
 
 
@@ -562,7 +564,7 @@ def test_packaged_templates_say_the_same(tmp_path):
     built.compile_templates(tmp_path, zip=None, extensions=["html", "css"], ignore_errors=False)
     compiled = pages.environment(ModuleLoader(tmp_path))
     context = {
-        **pages._helpers(page(), pages._Speaker(page())),
+        **templating.helpers(page(), Voice(page().language, "", pages.style())),
         "factory": FACTORY,
         "certificates": [*ANSWERS.values()],
         "claims": CLAIMS,

@@ -37,6 +37,7 @@ def test_somebody_new_is_told_by_a_mail_without_a_token_and_can_sign_in(
     assert "Maison Lumière" in claire.get("/portal").text
 
 
+@pytest.mark.safety("mechanisms.present-membership", "portal.role-removed")
 def test_a_role_removed_acts_no_more_on_the_very_next_request(claire: Browser) -> None:
     assert claire.get("/portal/team/member").status == 200
     people.remove(MAISON, callers.person(CLAIRE), STAFF)
@@ -162,6 +163,7 @@ def test_a_session_remembers_its_choice_only_while_it_lasts() -> None:
     assert callers.by_session("x" * 43, clock.now()) is None
 
 
+@pytest.mark.safety("invitations.member-gone")
 def test_a_member_that_takes_part_no_more_acts_by_nobody_and_invites_nobody_until_it_does_again(
     claire: Browser, mails: list[EmailMessage]
 ) -> None:

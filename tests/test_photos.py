@@ -60,6 +60,7 @@ def a_png_that_claims(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header)) + b"x" * 50
 
 
+@pytest.mark.safety("profile.pixel-bomb")
 @pytest.mark.parametrize("size", [(50_000, 50_000), (2**31, 2**31), (0, 10), (60_000_001, 1)])
 def test_a_pixel_bomb_is_refused_before_anything_is_decoded(
     size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
@@ -69,6 +70,7 @@ def test_a_pixel_bomb_is_refused_before_anything_is_decoded(
         reencode.drawn(a_png_that_claims(*size))
 
 
+@pytest.mark.safety("profile.odd-upload")
 @pytest.mark.parametrize(
     "content",
     [
@@ -100,6 +102,7 @@ def test_no_bytes_make_it_stumble(content: bytes, start: bytes) -> None:
         reencode.drawn(start + content)
 
 
+@pytest.mark.safety("profile.gps")
 def test_where_and_by_what_a_photo_was_taken_is_gone_and_it_stands_upright() -> None:
     sent = located()
     assert Image.open(io.BytesIO(sent)).getexif().get_ifd(0x8825)
@@ -170,6 +173,7 @@ def test_an_upload_becomes_a_photo_whole_and_small_and_is_gone_itself(bucket: st
     assert found["ContentType"] == "image/jpeg"
 
 
+@pytest.mark.safety("profile.odd-upload")
 def test_an_upload_that_is_none_is_refused_and_gone(bucket: str) -> None:
     upload(bucket, b"<svg/>", photo.upload_key(FACTORY, PHOTO))
     assert keys_in(bucket) == []

@@ -38,6 +38,7 @@ def test_every_page_for_somebody_sends_a_stranger_to_sign_in_and_takes_no_form_f
             assert (answer.status, answer.headers["Location"]) == (303, "/portal/sign-in"), path
 
 
+@pytest.mark.safety("mechanisms.cookies-and-headers", "portal.csrf")
 def test_no_form_is_taken_without_its_token_or_from_another_site(runner: SimpleNamespace) -> None:
     before = factories.need(runner.factory_id).factory
     for page in door.PAGES:
@@ -50,6 +51,7 @@ def test_no_form_is_taken_without_its_token_or_from_another_site(runner: SimpleN
     assert factories.need(runner.factory_id).factory == before
 
 
+@pytest.mark.safety("public.same-404")
 def test_a_foreign_and_an_absent_factory_are_the_same_404(runner: SimpleNamespace) -> None:
     other = invitations.accept(invited("Another Ltd.", email="other@another.example")).factory_id
     for page in door.PAGES:
@@ -65,6 +67,7 @@ def test_a_foreign_and_an_absent_factory_are_the_same_404(runner: SimpleNamespac
             assert "Another" not in seen[0]
 
 
+@pytest.mark.safety("invitations.token-unlogged")
 def test_pages_are_never_kept_never_indexed_and_tell_no_referer(runner: SimpleNamespace) -> None:
     for path in ("/portal", runner.profile, f"/portal/invitations/{invited()}", "/portal/sign-in", "/portal/sign-in/x"):
         headers = runner.browser.get(path).headers
@@ -74,6 +77,7 @@ def test_pages_are_never_kept_never_indexed_and_tell_no_referer(runner: SimpleNa
         assert pages.style_hash(view.SHEETS) in headers["Content-Security-Policy"]
 
 
+@pytest.mark.safety("invitations.accepted-once")
 def test_looking_five_times_changes_nothing_and_accepting_works_once(browser: Browser) -> None:
     token = invited()
     path = f"/portal/invitations/{token}"
@@ -89,6 +93,7 @@ def test_looking_five_times_changes_nothing_and_accepting_works_once(browser: Br
     assert browser.get(path).status == 410
 
 
+@pytest.mark.safety("invitations.same-page")
 def test_used_expired_withdrawn_superseded_and_unknown_links_lead_to_the_same_page(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -90,6 +90,7 @@ def test_a_standing_changes_only_after_the_certifier_saw_what_everybody_will_see
     assert "Recorded." in astrid.browser.get(done.headers["Location"]).text
 
 
+@pytest.mark.safety("portal.who-when-why")
 def test_who_when_and_why_are_kept_for_every_standing_changed_in_the_portal(astrid: SimpleNamespace) -> None:
     for standing in ("suspended", "active", "withdrawn"):
         typed = {"standing": standing, "reason": f"because {standing}", "step": "confirmed"}
@@ -147,6 +148,7 @@ def test_without_the_token_of_our_form_nothing_changes(astrid: SimpleNamespace) 
     assert public(astrid, astrid.code)["status"] == "valid"
 
 
+@pytest.mark.safety("portal.role-removed")
 def test_a_role_removed_mid_session_changes_nothing_more(astrid: SimpleNamespace) -> None:
     form = astrid.browser.form(astrid.page)
     people.remove(SEAL, callers.person(ASTRID), STAFF)

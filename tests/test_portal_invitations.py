@@ -97,6 +97,7 @@ def test_a_form_with_faults_comes_back_with_what_was_typed(claire: Browser, mail
     assert items.lines("maison") == []
 
 
+@pytest.mark.safety("invitations.header-injection")
 def test_a_line_break_in_a_name_brings_no_header_in(claire: Browser, mails: list[EmailMessage]) -> None:
     answer = claire.send(NEW, {**NEW_MILL, "name": "Mill\r\nBcc: everybody@elsewhere.example"})
     assert answer.status == 400
@@ -312,6 +313,7 @@ def test_what_there_was_no_time_to_mail_is_queued_for_the_next_errand_and_the_li
     assert "Older ones" in claire.get(LIST).text
 
 
+@pytest.mark.safety("faults.mail-down")
 def test_while_the_mail_service_is_down_an_invitation_is_queued_and_can_be_sent_again(
     claire: Browser, mails: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -371,6 +373,7 @@ def test_invitations_of_another_member_are_not_there(claire: Browser) -> None:
     assert claire.get(f"{LIST}/resend?invitation={foreign}").status == 404
 
 
+@pytest.mark.safety("invitations.limited")
 def test_a_hundred_invitations_to_one_address_are_limited_whoever_sends_them(
     claire: Browser, mails: list[EmailMessage]
 ) -> None:
@@ -383,6 +386,7 @@ def test_a_hundred_invitations_to_one_address_are_limited_whoever_sends_them(
     assert 'value="One more mill"' in answer.text
 
 
+@pytest.mark.safety("invitations.member-gone")
 def test_a_member_that_has_left_invites_nobody_and_its_pending_invitations_are_void(
     claire: Browser, mails: list[EmailMessage]
 ) -> None:
@@ -403,6 +407,13 @@ def test_cells_are_kept_as_written_and_formulas_made_inert_come_back_as_they_wer
     assert "'=1+1" in text
     [entry] = invite_sheet.pasted(text).entries
     assert dict(entry.cells) == {"email": "a@b.example", "name": "=1+1", "latitude": "-23.5"}
+
+
+def test_a_list_that_lacks_a_column_is_shown_with_its_faults(claire: Browser) -> None:
+    for rows in ("email,country\na@mill.example,BD", "email\na@mill.example", "name,country\nPadma,BD"):
+        looked = claire.send(UPLOAD, {"rows": rows})
+        assert looked.status in (200, 400), rows
+        assert "Line" in looked.text or 'role="alert"' in looked.text, rows
 
 
 def test_a_list_without_headings_is_read_in_the_order_of_the_template() -> None:

@@ -264,6 +264,7 @@ def test_who_may_no_longer_run_the_factory_gets_no_letters(
     assert mails == []
 
 
+@pytest.mark.safety("public.same-404")
 def test_a_draft_and_an_absent_factory_are_the_same_404(runner: SimpleNamespace) -> None:
     answer = runner.browser.send(f"/portal/invitations/{invited('Draft Ltd', email='d@draft.example')}")
     draft = re.search(r"/factories/([A-Z0-9]+)/", answer.headers["Location"]).group(1)

@@ -67,6 +67,7 @@ def token(browser: Browser, page: door.Page, path: str) -> str:
     return access.csrf_token(path.rpartition("/")[2])
 
 
+@pytest.mark.safety("requests.odd-forms")
 def test_a_form_filled_in_oddly_is_answered_and_never_breaks_anything(anybody: SimpleNamespace) -> None:
     browser, cookie = anybody.browser, anybody.browser.cookie
     asked = [(page, path) for page in FORMS for path in paths(page.path, anybody.factory_id)]
@@ -81,6 +82,7 @@ def test_a_form_filled_in_oddly_is_answered_and_never_breaks_anything(anybody: S
                 assert answer.headers.get("Location", "").isascii(), (path, kind)
 
 
+@pytest.mark.safety("requests.odd-forms")
 def test_an_address_made_up_is_answered_and_never_breaks_anything(anybody: SimpleNamespace) -> None:
     asked = ("q", "state", "cursor", "record", "before", "kind", "tenant", "about", "sent", "request", "page", "as")
     for path in [path for page in PAGES for path in paths(page.path, anybody.factory_id)]:

@@ -208,6 +208,7 @@ def test_rows_that_contradict_each_other_and_lists_without_headings_are_refused(
         assert (answer.status, html.unescape(answer.text).count("There is a problem")) == (400, 1), bad
 
 
+@pytest.mark.safety("exports.import-bomb")
 def test_an_import_bomb_is_a_413_and_writes_nothing(claire: Browser, runner: SimpleNamespace) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -251,6 +252,11 @@ def test_a_cell_kept_from_running_comes_back_as_it_was(text: str) -> None:
     [entry] = product_sheet.pasted(written)
     if not text.strip().startswith("'"):
         assert entry.cells.get("brand", "").strip() == text.strip()
+
+
+def test_an_empty_form_with_a_word_that_something_is_done_is_the_empty_form(claire: Browser) -> None:
+    answer = claire.get("/portal/products/new?done=saved")
+    assert (answer.status, "Saved, and public" in answer.text) == (200, False)
 
 
 def test_products_by_json_are_the_members_own_and_go_on_by_a_cursor(

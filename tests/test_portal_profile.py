@@ -88,6 +88,7 @@ def test_every_fault_is_named_at_its_input_and_everything_typed_is_kept(runner: 
     assert factories.need(runner.factory_id).factory.value("city") == "Gazipur <b>"
 
 
+@pytest.mark.safety("profile.website")
 @pytest.mark.parametrize(
     "website", ["javascript:alert(1)", "java\tscript:alert(1)", "https:\\\\evil.example", "https://a@evil.example/"]
 )
@@ -97,6 +98,7 @@ def test_no_website_leads_elsewhere_than_it_seems(runner: SimpleNamespace, websi
     assert filled(answer.text)["website"] == website
 
 
+@pytest.mark.safety("profile.unknown-field")
 def test_an_unknown_field_is_refused(runner: SimpleNamespace) -> None:
     for name in ("factory_id", "claimed", "rating"):
         assert runner.browser.send(runner.profile, **{name: "BD0000000000"}).status == 400
@@ -105,6 +107,7 @@ def test_an_unknown_field_is_refused(runner: SimpleNamespace) -> None:
     assert runner.browser.send(privacy, {"claimed": "1"}, number=1).status == 400
 
 
+@pytest.mark.safety("profile.stale", "faults.collision")
 def test_a_stale_form_is_not_saved_keeps_what_was_typed_and_shows_what_changed(runner: SimpleNamespace) -> None:
     mine = {**runner.browser.form(runner.profile), "city": "Mine", "address": STREET}
     runner.browser.send(runner.profile, city="Theirs", region="Their region")
@@ -131,6 +134,7 @@ def test_a_form_that_lost_its_session_is_shown_again_if_it_came_from_our_own_pag
     assert filled(answer.text)["city"] == "Typed"
 
 
+@pytest.mark.safety("faults.throttled")
 def test_an_outage_keeps_what_was_typed(runner: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
     typed = {**runner.browser.form(runner.profile), "city": "Typed"}
 

@@ -20,6 +20,7 @@ from tests.portal_browser import EMAIL, Browser, invited, link_in, token_of_form
 pytest_plugins = ["tests.conftest_portal"]
 
 
+@pytest.mark.safety("mechanisms.mailed-tokens")
 def test_a_sign_in_link_works_once_and_looking_at_it_changes_nothing(
     runner: SimpleNamespace, mails: list[EmailMessage]
 ) -> None:
@@ -76,6 +77,7 @@ def test_signing_out_ends_the_session_on_the_server(runner: SimpleNamespace) -> 
     assert runner.browser.get("/portal").status == 303
 
 
+@pytest.mark.safety("mechanisms.present-membership")
 def test_a_lost_grant_acts_on_the_next_request(runner: SimpleNamespace) -> None:
     from chalicelib.store import people_keys
 
@@ -87,6 +89,7 @@ def test_a_lost_grant_acts_on_the_next_request(runner: SimpleNamespace) -> None:
     assert "Kolmilata" not in runner.browser.get("/portal").text
 
 
+@pytest.mark.safety("invitations.table-dump", "invitations.token-unlogged")
 def test_the_table_holds_no_usable_token_and_no_log_line_has_one(
     runner: SimpleNamespace, mails: list[EmailMessage], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -104,6 +107,7 @@ def test_the_table_holds_no_usable_token_and_no_log_line_has_one(
         assert secret not in caplog.text
 
 
+@pytest.mark.safety("invitations.header-injection")
 @pytest.mark.usefixtures("_tables")
 def test_no_name_brings_a_header_or_markup_into_a_mail(mails: list[EmailMessage]) -> None:
     found = invitations.by_token(invited("Kol & Co <b>"))

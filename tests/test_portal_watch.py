@@ -13,7 +13,8 @@ import boto3
 import pytest
 
 from chalicelib import clock
-from chalicelib.internal import mail, rights, watch_letters
+from chalicelib.domain.watching import State
+from chalicelib.internal import errands, mail, rights, watch_letters
 from chalicelib.internal.portal import hourly
 from chalicelib.store.registry import callers, erasure, watches
 from chalicelib.store.registry.history import Actor
@@ -237,3 +238,58 @@ def test_machines_of_members_watch_by_webhook(watched: Watched) -> None:
     assert member.get(path).ok().json == {"results": []}
     watched.standing("withdrawn")
     assert watched.sweep() == 0
+
+
+def returned(watched: Watched, kind: str = "bounce", address: str = BUYER, **more: str) -> dict[str, int]:
+    """SES tells that the last mail came back."""
+    receivers = [{"emailAddress": address}]
+    told = {
+        "bounce": {"bounceType": "Permanent", "bounceSubType": "NoEmail", "bouncedRecipients": receivers, **more},
+        "complaint": {"complainedRecipients": receivers},
+    }
+    tags = {"watch": [str(watched.mails[-1][mail.WATCH])]}
+    detail = {"eventType": kind.title(), "mail": {"tags": tags}, kind: told[kind]}
+    return errands.handler({"source": "aws.ses", "detail": detail}, None)
+
+
+def test_a_mail_that_comes_back_for_good_stops_the_mails_and_the_owner_goes_on(
+    watched: Watched, browser: Browser
+) -> None:
+    watch = watched.by_mail()
+    watched.standing("suspended")
+    assert (watched.sweep(), len(watched.mails)) == (1, 1)
+    link = link_of(watched.mails[0])
+    assert returned(watched, bounceType="Transient") == {"came_back": 0}
+    assert returned(watched, address="other@buyer.example") == {"came_back": 1}
+    assert watches.need(watch.watch_id).state is State.ACTIVE
+    for _ in range(2):
+        assert returned(watched) == {"came_back": 1}
+    assert (watches.need(watch.watch_id).state, watches.need(watch.watch_id).trouble) == (State.PAUSED, "NoEmail")
+    watched.standing("active", "Seen again")
+    assert (watched.sweep(5), len(watched.mails)) == (0, 1)
+    assert "a mail to this address came back" in browser.get(link).text
+    assert browser.send(link, number=0).status == 303
+    assert (watched.sweep(5), len(watched.mails)) == (1, 2)
+    assert watches.need(watch.watch_id).trouble is None
+
+
+def test_who_complains_is_forgotten_and_so_is_an_address_whose_first_mail_comes_back(
+    watched: Watched, browser: Browser
+) -> None:
+    watched.by_mail()
+    watched.standing("suspended")
+    watched.sweep()
+    returned(watched, "complaint")
+    assert watches.of_person(callers.person(BUYER)) == []
+    asked(watched, browser)
+    returned(watched)
+    assert BUYER not in dump()
+
+
+def test_who_is_told_by_webhook_is_told_on_when_a_mail_comes_back(watched: Watched, browser: Browser) -> None:
+    link = asked(watched, browser, webhook=HOOK)
+    browser.send(link)
+    returned(watched)
+    watched.standing("suspended")
+    assert watched.sweep() == 1
+    assert watched.machine.types == ["certificate.suspended"]

@@ -16,7 +16,7 @@ import app
 from chalicelib import clock
 from tests.world import GTIN, PRIVATE_EMAIL, Answer, Caller, World, audit_item
 
-JSON_PATHS = ("/v1/", "/badge/", "/sitemap/", "/healthz", "/robots.txt", "/credentials/")
+JSON_PATHS = ("/v1/", "/badge/", "/sitemap/", "/healthz", "/robots.txt", "/credentials/", "/scan/reader/")
 JUNK = [
     "%00",
     "%2F",
@@ -74,6 +74,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     return made
 
 
+@pytest.mark.safety("mechanisms.status-at-read")
 def test_a_factory_or_a_certificate_is_one_read_and_a_product_two(shown: Shown, reads: list[str]) -> None:
     expected = {
         f"/f/{shown.factory_id}": ["GetItem"],
@@ -96,6 +97,7 @@ def test_a_factory_or_a_certificate_is_one_read_and_a_product_two(shown: Shown, 
         assert reads == calls, path
 
 
+@pytest.mark.safety("resolver.bad-check-digit", "certificates.check-digit")
 def test_a_malformed_code_is_a_400_without_a_read(shown: Shown, reads: list[str]) -> None:
     wrong = shown.code[:-1] + ("A" if shown.code[-1] != "A" else "B")
     other = shown.factory_id[:-1] + ("A" if shown.factory_id[-1] != "A" else "B")
@@ -113,6 +115,7 @@ def test_a_malformed_code_is_a_400_without_a_read(shown: Shown, reads: list[str]
     assert reads == []
 
 
+@pytest.mark.safety("resolver.bad-encodings")
 def test_any_junk_in_any_address_is_a_4xx(shown: Shown) -> None:
     before = shown.world.tables.everything()
     for route in app.app.routes:
@@ -161,6 +164,7 @@ def test_a_day_that_is_none_is_a_400_on_page_and_json(shown: Shown) -> None:
         assert shown.get(f"/v1/certificates?number=CU123456&on={on}").status == 400, on
 
 
+@pytest.mark.safety("qr.size")
 def test_a_size_that_cannot_be_printed_is_a_400(shown: Shown) -> None:
     for size in ("1e9", "NaN", "inf", "-5", "0", "x", "%00", "1" * 400):
         assert shown.get(f"/qr/f/{shown.factory_id}.svg?size={size}").status == 400, size
@@ -180,6 +184,7 @@ def test_what_is_not_on_record_is_404_and_unknown_but_no_judgement(shown: Shown)
         assert word not in page.text.lower()
 
 
+@pytest.mark.safety("public.same-404")
 def test_draft_and_absent_ids_get_the_same_404(world: World) -> None:
     world.member("POST", "/internal/v1/invitations", {"email": "a@b.example", "name": "Draft", "country": "IN"}).ok()
     draft = world.accept(world.mailed[-1][1]).ok().json["factory_id"]
@@ -199,6 +204,7 @@ def test_draft_and_absent_ids_get_the_same_404(world: World) -> None:
     assert ("FACTORY#" + draft, "PAGE") not in world.tables.keys(world.tables.public)
 
 
+@pytest.mark.safety("certificates.forgiving")
 def test_lower_case_blanks_and_o_for_0_are_the_same_certificate(shown: Shown) -> None:
     code = shown.code
     for typed in (code.lower(), f" {code[:4]} {code[4:]} ", "-".join(code), code.replace("0", "O").replace("1", "l")):
@@ -222,6 +228,7 @@ def test_a_factory_is_found_however_its_name_is_typed(shown: Shown) -> None:
         assert card["factory_id"] == shown.factory_id
 
 
+@pytest.mark.safety("public.head")
 def test_head_has_the_headers_of_get_and_no_body(shown: Shown) -> None:
     for path in [*shown.paths, "/f/x", "/v1/factories/x"]:
         got, head = shown.get(path), shown.world.anyone("HEAD", path)
@@ -246,6 +253,7 @@ def _stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: moment)
 
 
+@pytest.mark.safety("public.forged-host", "public.session-cookie")
 @pytest.mark.usefixtures("_stopped_clock")
 def test_neither_a_forged_host_nor_a_session_changes_a_byte_and_no_cookie_is_set(shown: Shown) -> None:
     owner = shown.world.run_by(shown.factory_id)
@@ -266,12 +274,14 @@ def test_neither_a_forged_host_nor_a_session_changes_a_byte_and_no_cookie_is_set
         assert "evil.example" not in plain.text
 
 
+@pytest.mark.safety("public.accept-language")
 def test_junk_in_accept_language_is_answered_and_varied_on(shown: Shown) -> None:
     for wanted in ("", "*", "xx", "fr;q=x", "fr;q=NaN", ";;;,,,", "en-" * 500, "ar, fr;q=0.5", "\xff"):
         answer = shown.get(f"/f/{shown.factory_id}", Accept_Language=wanted).ok()
         assert "accept-language" in answer.headers["vary"].lower()
 
 
+@pytest.mark.safety("mechanisms.cookies-and-headers")
 def test_no_page_loads_anything_from_elsewhere_or_may_be_framed(shown: Shown) -> None:
     for path in shown.paths:
         answer = shown.get(path)
@@ -287,6 +297,7 @@ def test_no_page_loads_anything_from_elsewhere_or_may_be_framed(shown: Shown) ->
             )
 
 
+@pytest.mark.safety("mechanisms.status-at-read")
 def test_a_certificate_is_never_kept_and_a_factory_not_longer_than_a_minute(shown: Shown) -> None:
     for path in (f"/c/{shown.code}", f"/v1/certificates/{shown.code}", "/v1/certificates?number=CU123456"):
         assert shown.get(path).headers["cache-control"] == "no-store"
@@ -295,6 +306,7 @@ def test_a_certificate_is_never_kept_and_a_factory_not_longer_than_a_minute(show
         assert int(age) <= 60
 
 
+@pytest.mark.safety("certificates.not-yet")
 def test_page_and_json_say_the_same_of_a_certificate_on_every_day(shown: Shown) -> None:
     world, code = shown.world, shown.code
     standing = f"/internal/v1/certificates/{code}/standing"
@@ -322,6 +334,7 @@ def test_page_and_json_say_the_same_of_a_certificate_on_every_day(shown: Shown) 
 NASTY = "</script><b>x</b>\"'&amp;{{7*7}}%s"
 
 
+@pytest.mark.safety("public.markup-inert")
 def test_markup_in_a_name_is_inert(world: World) -> None:
     factory = {"name": NASTY, "country": "BD", "aliases": [NASTY + "2"], "descriptions": {"en": NASTY}}
     factory_id = world.a_factory("S-nasty", factory=factory, audit_type="initial")
@@ -360,6 +373,7 @@ def test_a_hidden_factory_of_a_product_shows_as_not_public(world: World) -> None
     assert factory_id not in world.anyone.get(f"/01/{GTIN}").ok().text
 
 
+@pytest.mark.safety("public.private-field")
 def test_a_private_e_mail_is_in_no_public_answer_and_in_no_item_of_the_public_table(shown: Shown) -> None:
     world = shown.world
     owner = world.run_by(shown.factory_id)
@@ -388,6 +402,7 @@ def test_a_private_e_mail_is_in_no_public_answer_and_in_no_item_of_the_public_ta
         assert secret not in events, secret
 
 
+@pytest.mark.safety("privacy.gone-at-once")
 def test_public_then_private_is_gone_from_every_public_answer_at_once(shown: Shown) -> None:
     world = shown.world
     owner = world.run_by(shown.factory_id)

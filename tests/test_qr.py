@@ -54,6 +54,7 @@ def test_four_modules_around_the_code_stay_white():
     assert image[4][4:11] == [0] * 7
 
 
+@pytest.mark.safety("qr.never-micro")
 def test_a_short_content_is_never_a_micro_code():
     assert len(pixels(qr.svg("A"))) == 21 + 8
 
@@ -75,12 +76,14 @@ def test_the_size_is_the_whole_width_in_millimetres(size):
     assert root.attrib["height"] == f"{size:g}mm"
 
 
+@pytest.mark.safety("qr.size")
 @pytest.mark.parametrize("size", [1e9, 9.99, 0, -20, float("nan"), float("inf"), 1000.1])
 def test_sizes_that_cannot_be_printed_are_refused(size):
     with pytest.raises(Malformed, match="10 and 1000 mm"):
         qr.svg(ADDRESS, size_mm=size)
 
 
+@pytest.mark.safety("qr.label")
 def test_markup_in_a_label_is_inert():
     label = '</text><script>alert("1")</script>&amp;'
     root = ElementTree.fromstring(qr.svg(ADDRESS, label=label))

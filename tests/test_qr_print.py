@@ -104,6 +104,7 @@ def test_a_png_has_whole_dots_and_prints_no_wider_than_asked(dpi: int) -> None:
 # --- the addresses of codes ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.safety("qr.same-colours")
 @pytest.mark.parametrize(
     "asked",
     ["size=1e9", "size=NaN", "size=inf", "size=-5", "size=10", "size=x", "level=X", "dark=fff", "light=000&dark=000"],
@@ -123,6 +124,7 @@ def test_more_error_correction_makes_a_larger_code(world: World, factory_id: str
     assert found[1] == world.anyone.get(f"/qr/f/{factory_id}.svg").text
 
 
+@pytest.mark.safety("qr.own-domain")
 def test_every_code_leads_to_our_own_domain(world: World, factory_id: str) -> None:
     code, product = world.a_certificate(factory_id), world.a_product(factory_id)
     for kind, identifier in (("f", factory_id), ("c", code), ("p", product)):
@@ -161,6 +163,7 @@ def test_codes_of_what_is_not_on_record_have_no_page(world: World) -> None:
     assert world.anyone.get("/f/BDF8QY40YGE1/poster.pdf").status == 404
 
 
+@pytest.mark.safety("qr.label")
 def test_markup_in_a_name_or_label_is_inert_on_every_sheet(world: World) -> None:
     name = '</text></script><b>"&amp;'
     factory_id = world.a_factory("S-9", factory={"name": name, "country": "BD"})

@@ -247,11 +247,11 @@ def test_rows_in_another_order_or_with_another_word_have_another_root(rows: list
         assert receipt.root_over([*rows, {"x": 1}]) != receipt.root_over(rows)
 
 
-def command(keys: dict[str, Any], file: Path, folder: Path) -> int:
+def command(keys: dict[str, Any], file: Path, folder: Path, *more: str) -> int:
     """``factory-id check-receipt`` with a copy of the keys, and no service at all."""
     kept = folder / "did.json"
     kept.write_text(json.dumps(keys), encoding="utf-8")
-    return main(["--url", "http://127.0.0.1:9", "check-receipt", str(file), "--keys", str(kept)])
+    return main(["--url", "http://127.0.0.1:9", "check-receipt", str(file), "--keys", str(kept), *more])
 
 
 def test_the_command_checks_a_pdf_and_a_list_without_the_service(
@@ -273,3 +273,31 @@ def test_the_command_checks_a_pdf_and_a_list_without_the_service(
     assert command(keys, rows, tmp_path) == 1
     pdf.write_bytes(pdf.read_bytes().replace(token[60:80].encode(), token[60:80][::-1].encode()))
     assert command(keys, pdf, tmp_path) in (1, 2)
+
+
+def test_the_command_cuts_out_one_row_that_proves_itself_and_shows_no_other(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys = world.anyone.get("/.well-known/did.json").ok().json
+    file, cut = tmp_path / "rows.json", tmp_path / "row.json"
+    for size in (1, 2, 5, 8):
+        names = [f"SECRET-{number}" for number in range(size)]
+        form = f"numbers={'%0A'.join(names)}&on=&format=receipt".encode()
+        file.write_bytes(world.anyone("POST", "/verify", form, Content_Type=FORM).ok().content)
+        for number in range(1, size + 1):
+            assert command(keys, file, tmp_path, "--row", str(number), "--save", str(cut)) == 0
+            assert re.findall("SECRET-[0-9]", cut.read_text()) == [f"SECRET-{number - 1}"]
+            assert command(keys, cut, tmp_path) == 0
+            assert f"This is row {number} of the {size} that were answered." in capsys.readouterr().err
+    told = json.loads(cut.read_text())
+    for false in (
+        {**told, "number": 7},
+        {**told, "number": 0},
+        {**told, "proof": told["proof"][:-1]},
+        {**told, "proof": "x"},
+        {**told, "row": {**told["row"], "status": "valid"}},
+    ):
+        cut.write_text(json.dumps(false))
+        assert command(keys, cut, tmp_path) == 1
+    for wrong in (("--row", "9", "--save", str(cut)), ("--row", "1")):
+        assert command(keys, file, tmp_path, *wrong) == 2

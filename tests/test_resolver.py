@@ -159,6 +159,7 @@ def test_certificates_from_before_there_were_gdtis_can_still_be_read(resolver: R
     assert certificates.load(code).gdti is None
 
 
+@pytest.mark.safety("resolver.bad-encodings", "resolver.bad-check-digit")
 @pytest.mark.parametrize(
     "path",
     [
@@ -232,6 +233,7 @@ def test_the_resolver_describes_itself(resolver: Resolver) -> None:
         assert re.fullmatch(r"[a-zA-Z_][A-Za-z0-9_-]*?:", spoken["prefix"])
 
 
+@pytest.mark.safety("resolver.bad-encodings")
 def test_ten_thousand_mutated_addresses_bring_no_server_error(resolver: Resolver) -> None:
     draw = random.Random(10_000)
     seeds = [
@@ -259,14 +261,14 @@ def test_ten_thousand_mutated_addresses_bring_no_server_error(resolver: Resolver
         "<b>",
     ]
     pieces += ["linkType=", "linkset", "10", "21", "99=", "\\", "{gtin}", "~", "+", "%25", ";", "*", "é", "%ED%A0%80"]
-    ended = time.monotonic() + 60
+    ended = time.process_time() + 60
     seen: dict[int, int] = {}
     for _ in range(10_000):
         path = _mutated(draw, draw.choice(seeds), pieces)
         status = resolver(path, Accept=draw.choice(["text/html", "application/linkset+json"])).status
         assert status < 500, path
         seen[status] = seen.get(status, 0) + 1
-        if time.monotonic() > ended:
+        if time.process_time() > ended:
             pytest.fail(f"only {sum(seen.values())} addresses in 60 s")
     assert {200, 307, 400, 404} <= set(seen), seen
 

@@ -58,6 +58,7 @@ def contacted(runner: SimpleNamespace) -> SimpleNamespace:
     return runner
 
 
+@pytest.mark.safety("privacy.erasure")
 def test_the_contact_of_a_factory_is_erased_from_both_tables_and_the_history_stays(
     contacted: SimpleNamespace,
 ) -> None:
@@ -102,6 +103,7 @@ def test_what_is_held_of_a_person_is_told_and_can_be_taken_along(
     assert len(held["sign_in_mails"]) == 1
 
 
+@pytest.mark.safety("exports.other-reader")
 def test_a_factory_takes_its_whole_record_along_and_nobody_elses(contacted: SimpleNamespace) -> None:
     answer = contacted.browser.get(f"{contacted.home}/export")
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{contacted.factory_id}.json"'
@@ -118,6 +120,7 @@ def test_a_factory_takes_its_whole_record_along_and_nobody_elses(contacted: Simp
     assert EMAIL not in other.get("/portal/me/export").text
 
 
+@pytest.mark.safety("privacy.erasure")
 def test_a_person_who_erases_themselves_leaves_no_trace_and_acts_for_nobody(
     contacted: SimpleNamespace, mails: list[EmailMessage]
 ) -> None:

@@ -115,6 +115,7 @@ def test_a_brand_sees_its_products_and_copied_codes_in_the_portal(
     assert "Nothing was noticed." in claire.get("/portal/clones").text
     for back in (0, 1):
         scanned(Thing("p", PRODUCT, "S9"), 7, back=back)
+    assert claire.get(f"/portal/products/{PRODUCT}/scans").status == 200
     page = claire.get(f"/portal/products/{PRODUCT}/scans?serial=S9").text
     assert "By people: 14. By programs: 0." in page
     assert 'value="S9"' in page

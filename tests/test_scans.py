@@ -253,6 +253,29 @@ def test_a_batch_of_more_things_than_one_transaction_takes_is_counted_whole() ->
     assert all(store.days(thing, now.date())[now.date()].people == 1 for thing in things)
 
 
+@pytest.mark.usefixtures("world")
+def test_made_up_serial_numbers_have_an_end_and_count_for_their_product_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(store, "MOST_SERIALS", 40)
+    now = clock.now()
+    known = Thing("p", SHIRT.code, "S0")
+    for first in (0, 50):
+        things = [Thing("p", SHIRT.code, f"S{number}") for number in range(first, first + 50)]
+        batch = payload([(message(thing), now) for thing in things], f"made up {first}")
+        for _ in range(2):
+            counting.handler(batch, None)
+    counting.handler(payload([(message(known, place=2), now)]), None)
+    today = now.date()
+    by_themselves = [n for n in range(100) if store.days(Thing("p", SHIRT.code, f"S{n}"), today)]
+    assert len(by_themselves) == 40
+    assert store.days(SHIRT.whole, today)[today].people == 101
+    assert store.days(known, today)[today].people == 2
+    assert store.uncounted(SHIRT, today) == 60
+    counting.handler(payload([(message(Thing("p", SHIRT.code, "S99")), now - timedelta(days=1))]), None)
+    assert store.days(Thing("p", SHIRT.code, "S99"), today - timedelta(days=1))
+
+
 def test_counts_end_after_400_days_and_marks_of_networks_after_two(world: World) -> None:
     now = clock.now()
     counting.handler(payload([(message(), now)]), None)

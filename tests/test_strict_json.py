@@ -30,6 +30,7 @@ def test_plain_json_reads_as_it_is(value: Any) -> None:
     assert strict_json.parse(json.dumps(value, ensure_ascii=False).encode()) == value
 
 
+@pytest.mark.safety("sync.strict-json")
 @pytest.mark.parametrize(
     "raw",
     [

@@ -124,6 +124,7 @@ def test_the_links_are_those_that_the_mandates_of_the_audits_held_support(batch:
             assert link.since == min(audit.date for audit in factory.audits if member in audit.member_ids)
 
 
+@pytest.mark.safety("sync.older-is-stale")
 def test_version_3_then_2_leaves_3_and_calls_2_stale() -> None:
     state, _ = applied({}, [row(version=3, on="2026-03-03")])
     after, outcomes = applied(state, [row(version=2, on="2026-02-02")])
@@ -194,3 +195,15 @@ def test_what_the_factory_said_itself_is_not_touched_by_a_batch() -> None:
     after, _ = applied({"S-1": own}, [row(version=2, name="ICS name")])
     assert after["S-1"].value("name") == "Our own name"
     assert after["S-1"].own == own.own
+
+
+@pytest.mark.safety("sync.other-tenant")
+def test_a_site_is_its_first_senders_and_one_from_before_that_was_noted_is_taken_up_by_the_next() -> None:
+    mine, foreign = replace(row(), tenant="ics"), replace(row(version=2), tenant="other")
+    state, _ = applied({}, [mine])
+    after, outcomes = applied(state, [foreign])
+    assert (outcomes, after) == ({0: Outcome.REJECTED}, state)
+    unnoted, _ = applied({}, [row()])
+    taken_up, outcomes = applied(unnoted, [replace(row(version=2), tenant="ics")])
+    assert outcomes == {0: Outcome.UPDATED}
+    assert applied(taken_up, [replace(row(version=3), tenant="other")])[1] == {0: Outcome.REJECTED}

@@ -23,6 +23,7 @@ def events_of(factory_id: str) -> list[dict[str, Any]]:
     return events
 
 
+@pytest.mark.safety("sync.same-key-same-body")
 def test_same_key_and_body_gives_the_same_reply_and_one_event(world: World) -> None:
     first = world.push(audit_item(), key="k")
     before = world.tables.everything()
@@ -33,6 +34,7 @@ def test_same_key_and_body_gives_the_same_reply_and_one_event(world: World) -> N
     assert len(events_of(first.json["results"][0]["factory_id"])) == 1
 
 
+@pytest.mark.safety("sync.same-key-other-body")
 def test_same_key_other_body_is_422_and_changes_nothing(world: World) -> None:
     world.push(audit_item(), key="k").ok()
     before = world.tables.everything()
@@ -42,6 +44,7 @@ def test_same_key_other_body_is_422_and_changes_nothing(world: World) -> None:
     assert world.tables.everything() == before
 
 
+@pytest.mark.safety("sync.same-key-other-body")
 def test_same_key_other_body_is_422_also_before_the_first_was_answered(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -51,6 +54,7 @@ def test_same_key_other_body_is_422_also_before_the_first_was_answered(
     assert world.push(audit_item(version=2), key="k").status == 422
 
 
+@pytest.mark.safety("mechanisms.idempotency-record")
 def test_one_key_of_two_callers_is_two_keys(world: World) -> None:
     made = world.staff("POST", "/internal/v1/keys", {"kind": "ics", "tenant": "other-ics"}).ok()
     world.push(audit_item(), key="k").ok()
@@ -68,6 +72,7 @@ def test_without_a_key_a_batch_is_refused(world: World) -> None:
     assert world.tables.scan(world.tables.public) == before
 
 
+@pytest.mark.safety("sync.older-is-stale", "faults.clocks")
 def test_v3_then_v2_v3_stays_and_v2_is_stale(world: World) -> None:
     factory_id = world.a_factory(version=3, audit_date="2026-03-03")
     assert outcomes(world.push(audit_item(version=2, audit_date="2026-02-02"))) == ["stale"]
@@ -75,12 +80,14 @@ def test_v3_then_v2_v3_stays_and_v2_is_stale(world: World) -> None:
     assert len(events_of(factory_id)) == 1
 
 
+@pytest.mark.safety("sync.conflict")
 def test_same_version_other_content_is_a_conflict(world: World) -> None:
     factory_id = world.a_factory()
     assert outcomes(world.push(audit_item(audit_date="2026-01-03"))) == ["conflict"]
     assert world.anyone.get(f"/v1/factories/{factory_id}").json["audits"][0]["date"] == "2026-01-02"
 
 
+@pytest.mark.safety("sync.one-bad-item")
 def test_one_bad_item_the_others_applied_it_rejected_with_its_reason(world: World) -> None:
     answer = world.push(audit_item("S-1"), audit_item("S-2", version=-1), {"site": "S-3"}, 5, audit_item("S-4"))
     assert outcomes(answer) == ["created", "rejected", "rejected", "rejected", "created"]
@@ -93,6 +100,7 @@ def test_one_bad_item_the_others_applied_it_rejected_with_its_reason(world: Worl
     }  # fmt: skip
 
 
+@pytest.mark.safety("sync.too-much")
 def test_1_001_items_or_too_many_bytes_is_413(world: World) -> None:
     before = world.tables.everything()
     assert world.push(*[{}] * 1001).status == 413
@@ -103,6 +111,7 @@ def test_1_001_items_or_too_many_bytes_is_413(world: World) -> None:
     assert world.tables.everything() == before
 
 
+@pytest.mark.safety("sync.no-ratings")
 @pytest.mark.parametrize("name", ["rating", "score", "Score", "grade", "findings", "result", "audit_score", "verdict"])
 def test_a_rating_or_score_in_the_item_is_rejected_never_stored(world: World, name: str) -> None:
     secret = "gold-star-7781"
@@ -154,6 +163,7 @@ REFUSED: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.safety("sync.out-of-bounds")
 def test_what_is_out_of_bounds_is_refused_item_by_item(world: World) -> None:
     before = world.tables.scan(world.tables.public)
     items = [audit_item(**{"site": f"S-{n}", **changes}) for n, changes in enumerate(REFUSED.values())]
@@ -171,6 +181,7 @@ def test_an_unknown_code_is_kept_and_shown_as_sent(world: World) -> None:
     assert "biodiversity" in world.anyone.get(f"/f/{factory_id}").text
 
 
+@pytest.mark.safety("sync.revoked-key")
 def test_a_revoked_key_is_401(world: World) -> None:
     prefix = world.ics.key.split("_")[1]
     world.push(audit_item()).ok()
@@ -180,6 +191,7 @@ def test_a_revoked_key_is_401(world: World) -> None:
     assert "SITE#S-2" not in {pk for pk, _ in world.tables.keys(world.tables.registry)}
 
 
+@pytest.mark.safety("sync.reply-lost", "faults.reply-lost")
 def test_a_reply_that_was_lost_and_retried_is_applied_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(route, "_stored", lambda _reply: (_ for _ in ()).throw(RuntimeError("lost")))
     assert world.push(audit_item("S-1"), audit_item("S-2"), key="k").status == 500
@@ -191,6 +203,7 @@ def test_a_reply_that_was_lost_and_retried_is_applied_once(world: World, monkeyp
     assert [len(events_of(row["factory_id"])) for row in answer.json["results"]] == [1, 1]
 
 
+@pytest.mark.safety("faults.killed")
 def test_killed_in_mid_batch_and_retried_accepted_items_keep_their_outcome(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -236,6 +249,15 @@ def test_a_name_that_unfolds_hinders_no_other(world_on_either: World) -> None:
     assert outcomes(world.push(audit_item("S-1", factory=long), audit_item("S-2"))) == ["created", "created"]
 
 
+def test_a_site_whose_audits_name_a_member_no_more_leaves_that_members_list(world: World) -> None:
+    factory_id = world.a_factory(member_ids=["maison", "outfit"])
+    place = f"FACTORY#{factory_id}"
+    assert {("MEMBER#maison", place), ("MEMBER#outfit", place)} <= world.tables.keys(world.tables.registry)
+    world.push(audit_item(version=2, member_ids=["outfit"])).ok()
+    listed = {key for key in world.tables.keys(world.tables.registry) if key[1] == place and key[0] != place}
+    assert listed == {("MEMBER#outfit", place)}
+
+
 def test_a_thousand_faults_fit_their_reply(world: World) -> None:
     faulty = [{**{f"{n:04}-{'x' * 90}-{m}": 1 for m in range(30)}} for n in range(1000)]
     answer = world.push(*faulty, key="k").ok()
@@ -269,3 +291,24 @@ def test_a_batch_shuffled_and_split_leaves_the_same_public_page(world: World) ->
         assert len(events_of(factory_id)) == 4
         audits = world.anyone.get(f"/v1/factories/{factory_id}").json["audits"]
         assert [audit["date"] for audit in audits] == ["2026-03-03", "2026-02-02", "2026-02-01"]
+
+
+@pytest.mark.safety("sync.other-tenant")
+def test_an_item_about_the_factory_of_another_tenant_is_refused_and_tells_nothing_of_it(world: World) -> None:
+    made = world.staff("POST", "/internal/v1/keys", {"kind": "ics", "tenant": "other-ics"}).ok()
+    other = Caller(world.client, made.json["key"])
+    factory_id = world.a_factory()
+    taken_over = audit_item("S-1", 9, factory={"name": "Taken over", "country": "BD"})
+    before = world.tables.scan(world.tables.public), events_of(factory_id)
+    for answer in (
+        world.push(taken_over, caller=other),
+        world.push(audit_item("S-1"), caller=other),
+        world.push(audit_item("S-1", 2, audit_reference="Z"), caller=other),
+        other("POST", "/internal/v1/audit-syncs?dry_run=1", {"items": [taken_over]}),
+    ):
+        assert outcomes(answer) == ["rejected"]
+        assert answer.json["results"][0]["factory_id"] is None
+        assert factory_id not in answer.text
+    assert (world.tables.scan(world.tables.public), events_of(factory_id)) == before
+    assert outcomes(world.push(taken_over, audit_item("S-2"), caller=other)) == ["rejected", "created"]
+    assert outcomes(world.push(audit_item("S-1", 2))) == ["updated"]

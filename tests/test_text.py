@@ -20,6 +20,7 @@ JUNK = st.recursive(
 )
 
 
+@pytest.mark.safety("profile.unseen-letters")
 @pytest.mark.parametrize(
     "letter",
     [
@@ -38,6 +39,7 @@ def test_a_character_that_readers_cannot_see_is_refused(letter: str) -> None:
             text.clean(typed)
 
 
+@pytest.mark.safety("profile.unseen-letters")
 @pytest.mark.parametrize("word", ["র\u200d্যাব", "ক্\u200cষ", "می\u200cخواهم", "ශ්\u200dරී"], ids=ascii)
 def test_the_joiners_that_scripts_need_are_kept(word: str) -> None:
     assert text.clean(word) == unicodedata.normalize("NFC", word)
@@ -81,6 +83,7 @@ def test_what_passes_is_stable_visible_and_bounded(typed: str) -> None:
     cleaned.encode()
 
 
+@pytest.mark.safety("profile.website")
 @pytest.mark.parametrize(
     "address",
     [

@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from botocore.exceptions import ConnectionClosedError
 from chalice.test import Client
+from pynamodb.exceptions import TransactWriteError
 
 import app
 from chalicelib import settings
 from chalicelib.domain import identity
 from chalicelib.store import models, wire
+from chalicelib.store.registry.commit import Commit
 from infra.engine import free_port
-from tests.world import GTIN, Caller
+from tests.world import GTIN, Caller, World, audit_item
 
 _draw = random.Random(7).choice
 FACTORY = identity.new_factory_id("BD", _draw)
@@ -65,6 +68,7 @@ def words(html: str) -> str:
     return re.sub(r"<[^>]+>", " ", body).lower()
 
 
+@pytest.mark.safety("certificates.database-down", "faults.throttled")
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_says_that_it_cannot_confirm_now(anyone: Caller, path: str) -> None:
     answer = anyone.get(path)
@@ -78,6 +82,7 @@ def test_a_page_says_that_it_cannot_confirm_now(anyone: Caller, path: str) -> No
         assert not re.search(rf"\b{word}\b", said), word
 
 
+@pytest.mark.safety("certificates.database-down")
 @pytest.mark.parametrize("path", DOCUMENTS)
 def test_json_says_that_it_cannot_confirm_now(anyone: Caller, path: str) -> None:
     answer = anyone.get(path)
@@ -103,8 +108,22 @@ def test_what_needs_no_database_still_works(anyone: Caller) -> None:
     assert anyone.get("/f/x").status == 400
 
 
+@pytest.mark.safety("faults.throttled")
 def test_the_inside_says_it_too(anyone: Caller) -> None:
     key = "fid_" + "0" * 12 + "_" + "x" * 43
     answer = Caller(anyone.client, key)("POST", "/internal/v1/audit-syncs", {"items": []}, Idempotency_Key="k")
     assert (answer.status, answer.headers["content-type"]) == (503, "application/problem+json")
     assert anyone("POST", "/internal/v1/invitations/accept", {"token": "x" * 43}).status == 503
+
+
+def test_a_connection_that_closes_while_a_transaction_is_under_way_is_unavailable(world: World) -> None:
+    error = TransactWriteError("Failed", ConnectionClosedError(endpoint_url="http://127.0.0.1"))
+
+    def closed(_commit: Commit) -> None:
+        raise error
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Commit, "_send", closed)
+        answer = world.push(audit_item())
+    assert (answer.status, answer.headers["content-type"]) == (503, "application/problem+json")
+    assert int(answer.headers["retry-after"]) > 0

@@ -71,6 +71,7 @@ def factory_id(world: World) -> str:
 # --- the answers -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.safety("verify.order")
 def test_every_line_is_answered_in_the_order_asked_and_duplicates_each(world: World, factory_id: str) -> None:
     code = world.a_certificate(factory_id)
     asked = ["nobody's 9", code, "CU 123-456", code, "", code.lower(), "***"]
@@ -93,6 +94,7 @@ def test_an_answer_has_the_facts_that_the_single_check_has(world: World, factory
     assert result["matches"] == 1
 
 
+@pytest.mark.safety("certificates.withdrawn-at-once")
 def test_a_withdrawal_shows_in_the_very_next_check_and_not_on_a_day_before_it(world: World, factory_id: str) -> None:
     code = world.a_certificate(factory_id)
     said = {"standing": "withdrawn", "reason": "Fraud", "effective": "2026-06-01"}
@@ -195,6 +197,7 @@ def leaving_out(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     return words.append
 
 
+@pytest.mark.safety("verify.throttled")
 def test_a_throttled_part_is_unavailable_and_never_unknown(
     world: World, factory_id: str, leaving_out: Callable[[str], None]
 ) -> None:
@@ -319,6 +322,7 @@ def test_the_table_can_be_downloaded_and_opens_in_a_spreadsheet(world: World, fa
     assert [row["number"] for row in rows] == ["CU 123-456", "'=HYPERLINK(1)"]
 
 
+@pytest.mark.safety("exports.cells")
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "  =1"])
 def test_cells_that_a_spreadsheet_would_run_are_text(cell: str) -> None:
     [_, [written]] = csv.reader(io.StringIO(sheet.written(["x"], [[cell]]), newline=""))
@@ -373,6 +377,7 @@ def a_zip(**parts: str) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.safety("exports.import-bomb")
 def test_a_bomb_is_refused_before_it_unfolds(world: World) -> None:
     for bomb in (a_zip(sheet="<s>" + " " * 60_000_000), a_zip(texts="<sst>" + "<si><t>x</t></si>" * 300_000)):
         assert len(bomb) < 1_000_000

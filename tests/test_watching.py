@@ -282,6 +282,7 @@ def test_the_outbox_is_written_with_the_change_or_not_at_all(watched: Watched) -
     assert len(outbox.waiting()) == before + 1
 
 
+@pytest.mark.safety("faults.clocks")
 def test_changes_of_one_record_keep_the_order_of_its_history_where_two_clocks_disagree() -> None:
     first = Tiding(News.SUSPENDED, "2026-03-01T09:00:05Z", "CERTIFICATE#A", 4, "F", "Mill", None, "A")
     late = replace(first, kind=News.REINSTATED, at="2026-03-01T09:00:01Z", event=5)

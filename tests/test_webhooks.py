@@ -52,6 +52,7 @@ def sample() -> Callable[..., bool]:
     return namespace["verified"]  # type: ignore[no-any-return]
 
 
+@pytest.mark.safety("webhooks.changed-or-old", "webhooks.replay")
 def test_the_sample_takes_what_we_send_and_refuses_a_changed_byte_an_old_one_and_a_replay(sent: Any) -> None:
     verified, seen = sample(), set[str]()
     for place in range(0, len(sent.content), 7):
@@ -81,6 +82,7 @@ def test_the_identifier_is_the_same_for_each_attempt_and_another_for_each_watche
     assert len({watch_letters.message_id_of(*pair) for pair in pairs}) == 3
 
 
+@pytest.mark.safety("webhooks.inner-targets")
 @pytest.mark.parametrize(
     "address",
     [
@@ -200,6 +202,7 @@ def receiver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     server.server_close()
 
 
+@pytest.mark.safety("webhooks.inner-targets")
 def test_the_name_is_resolved_once_and_the_connection_goes_to_that_very_address(receiver: Any) -> None:
     url = f"https://{NAME}:{receiver.server_address[1]}/"
     outbound.post(url, b'{"a":1}', {"webhook-id": "msg_1"})

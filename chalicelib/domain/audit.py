@@ -33,12 +33,13 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class SyncItem:
-    """One parsed row of a batch: what ICS says, at a version, of a site and of one audit there."""
+    """One parsed row of a batch: what ``tenant`` says, at a version, of a site and of one audit there."""
 
     index: int
     site: str
     fields: Mapping[str, Any]
     audit: Audit
+    tenant: str = ""
 
     @property
     def version(self) -> int:
@@ -119,7 +120,8 @@ def plan_site(site: str, held: Factory | None, items: Sequence[SyncItem], new_id
     for item in sorted(items, key=lambda row: (row.version, row.digest, row.index)):
         outcome, why, after = _apply(factory, item, new_id)
         factory = after or factory
-        result = RowResult(item.index, outcome, _answers_as(factory), why)
+        told = None if outcome is Outcome.REJECTED else _answers_as(factory)
+        result = RowResult(item.index, outcome, told, why)
         steps.append(Step(item, result, after))
     return SitePlan(site, held, factory, tuple(steps))
 
@@ -136,6 +138,8 @@ def _apply(
 ) -> tuple[Outcome, str | None, Factory | None]:
     if factory is None:
         return Outcome.CREATED, None, _created(item, new_id)
+    if factory.ics and factory.ics.tenant and item.tenant != factory.ics.tenant:
+        return Outcome.REJECTED, "/site: another sender of audits speaks of this site", None
     known = next((audit for audit in factory.audits if audit.reference == item.audit.reference), None)
     if known and item.version < known.version:
         return Outcome.STALE, f"version {known.version} of this audit is held", None
@@ -165,9 +169,10 @@ def _updated(factory: Factory, item: SyncItem) -> Factory:
     audits = tuple(sorted([*others, item.audit], key=lambda audit: (audit.date, audit.reference), reverse=True))
     ics = factory.ics
     if ics is None:
-        ics = IcsStatement(version=item.version, on=item.audit.date, fields=dict(item.fields))
+        ics = IcsStatement(item.version, item.audit.date, dict(item.fields), tenant=item.tenant)
     elif item.version > ics.version:
-        ics = replace(ics, version=item.version, on=item.audit.date, fields=ics.kept(item.fields))
+        kept = ics.kept(item.fields)
+        ics = replace(ics, version=item.version, on=item.audit.date, fields=kept, tenant=item.tenant)
     elif item.version == ics.version:
         # Two audits may come under one version: the later day counts, whichever arrives first.
         ics = replace(ics, on=max(ics.on, item.audit.date))

@@ -63,12 +63,14 @@ class IcsStatement:
     """All that the newest ICS item says of the site. A newer version replaces the whole of it.
 
     ``erased`` names fields that somebody had erased: what an item says of them is not kept, now or later.
+    ``tenant`` is who speaks of this site, and nobody else does; empty where nobody noted it.
     """
 
     version: int
     on: str
     fields: Mapping[str, Any]
     erased: tuple[str, ...] = ()
+    tenant: str = ""
 
     def kept(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         """What of an item's fields may be kept."""

@@ -14,6 +14,8 @@ from chalicelib.domain.errors import Malformed
 
 MOST_PLACES = 50
 """Of a day: beyond that it is "many"."""
+MOST_SERIALS = 500
+"""Of a product, that are counted by themselves on a day. Scans of others count for the product only."""
 UNKNOWN = "unknown"
 _PARSERS: Mapping[str, Callable[[str], str]] = {
     "f": identity.parse_factory_id,

@@ -12,7 +12,10 @@ PAUSES = (60, 300, 1800, 7200, 18000, 36000, 36000)
 
 
 class State(StrEnum):
-    """``ASKED``: its address is not confirmed yet. ``PAUSED``: its webhook failed for more than a day."""
+    """``ASKED``: its address is not confirmed yet.
+
+    ``PAUSED``: its webhook failed for more than a day, or a mail to its address came back.
+    """
 
     ASKED = "asked"
     ACTIVE = "active"
@@ -24,6 +27,7 @@ class Watch:
     """A watch. News go to ``webhook`` if there is one, else to ``email``, which is the owner's in any case.
 
     ``about`` are codes of certificates and Factory IDs. ``member_id``: the ICS member whose key made it.
+    ``trouble``: why a mail to it came back, in a word of the mail service.
     """
 
     watch_id: str
@@ -35,6 +39,7 @@ class Watch:
     webhook: str | None = None
     member_id: str | None = None
     expires_at: str | None = None
+    trouble: str | None = None
     version: int = 0
 
     def is_over(self, now: datetime) -> bool:

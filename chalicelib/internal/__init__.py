@@ -9,6 +9,7 @@ def blueprints() -> list[Blueprint]:
     """All that the internal surface serves."""
     from chalicelib.internal import (
         audits,
+        catching_up,
         certificate_batches,
         certificates,
         claims,
@@ -66,6 +67,7 @@ def blueprints() -> list[Blueprint]:
         member_pages,
         claims,
         log,
+        catching_up,
         watches,
     )
     return [module.routes for module in modules]

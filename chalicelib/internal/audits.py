@@ -35,7 +35,7 @@ _RATINGS = frozenset({"rating", "score", "grade", "result", "findings", "finding
 def audit_sync(call: Call) -> Response:
     """Apply a batch. Every row gets its own answer; a row that is refused hinders no other."""
     content = call.ask.json(MOST_BYTES)
-    rows, rejected = _rows(content, clock.today())
+    rows, rejected = _rows(content, clock.today(), call.caller.tenant)
     if call.ask.query.get("dry_run") in ("1", "true"):
         return responses.json_response(_report([*store.plan(rows), *rejected]))
     request = _request(call)
@@ -100,7 +100,7 @@ def _name(part: Any, member: str) -> str:
         return ""
 
 
-def _rows(content: dict[str, Any], today: date) -> tuple[list[SyncItem], list[RowResult]]:
+def _rows(content: dict[str, Any], today: date, tenant: str) -> tuple[list[SyncItem], list[RowResult]]:
     items = body.read(content, {"items": lambda value: value})["items"]
     if not isinstance(items, list) or not items:
         raise Malformed("Something is not as it should be.", [Fault("/items", "must be a list of at least one item")])
@@ -109,14 +109,14 @@ def _rows(content: dict[str, Any], today: date) -> tuple[list[SyncItem], list[Ro
     rows, rejected = [], []
     for index, item in enumerate(items):
         try:
-            rows.append(_row(index, item, today))
+            rows.append(_row(index, item, today, tenant))
         except Malformed as error:
             detail = "; ".join(f"{fault.pointer}: {fault.detail}" for fault in error.faults) or error.detail
             rejected.append(RowResult(index, Outcome.REJECTED, None, detail[:LONGEST_DETAIL]))
     return rows, rejected
 
 
-def _row(index: int, item: Any, today: date) -> SyncItem:
+def _row(index: int, item: Any, today: date, tenant: str) -> SyncItem:
     _no_rating(item)
     read = body.read(
         item,
@@ -125,7 +125,7 @@ def _row(index: int, item: Any, today: date) -> SyncItem:
     )
     members = tuple(sorted(set(read["member_ids"] or ())))
     audit = Audit(version=read["version"], member_ids=members, **read["audit"])
-    return SyncItem(index, read["site"], read["factory"], audit)
+    return SyncItem(index, read["site"], read["factory"], audit, tenant)
 
 
 def _no_rating(item: Any) -> None:

@@ -1,4 +1,5 @@
-"""What is done without a request: mails that did not leave, reminders, mails that came back; numbers for the log.
+"""What is done without a request: mails that did not leave, reminders, mails that came back; numbers for the log;
+warnings of copied codes.
 
 EventBridge calls ``handler``: every ten minutes, and whenever SES tells that a mail came back. Both may happen twice;
 the versions of each invitation and of the log see to it that nothing is done twice.
@@ -14,22 +15,23 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.invitation import COMPLAINT
-from chalicelib.internal import inviting, mail
+from chalicelib.internal import came_back, clone_letters, inviting
 from chalicelib.store.registry import addresses, checkpoints, sequencer
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry import invitations as store
 
 SECONDS = 200
 SECONDS_TO_LOG = 40
+SECONDS_TO_WARN = 30
 MOST_FAILURES = 3
 _log = logging.getLogger(__name__)
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, int]:
-    """What Lambda calls. Says what it logged and how many mails it sent, or how many invitations came back."""
+    """What Lambda calls. Says what it logged and how many mails it sent, or how many came back."""
     if event.get("source") == "aws.ses":
-        return {"came_back": mail_came_back(event.get("detail") or {})}
-    return {"logged": log_changes(), "mailed": run()}
+        return {"came_back": came_back.note(event.get("detail") or {})}
+    return {"logged": log_changes(), "mailed": run(), "warned": warn_of_copies()}
 
 
 def log_changes(seconds: float = SECONDS_TO_LOG) -> int:
@@ -44,6 +46,15 @@ def log_changes(seconds: float = SECONDS_TO_LOG) -> int:
         _log.exception("the log of changes")
         return 0
     return numbered
+
+
+def warn_of_copies(seconds: float = SECONDS_TO_WARN) -> int:
+    """Tell brands of codes that may have been copied. Says how many mails left. What fails is tried by the next run."""
+    try:
+        return clone_letters.run(clock.now(), clock.ticking() + seconds)
+    except Unavailable:
+        _log.exception("letters about copied codes")
+        return 0
 
 
 def run(seconds: float = SECONDS) -> int:
@@ -78,40 +89,3 @@ def _errand(day: date, invitation_id: str) -> bool | None:
     if due is None:
         return None
     return inviting.mailed(inviting.inviter(held.member_id), *due).mail == "sent"
-
-
-def mail_came_back(detail: Mapping[str, Any]) -> int:
-    """Note that the mail of an invitation came back for good, or that its receiver complained.
-
-    A mail that was only delayed, as by a full mailbox, changes nothing: the reminder tries again.
-    """
-    invitation_id = _about(detail.get("mail") or {})
-    kind = str(detail.get("eventType") or detail.get("notificationType") or "").lower()
-    if not invitation_id or kind not in ("bounce", "complaint"):
-        return 0
-    told = detail.get(kind) or {}
-    receivers = _receivers(told.get("bouncedRecipients" if kind == "bounce" else "complainedRecipients"))
-    if kind == "complaint":
-        held = items.load(invitation_id)
-        if held is not None and held.email.casefold() in {each.casefold() for each in receivers}:
-            addresses.complained(held.email)
-        store.came_back(invitation_id, receivers, COMPLAINT)
-    elif told.get("bounceType") == "Permanent":
-        store.came_back(invitation_id, receivers, str(told.get("bounceSubType") or "General")[:40])
-    else:
-        return 0
-    _log.info("the mail of invitation %s came back: %s", invitation_id, kind)
-    return 1
-
-
-def _about(message: Mapping[str, Any]) -> str:
-    """Which invitation a mail carried: by its tag, else by its header."""
-    tags = (message.get("tags") or {}).get("invitation")
-    if isinstance(tags, list) and tags:
-        return str(tags[0])
-    headers = message.get("headers") or []
-    return next((str(each.get("value", "")) for each in headers if each.get("name") == mail.ABOUT), "")
-
-
-def _receivers(told: Any) -> list[str]:
-    return [str(each.get("emailAddress", "")) for each in told or []]

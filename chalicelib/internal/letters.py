@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from typing import Any
 
@@ -21,6 +22,7 @@ __all__ = [
     "confirm_letter",
     "confirmation_asked",
     "contact_confirm",
+    "copied",
     "invitation",
     "relayed_letter",
     "sign_in",
@@ -70,6 +72,12 @@ def relayed_letter(to: str, spoken: Language, letter: Letter, factory_name: str)
 def confirmation_asked(email: str, spoken: Language, certificate: Certificate) -> None:
     """Tell somebody of a certification body that a holder asks it to confirm a certificate. It holds no token."""
     _send(email, spoken, "confirmation", certificate=certificate, address=shown.url("/portal/certificates/requests"))
+
+
+def copied(email: str, spoken: Language, brand: str, items: Sequence[Mapping[str, Any]], more: int) -> None:
+    """Tell somebody of a brand that codes of items may have been copied, and where it says what to do."""
+    address = shown.url("/portal/clones")
+    _send(email, spoken, "copied", brand=brand, items=items, more=more, address=address)
 
 
 def contact_confirm(email: str, spoken: Language, factory_name: str, token: str) -> None:

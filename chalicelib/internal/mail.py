@@ -19,6 +19,10 @@ class NotSent(Exception):
 
 ABOUT = "X-Invitation"
 """The header that says which invitation a mail carries: its identifier, which opens nothing."""
+WATCH = "X-Watch"
+"""The header that says of which watch a mail tells: its identifier, which opens nothing."""
+TAGS = {ABOUT: "invitation", WATCH: "watch"}
+"""What the service gives back with a mail that came back, by header."""
 
 
 def send(message: EmailMessage) -> None:
@@ -30,11 +34,10 @@ def send(message: EmailMessage) -> None:
 
 
 def _followed(message: EmailMessage) -> dict[str, Any]:
-    """What lets the service tell us that the mail of an invitation came back."""
+    """What lets the service tell us that the mail of an invitation or of a watch came back."""
     name = settings.load().mail_set
-    if name is None or ABOUT not in message:
-        return {}
-    return {"ConfigurationSetName": name, "Tags": [{"Name": "invitation", "Value": str(message[ABOUT])}]}
+    tags = [{"Name": tag, "Value": str(message[header])} for header, tag in TAGS.items() if header in message]
+    return {"ConfigurationSetName": name, "Tags": tags} if name is not None and tags else {}
 
 
 @functools.cache

@@ -87,6 +87,7 @@ def of_person(person: str) -> dict[str, Any]:
         "reports": whereabouts.reports(person),
         "lessons": dict(learning.progress(person).done),
         "watches": [watching.describe(each) for each in watched],
+        "language": people.language(person),
         "sign_in_mails": [clock.instant(datetime.fromtimestamp(at, UTC)) for at in sent.body["sent"]] if sent else [],
     }
 

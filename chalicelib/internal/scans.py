@@ -46,9 +46,9 @@ def _watch(items: Iterable[Thing]) -> None:
     today = clock.today()
     for item in sorted(items, key=lambda each: each.name):
         product = products.load(item.code)
-        if product is None or clones.is_known(product.member_id, item.code, item.serial):
+        if product is None or clones.is_told(product.member_id, item.code, item.serial, today):
             continue
         counts = store.days(item, today - rules.WINDOW)
         suspicion = rules.judge(clones.rule(product.member_id), counts, today)
-        if suspicion is not None and clones.noticed(product.member_id, item.code, item.serial, suspicion):
+        if suspicion is not None and clones.noticed(product.member_id, item.code, item.serial, suspicion, today):
             _log.info("a serial number of product %s was scanned in too many places", item.code)

@@ -112,7 +112,11 @@ def make_key(caller: Caller, given: Any) -> tuple[ApiKey, str]:
         {"kind": body.one_of(*SCOPES), "tenant": text.clean},
         {"scopes": body.list_of(text.clean, 20), "reason": lambda value: text.clean(value, text.LONG)},
     )
-    kind, tenant = read["kind"], tenant_of(read["kind"], read["tenant"])
+    kind = read["kind"]
+    try:
+        tenant = tenant_of(kind, read["tenant"])
+    except Malformed as error:
+        raise Malformed("Some fields cannot be taken as sent.", [Fault("/tenant", error.detail)]) from error
     scopes = read["scopes"] or SCOPES[kind]
     foreign = [scope for scope in scopes if scope not in SCOPES[kind]]
     if foreign:

@@ -101,6 +101,7 @@ def _mail(watch: Watch, name: str, **context: Any) -> None:
     spoken = language.choose(watch.language, None)
     message = letters.written(watch.email, spoken, name, **context)
     message["List-Unsubscribe"] = f"<{address(watch, '/stop')}>"
+    message[mail.WATCH] = watch.watch_id
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.send(message)
 

@@ -50,7 +50,8 @@ def code(ask: Ask, kind: str, file: str) -> Response:
         content = _named(kind.lower(), identifier, signed=True)[1]
     size, level = _number(ask, "size"), print_code.level_of(ask.query.get("level", "M"))
     if size is not None:
-        print_code.refuse_unreadable(content, level, size)
+        dpi = _dpi(ask.query["dpi"]) if "dpi" in ask.query else None
+        print_code.refuse_unreadable(content, level, size, dpi if print_code.is_measured(content, level, dpi) else None)
     return responses.svg_response(qr.svg(content, size_mm=size, label=_label(ask, identifier), level=level))
 
 
@@ -106,6 +107,7 @@ def _page(ask: Ask, kind: str, identifier: str) -> Response:
         printed=f"{printed:.1f}",
         far=print_code.read_from_mm(content, level, printed) // 10,
         svg=None if fault else Markup(qr.svg(content, size_mm=printed, level=level)),  # nosec B704: our own markup
+        needs_dpi=printed < print_code.smallest_mm(content, level),
         snippet=None if kind == "p" else badge.snippet(kind, identifier, name),
     )
 

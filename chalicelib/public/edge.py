@@ -74,7 +74,7 @@ def _register(
             if ask is not None:
                 answer = responses.unless_held(answer, ask.header("if-none-match"))
             if routes.current_request.method == "HEAD":
-                answer.body = ""
+                answer.body = answer.body[:0] if isinstance(answer.body, bytes) else ""
             return answer
 
         for number, path in enumerate(paths):

@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.store import plain
 from chalicelib.store.both_tables import Action
 from chalicelib.store.entries import Entries
+from chalicelib.store.keys import Key
 from chalicelib.store.models import NumberItem, PublicItem, RegistryItem
 from chalicelib.store.numbers import Move
 
@@ -59,6 +60,12 @@ def show(item: PublicItem, signed: dict[str, str], encoded: dict[int, str]) -> A
 def move(wanted: Move) -> Action:
     """Add to and take from the sets of a shared item."""
     return _update(wanted.item, ADD=_sets(wanted.come), DELETE=_sets(wanted.go))
+
+
+def check(key: Key, version: int | None) -> Action:
+    """A record that is not written is at ``version``; ``None``: there is none."""
+    needed = ABSENT if version is None else at_version(version)
+    return {"ConditionCheck": {"TableName": RegistryItem.Meta.table_name, "Key": plain.key(key), **needed.written}}
 
 
 def _sets(entries: Entries) -> dict[str, Any]:

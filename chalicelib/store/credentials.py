@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
 from chalicelib import clock
@@ -39,6 +38,8 @@ class _Container:
         return held[0]
 
     def _asked(self) -> tuple[Credentials, datetime]:
+        from http.client import HTTPConnection, HTTPException  # half of a starting function's modules; seldom needed
+
         connection = HTTPConnection(self._address.hostname or "", self._address.port, timeout=_SECONDS)
         try:
             path = f"{self._address.path}?{self._address.query}" if self._address.query else self._address.path

@@ -34,6 +34,7 @@ partition key                           sort key                    what lies th
 ``PERSON#<sha-256 of e-mail>``          ``FACTORY#<factory id>``    whom somebody may act for
 ``PERSON#<sha-256 of e-mail>``          ``ROLE#<kind>#<tenant>``    the organisations that somebody may act for
 ``PERSON#<sha-256 of e-mail>``          ``SIGNED_OUT``              the generation of sessions that count
+``PERSON#<sha-256 of e-mail>``          ``LANGUAGE``                the language in which somebody signed in last
 ``ADDRESS#<sha-256 of e-mail>``         ``INVITATION#<id>``         invitations to an address
 ``ADDRESS#<sha-256 of e-mail>``         ``CONTACT#<factory id>``    factories whose contact an address is
 ``ADDRESS#<sha-256 of e-mail>``         ``REPORT#<id>``             reports whose writer gave it, until they expire
@@ -76,8 +77,10 @@ partition key                           sort key                    what lies th
 ``LEARNED#<factory id>``                ``<lesson>``                that a lesson was done at a factory, not by whom
 ``SCANS#<thing>``                       ``<day>``                   how often a page was scanned on a day
 ``SCAN_MARKS#<thing>``                  ``<day>``                   marks of the networks it was scanned in, two days
+``SCAN_SERIALS#<thing>``                ``<day>``                   serial numbers of a product counted on a day
 ``SCAN_BATCH#<sha-256>``                ``RECORD``                  that a batch of lines of the log was counted
 ``CLONES#<member>``                     ``<product>#<serial>``      an item whose code may have been copied
+``CLONE_LETTERS``                       ``<member>``                copied codes that its team is to be told of
 ``CLONE_RULE#<member>``                 ``RECORD``                  what a member takes for too many places
 ``EVENTS#<record>``                     ``<12 digits>``             the history of a record, append-only
 **public**
@@ -271,11 +274,6 @@ def status_list(number: int) -> Key:
 def status_index() -> Key:
     """How many places in status lists were given."""
     return Key("STATUS_LISTS#", RECORD)
-
-
-def letter(digest: str) -> Key:
-    """A buyer's letter, until the link that was mailed to the buyer is used."""
-    return Key(f"LETTER#{digest}", RECORD)
 
 
 def run_by(factory_id: str, invitation_id: str = "") -> Key:

@@ -102,6 +102,13 @@ def connect(chosen: settings.Settings) -> None:
     both_tables.connect(chosen)
 
 
+def refusal(error: PynamoDBException) -> str | None:
+    """Why DynamoDB refused; ``None`` if no answer came. PynamoDB's own property fails where a connection was closed."""
+    response = getattr(error.cause, "response", None) or {}
+    code: str | None = response.get("Error", {}).get("Code")
+    return code
+
+
 @contextmanager
 def reaching() -> Iterator[None]:
     """Turn any failure to read or write into ``Unavailable``: not knowing is not knowing."""

@@ -33,6 +33,11 @@ def signed_out(person: str) -> Key:
     return Key(f"PERSON#{person}", "SIGNED_OUT")
 
 
+def language(person: str) -> Key:
+    """The language in which somebody signed in last."""
+    return Key(f"PERSON#{person}", "LANGUAGE")
+
+
 def invitation_to(person: str, invitation_id: str = "") -> Key:
     """An invitation that holds somebody's address."""
     return Key(f"ADDRESS#{person}", f"INVITATION#{invitation_id}")
@@ -46,6 +51,11 @@ def contact_of(person: str, factory_id: str = "") -> Key:
 def contact_link(digest: str) -> Key:
     """Which factory's contact address a mailed link confirms."""
     return Key(f"CONTACT#{digest}", RECORD)
+
+
+def letter(digest: str) -> Key:
+    """A buyer's letter, until the link that was mailed to the buyer is used."""
+    return Key(f"LETTER#{digest}", RECORD)
 
 
 def team(kind: str, tenant: str, person: str = "") -> Key:

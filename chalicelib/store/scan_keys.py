@@ -23,9 +23,19 @@ def batch(digest: str) -> Key:
     return Key(f"SCAN_BATCH#{digest}", RECORD)
 
 
+def serials(product: str, iso_day: str) -> Key:
+    """How many serial numbers of a product were counted by themselves on a day. ``product``: the name of the thing."""
+    return Key(f"SCAN_SERIALS#{product}", iso_day)
+
+
 def clone(member_id: str, product_id: str = "", serial: str = "") -> Key:
     """That the code of an item of a member's may have been copied."""
     return Key(f"CLONES#{member_id}", f"{product_id}#{serial}" if product_id else "")
+
+
+def clone_letter(member_id: str = "") -> Key:
+    """What a member's team is to be told about copied codes, and when it was told last."""
+    return Key("CLONE_LETTERS", member_id)
 
 
 def clone_rule(member_id: str) -> Key:

@@ -43,6 +43,7 @@ _BUSY = (
     "DependencyTimeoutException",
     "KMSInternalException",
 )
+_written = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class _Failed(Exception):
@@ -84,7 +85,7 @@ class Wire:
 
     def call(self, operation: str, payload: dict[str, Any]) -> dict[str, Any]:
         """What the service answers to an operation such as ``GetItem``, as it writes it (``{"S": …}``)."""
-        return self.send(operation, json.dumps(payload, separators=(",", ":")).encode())
+        return self.send(operation, _written(payload).encode())
 
     def send(self, operation: str, body: bytes, *, waits: bool = True) -> dict[str, Any]:
         """As ``call``, of what is encoded already. Unless it ``waits``, it is for the caller to wait when throttled."""

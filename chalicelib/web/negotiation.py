@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from chalicelib.domain import credential
 from chalicelib.web.request import Ask
 
@@ -26,7 +29,8 @@ def wants_credential(ask: Ask) -> bool:
     return "linkType" not in ask.query and wanted > 0 and wanted >= named.get("text/html", 0.0)
 
 
-def _qualities(accept: str) -> dict[str, float]:
+@lru_cache(maxsize=256)
+def _qualities(accept: str) -> Mapping[str, float]:
     """What an Accept header names, with its quality; what cannot be read counts as not wanted."""
     found = {}
     for entry in accept[:1000].lower().split(","):

@@ -18,6 +18,9 @@ SMALLEST_MODULE_MM = 0.45
 """The width of one module below which a phone at 15 cm did not read every trial."""
 FEWEST_DOTS = 3
 """Printer's dots a module, in a PNG that has whole dots a module."""
+DENSE_MODULES, DENSE_LEVEL, DENSE_MM, DENSE_DPIS = 65, "M", 25.0, (300, 600, 1200)
+"""The code that can be checked without a network (version 10) was measured by itself, on these printers: from this
+width on every trial was read, drawn to the nearest dot. ``docs/qr.md`` has the readings."""
 LOWEST_DPI, HIGHEST_DPI = 72, 2400
 MOST_PIXELS = 5000
 READ_FROM_MM = 150.0
@@ -40,12 +43,23 @@ def width_in_modules(content: str, level: Level) -> int:
 def smallest_mm(content: str, level: Level, dpi: int | None = None) -> float:
     """The smallest width in mm at which this code may be printed, rounded up to a whole millimetre.
 
-    With ``dpi``, as a PNG that has whole dots a module.
+    With ``dpi``, as a PNG that has whole dots a module, unless it was measured otherwise.
     """
+    if is_measured(content, level, dpi):
+        return DENSE_MM
     module = SMALLEST_MODULE_MM
     if dpi is not None:
-        module = max(FEWEST_DOTS, math.ceil(SMALLEST_MODULE_MM / 25.4 * dpi)) / dpi * 25.4
+        module = _fewest_dots(dpi) / dpi * 25.4
     return float(math.ceil(round(width_in_modules(content, level) * module, 6)))
+
+
+def is_measured(content: str, level: Level, dpi: int | None) -> bool:
+    """Whether this very kind of code was measured on such a printer."""
+    return level == DENSE_LEVEL and dpi in DENSE_DPIS and width_in_modules(content, level) == DENSE_MODULES
+
+
+def _fewest_dots(dpi: int) -> int:
+    return max(FEWEST_DOTS, math.ceil(SMALLEST_MODULE_MM / 25.4 * dpi))
 
 
 def refuse_unreadable(content: str, level: Level, size_mm: float, dpi: int | None = None) -> None:
@@ -90,7 +104,10 @@ def read_from_mm(content: str, level: Level, size_mm: float) -> int:
 
 
 def png(content: str, *, size_mm: float, dpi: int, level: Level) -> tuple[bytes, float]:
-    """A PNG with whole dots a module, and the width in mm at which it prints: the one asked, or a little less."""
+    """A PNG with whole dots a module, and the width in mm at which it prints: the one asked, or a little less.
+
+    Where whole dots would be too few, but the code was measured at this size, it is as wide as asked to the dot.
+    """
     refuse_unreadable(content, level, size_mm, dpi)
     width = width_in_modules(content, level)
     dots = int(size_mm / 25.4 * dpi) // width
@@ -101,4 +118,6 @@ def png(content: str, *, size_mm: float, dpi: int, level: Level) -> tuple[bytes,
                 most=f"{MOST_PIXELS:,}",
             )
         )
+    if dots < _fewest_dots(dpi):
+        return qr.png_to_the_dot(content, level, size_mm, dpi), size_mm
     return qr.png(content, level, dots, dpi), dots * width / dpi * 25.4

@@ -29,6 +29,7 @@ NO_STORE = "no-store"
 REVALIDATE = "public, max-age=0, must-revalidate"
 LASTING = "public, max-age=3600"
 RETRY_SECONDS = "5"
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -127,7 +128,8 @@ def html_response(
 ) -> Response:
     """A page. Its only style is the one in it; it loads nothing from anywhere else.
 
-    ``runs_script``: of one page only, whose script and service worker are files of ours.
+    ``runs_script``: of one page only, whose scripts, reader of codes (compiled to WebAssembly) and service worker are
+    files of ours.
 
     A page of photos names the origin that they come from, and one where photos are sent in the origin that takes them.
 
@@ -135,7 +137,7 @@ def html_response(
     the page's name and holds a refusal against it.
     """
     images, forms = f"'self' data: {photos_from}".rstrip(), f"'self' {sends_to}".rstrip()
-    scripts = " script-src 'self'; worker-src 'self';" if runs_script else ""
+    scripts = " script-src 'self' 'wasm-unsafe-eval'; worker-src 'self';" if runs_script else ""
     policy = (
         f"default-src 'none';{scripts} style-src '{style_hash}'; img-src {images}; connect-src 'self'; "
         f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
@@ -236,7 +238,7 @@ def empty(status: int = 204) -> Response:
 
 def dumps(body: Any) -> str:
     """Compact JSON with scripts as they are written."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return _compact(body)
 
 
 def retry_header(problem: Problem) -> dict[str, str]:

@@ -11,7 +11,6 @@ import base64
 import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -28,13 +27,15 @@ _TAKES_GZIP = re.compile(r"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,
 _GZIP = 31  # of zlib: the widest window, with gzip's header, which holds no time
 
 
-@dataclass(slots=True)
 class Place:
     """A place in the tree of routes: the places below it by segment, the one below for any segment, the route here."""
 
-    below: dict[str, Place] = field(default_factory=dict)
-    variable: Place | None = None
-    route: str = ""
+    __slots__ = ("below", "route", "variable")
+
+    def __init__(self) -> None:
+        self.below: dict[str, Place] = {}
+        self.variable: Place | None = None
+        self.route = ""
 
 
 class Roads:

@@ -142,8 +142,12 @@ function fill(facts) {
   }
 }
 
-function show(verdict) {
+function show(verdict, text = "") {
   for (const each of document.querySelectorAll("[data-verdict]")) each.hidden = each.dataset.verdict !== verdict;
+  const said = document.getElementById("said");
+  said.hidden = !["other", "foreign"].includes(verdict);
+  document.querySelector("[data-verdict]:not([hidden])")?.scrollIntoView({ block: "nearest" });
+  said.textContent = text; // never a link: anybody may have written it
 }
 
 async function check(place, text) {
@@ -162,7 +166,7 @@ async function check(place, text) {
     facts.hidden = false;
     show(said.expires === undefined ? "signed" : holds(said, Date.now() / 1000) ? "good" : "dates");
   } catch (error) {
-    show(error instanceof NotOurs ? error.message : "no-keys");
+    show(error instanceof NotOurs ? error.message : "no-keys", text);
   }
 }
 
@@ -172,6 +176,10 @@ if (typeof document !== "undefined") {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     check(form, document.getElementById("text").value);
+  });
+  form.addEventListener("reset", () => {
+    document.getElementById("facts").hidden = true;
+    show("");
   });
   if ("serviceWorker" in navigator) {
     navigator.serviceWorker.register(form.dataset.worker, { scope: form.dataset.scope });

@@ -47,6 +47,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "checkpoint": CHECKPOINT,
     },
     "LogAdopted": {"adopted": 50, "next_cursor": "bGF0ZXI"},
+    "CaughtUp": {"certificates": 14, "signed": 3, "next_cursor": "bGF0ZXI"},
 }
 PARAMETERS: dict[str, dict[str, Any]] = {
     "log-from": {"name": "from", "schema": whole(0), "description": "The first number; 0 unless given.", "example": 0},
@@ -145,6 +146,13 @@ def schemas() -> dict[str, Schema]:
         ),
         "LogConsistency": record(
             {"from": _SIZE, "to": _SIZE, "proof": _PROOF, "checkpoint": nullable(ref("LogCheckpoint"))}
+        ),
+        "CaughtUp": record(
+            {
+                "certificates": whole(0, about="certificates that are now found by their last day"),
+                "signed": whole(0, about="factories that were signed anew, with their certificates"),
+                "next_cursor": nullable(said("ask on with ?cursor=")),
+            }
         ),
         "LogAdopted": record(
             {

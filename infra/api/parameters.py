@@ -35,6 +35,7 @@ _PATH: dict[str, tuple[Schema, str, str]] = {
     "value3": (text(20), "What the qualifier before it says.", "0001"),
     "kind": ({"type": "string", "enum": ["f", "c", "p"]}, "Of a factory, a certificate or a product.", "f"),
     "file": ({"type": "string"}, "The code with the ending .svg.", f"{FACTORY_ID}.svg"),
+    "/scan/reader/{file}": ({"type": "string"}, "As the page names it.", "fdcd3e0b6340c485.js"),
     "/sitemap/{file}": ({"type": "string"}, "A country (ISO 3166-1 alpha-2) with the ending .xml.", "BD.xml"),
     "sheet": (one_of(("poster", "poster.pdf", "labels", "labels.pdf")), "What to print.", "poster"),
     "invitation_id": ({"type": "string"}, "From the answer to the invitation.", "5f0c1d2e3a4b5c6d"),
@@ -149,6 +150,11 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "cols": {"schema": whole(1), "description": "Labels side by side.", "example": 3},
     "rows": {"schema": whole(1), "description": "Labels one below the other.", "example": 6},
     "size": {"schema": {"type": "number"}, "description": "Width in mm.", "example": 30},
+    "dpi": {
+        "schema": whole(72, 2400),
+        "description": "Of the printer; where it is known, some codes may be smaller.",
+        "example": 300,
+    },
     "offline": {
         "schema": one_of(("1",)),
         "description": "With 1, a code that can be checked without a network.",

@@ -39,6 +39,7 @@ def schemas() -> dict[str, Schema]:
                             "places": _PLACES,
                             "countries": listed(text(2)),
                         },
+                        {"told_on": {**DATE, "description": "when the member's team was last told by mail"}},
                         about="An item whose code may have been copied. It may also be that a photo of it went round.",
                     )
                 ),

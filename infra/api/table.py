@@ -31,7 +31,7 @@ class Row:
 
 LOOK_UP, LOG, SITE, PAGES, LEARNING, CLAIMS = "look-up", "log", "site", "pages", "learning", "claims"
 ICS, CERTIFIERS, FACTORIES, MEMBERS, STAFF, PORTAL = "ics", "certifiers", "factories", "members", "staff", "portal"
-PROGRAMMES = "programmes"
+PROGRAMMES, FACTORY_PORTAL = "programmes", "portal-factories"
 
 TAGS: Mapping[str, tuple[str, str]] = {
     LOOK_UP: ("Looking up", "Factories, certificates and products as JSON. For anyone, without a key."),
@@ -50,6 +50,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
     MEMBERS: ("ICS members", "Invitations, the network of suppliers, products, and watches."),
     STAFF: ("Staff", "Members, certifiers, standards and keys; the owner of a standard confirms its review."),
     PORTAL: ("Portal", "What people who were invited or signed in see: HTML forms."),
+    FACTORY_PORTAL: ("Portal: a factory", "What those who keep a factory's record see of it: HTML forms."),
 }
 
 SOUGHT = ("q", "country", "category", "standing", "expiring", "audit_older", "link", "run_by", "cursor")
@@ -151,7 +152,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
             SITE,
             {200: "Picture"},
             problems=(404,),
-            parameters=("size", "level", "label", "offline"),
+            parameters=("size", "level", "label", "offline", "dpi"),
             gives="image/svg+xml",
         )
         for path in ("/qr/{kind}/{file}", "/QR/{kind}/{file}")
@@ -176,6 +177,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/receipts/file"): Row(LOOK_UP, {200: "Text"}, parameters=("r", "as"), gives="application/pdf"),
     ("GET", "/healthz"): Row(SITE, {200: "Health"}),
     ("GET", "/scan/verifier.js"): Row(SITE, {200: "Text"}, gives="text/javascript"),
+    ("GET", "/scan/reading.js"): Row(SITE, {200: "Text"}, gives="text/javascript"),
+    ("GET", "/scan/reader/{file}"): Row(SITE, {200: "Text"}, problems=(404,), gives="text/javascript"),
     ("GET", "/scan/worker.js"): Row(SITE, {200: "Text"}, gives="text/javascript"),
     ("GET", "/robots.txt"): Row(SITE, {200: "Text"}, gives="text/plain"),
     ("GET", "/sitemap.xml"): Row(SITE, {200: "Text"}, gives="application/xml"),
@@ -461,6 +464,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/internal/v1/people"): Row(STAFF, {200: "Team"}, request=("PersonRequest",), problems=(404,)),
     ("DELETE", "/internal/v1/people/{person}"): Row(STAFF, {204: None}, problems=(404,), parameters=("kind", "tenant")),
     ("POST", "/internal/v1/log/checkpoints"): Row(STAFF, {201: "LogCheckpoint"}, problems=(409,)),
+    ("POST", "/internal/v1/catch-ups"): Row(STAFF, {200: "CaughtUp"}, parameters=("cursor",)),
     ("POST", "/internal/v1/log/adoptions"): Row(STAFF, {200: "LogAdopted"}, parameters=("cursor",)),
     ("POST", "/internal/v1/erasures"): Row(STAFF, {200: "Erased"}, request=("ErasureRequest",)),
     ("POST", "/internal/v1/keys"): Row(STAFF, {201: "Key"}, request=("KeyRequest",), problems=(404, 409)),

@@ -62,7 +62,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 """Registered path → addresses of that page. Names in braces are filled in by ``Demo.path``."""
 
 WITH_SCRIPT = {"/scan"}
-"""The one page that runs a script: ``test_browser_scan`` opens it."""
+"""The one page that runs a script: ``test_browser_scan`` opens it, and asks axe of all that it can say."""
 
 ELSEWHERE = WITH_SCRIPT | {
     "/c/{code}/receipt",

@@ -56,7 +56,7 @@ class PostOffice(socketserver.ThreadingTCPServer):
         """The mail with a subject to an address; waited for if it is still on its way."""
 
         def found() -> EmailMessage | None:
-            return next((each for each in self._mails if each["To"] == address and each["Subject"] == subject), None)
+            return next((each for each in self._mails if each["To"] == address and _subject(each) == subject), None)
 
         with self._came:
             mail = self._came.wait_for(found, _PATIENCE)
@@ -73,3 +73,8 @@ def office() -> Iterator[PostOffice]:
             yield opened
         finally:
             opened.shutdown()
+
+
+def _subject(mail: EmailMessage) -> str:
+    """A subject as people see it: a long one begins on a line of its own."""
+    return str(mail["Subject"]).strip()

@@ -26,6 +26,7 @@ def test_every_registered_page_is_among_the_addresses_that_are_looked_at():
     assert edge.PAGES & set(addresses.EXAMPLES)
 
 
+@pytest.mark.safety("mechanisms.cookies-and-headers")
 @every_page
 def test_a_page_in_any_language_is_one_small_request_and_passes_axe_and_fits(
     demo: Demo, shelf: Shelf, look: Callable[[str], Page], address: str, status: int

@@ -96,6 +96,7 @@ OFFERS: Mapping[str, tuple[Offer, ...]] = {
         Offer("/portal/staff/organisations/organiser", N_("Organisers of programmes"), N_("Add and change them.")),
         Offer("/portal/staff/organisations/standard", N_("Standards"), N_("What is on record.")),
         Offer("/portal/staff/syncs", N_("Audit syncs"), N_("The last batches from ICS, and rows not applied.")),
+        Offer("/portal/staff/log", N_("Log of changes"), N_("How far it has come; a checkpoint now.")),
         Offer("/portal/staff/keys", N_("Keys"), N_("Make, rotate and revoke the keys of programs.")),
         Offer("/portal/staff/history", N_("History"), N_("What happened to any record, and whether it is whole.")),
     ),

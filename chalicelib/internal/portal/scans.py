@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from chalice.app import Response
 
+from chalicelib.domain import clones as rules
 from chalicelib.domain import identity
 from chalicelib.domain.errors import Malformed, NotFound
-from chalicelib.domain.scans import UNKNOWN, Thing
+from chalicelib.domain.scans import MOST_SERIALS, UNKNOWN, Thing
 from chalicelib.internal import products as api
 from chalicelib.internal import scan_counts
 from chalicelib.internal.portal import door, view
 from chalicelib.internal.portal.view import Visit
 from chalicelib.store.registry import clones, factories, products
+from chalicelib.store.registry import scans as store
+from chalicelib.web import clone_words
+from chalicelib.web.responses import Problem
 
 HEIGHT = 100
 STEP = 10
 FACTORY = "/portal/factories/{factory_id}/scans"
 PRODUCT = "/portal/products/{product_id}/scans"
+CLONES = "/portal/clones"
+_DIGITS = re.compile(r"[0-9]{1,4}\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +69,61 @@ def of_product(visit: Visit, product_id: str) -> Response:
     except Malformed as error:
         raise NotFound("There is no such product of yours.") from error
     serial = scan_counts.serial_asked(visit.ask.query)
+    thing = Thing("p", product.product_id, serial)
+    drawn = _drawn(visit, thing)
     return view.render(
         visit,
         "portal/product_scans.html",
         product=product,
         serial=serial,
+        uncounted=store.uncounted(thing, min(drawn["scans"].days)),
+        most_serials=MOST_SERIALS,
         own_path=f"{PRODUCT.format(product_id=product.product_id)}?serial={serial}" if serial else None,
         query=f"serial={serial}&" if serial else "",
         path=PRODUCT.format(product_id=product.product_id),
-        **_drawn(visit, Thing("p", product.product_id, serial)),
+        **drawn,
     )
 
 
-@door.page("GET", "/portal/clones", who=door.MEMBER)
+@door.page("GET", CLONES, who=door.MEMBER)
 def copied(visit: Visit) -> Response:
-    """The member's items whose code may have been copied."""
+    """The member's items whose code may have been copied, what to do about them, and the rule."""
+    return _copied(visit)
+
+
+def _copied(visit: Visit, problem: Problem | None = None) -> Response:
     member = visit.person.tenant
     found = clones.listed(member)
     names = {each.product_id: each.name for each in products.several({row["product_id"] for row in found})}
     rows = [{**row, "days": [date.fromisoformat(day) for day in row["days"]]} for row in found]
-    return view.render(visit, "portal/clones.html", found=rows, names=names, rule=clones.rule(member))
+    rule = clones.rule(member)
+    return view.render(
+        visit,
+        "portal/clones.html",
+        http_status=problem.status if problem else 200,
+        found=rows,
+        names=names,
+        rule=rule,
+        typed={name: visit.form.get(name, str(getattr(rule, name))) for name in rules.BOUNDS},
+        labels=clone_words.LABELS,
+        hints=clone_words.HINTS,
+        path=CLONES,
+        problem=problem,
+        faults=view.faults_by_input(problem, tuple(rules.BOUNDS)),
+    )
+
+
+@door.page("POST", CLONES, who=door.MEMBER, again=_copied)
+def put_rule(visit: Visit) -> Response:
+    """Say what is more than one item can be in. From now on."""
+    given = {name: _number(visit.form.get(name, "")) for name in rules.BOUNDS}
+    clones.set_rule(visit.person.tenant, rules.checked(given))
+    return view.go(visit, f"{CLONES}?done=saved")
+
+
+def _number(typed: str) -> int:
+    """A whole number; what is none is out of all bounds."""
+    return int(typed) if _DIGITS.match(typed.strip()) else -1
 
 
 def _drawn(visit: Visit, thing: Thing) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def link(visit: Visit, token: str) -> Response:
 @door.page("POST", LINK, who=door.ANYONE, bound=_token)
 def used(visit: Visit, token: str) -> Response:
     """Use the link, once."""
-    return view.go(visit, "/portal", cookie=access.session_cookie(store.consume(token)))
+    return view.go(visit, "/portal", cookie=access.session_cookie(store.consume(token, visit.language.code)))
 
 
 @door.page("POST", "/portal/sign-out", who=door.ANYONE)

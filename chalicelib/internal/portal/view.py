@@ -75,7 +75,7 @@ def render(visit: Visit | None, template: str, *, http_status: int = 200, **cont
     """
     ask = visit.ask if visit else None
     spoken = shown.spoken(ask)
-    known = shown.about(spoken, context.pop("own_path", _path(ask)), index=False, sheets=SHEETS)
+    known = shown.about(spoken, context.pop("own_path", None) or _path(ask), index=False, sheets=SHEETS)
     known_secret = access.session_secret(ask) if ask and visit and visit.known else ""
     kinds = [kind for kind in ROLES if visit and visit.known and visit.known.authority.of_kind(kind)]
     section = offers.section(_path(ask), kinds)

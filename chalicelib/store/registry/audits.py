@@ -33,6 +33,8 @@ from chalicelib.store.registry.pace import Pace
 REMEMBERED = timedelta(days=30)
 _ROWS_A_COMMIT = 12
 """More cost less: the record and its page are written once. What does not fit one transaction is halved."""
+_MOST_LEFT = 20
+"""So many members' lists lose the factory with its links: more might not fit. Whoever reads a list asks the record."""
 _SECRET = settings.load().csrf_secret
 
 
@@ -212,8 +214,11 @@ def _change(planned: SitePlan, request: Request) -> Change:
         if planned.held is None:
             key = keys.site(planned.site)
             transaction.create(RegistryItem(key.pk, key.sk, body={"factory_id": wanted.factory_id}))
-        for member in wanted.links.keys() - (planned.held.links.keys() if planned.held else set()):
+        linked = planned.held.links.keys() if planned.held else set()
+        for member in wanted.links.keys() - linked:
             networks.join(transaction, member, wanted.factory_id)
+        for member in sorted(linked - wanted.links.keys())[:_MOST_LEFT]:
+            networks.leave(transaction, member, wanted.factory_id)
 
     return Change(wanted, tuple(happenings), beside=(beside,))
 

@@ -16,7 +16,7 @@ from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.log import Line
 from chalicelib.store import log_keys
 from chalicelib.store.keys import Key
-from chalicelib.store.models import RegistryItem, reaching
+from chalicelib.store.models import RegistryItem, reaching, refusal
 from chalicelib.store.registry.commit import Commit
 from chalicelib.store.registry.history import Head
 
@@ -57,7 +57,7 @@ def adopt(certificate: Certificate) -> bool:
             try:
                 Waiting(line, None).item.save(RegistryItem.pk.does_not_exist())
             except PutError as error:
-                if error.cause_response_code != "ConditionalCheckFailedException":
+                if refusal(error) != "ConditionalCheckFailedException":
                     raise
                 return False
     return bool(last)

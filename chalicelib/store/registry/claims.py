@@ -12,6 +12,7 @@ from chalicelib.domain.claim import Claim, Claims, Holder
 from chalicelib.domain.disclosure import PublicCertificate, public_certificate
 from chalicelib.domain.errors import NotFound, StaleVersion
 from chalicelib.store import codec, keys, public_keys, reader
+from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import factories, history, lookup, organisations, products
 from chalicelib.store.registry.commit import Commit, persistently
@@ -150,8 +151,13 @@ def _change_member(member_id: str, decide: Decide, actor: Actor, version: int | 
         transaction = Commit()
         transaction.create(event)
         transaction.replace(item, at)
-        page = public_keys.member_claims(member_id)
-        transaction.put(PublicItem(page.pk, page.sk, body=body))
+        for page, shown in public_items(member_id, body).items():
+            transaction.put(PublicItem(page.pk, page.sk, body=shown))
         transaction.now()
 
     persistently(attempt)
+
+
+def public_items(member_id: str, body: codec.Body) -> dict[Key, codec.Body]:
+    """What the public table holds of a member's claims."""
+    return {public_keys.member_claims(member_id): body}

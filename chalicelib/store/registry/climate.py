@@ -15,6 +15,7 @@ from chalicelib.domain.lifecycle import refuse_led
 from chalicelib.domain.risk import Stage
 from chalicelib.store import codec, programme_keys, public_keys
 from chalicelib.store.codec import Body
+from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import factories, history, lookup, programmes
 from chalicelib.store.registry.commit import Commit, persistently
@@ -27,7 +28,7 @@ Decide = Callable[[Plan], tuple[Plan, tuple[Happening, ...]] | None]
 
 def load(factory_id: str) -> Plan:
     """A factory's plan, an empty one at version 0 if there is none yet."""
-    return _read(factory_id, lookup.item(programme_keys.climate(factory_id)))
+    return read(factory_id, lookup.item(programme_keys.climate(factory_id)))
 
 
 def change(factory_id: str, decide: Decide, actor: Actor) -> Plan:
@@ -76,7 +77,7 @@ def forget_owners(factory_id: str, chooses: Callable[[str], bool], actor: Actor,
 def _beside(factory_id: str, wanted: Callable[[Plan], Plan | None], action: str, actor: Actor) -> programmes.Decide:
     def decide(_factory: Factory) -> programmes.Beside | None:
         item = lookup.item(programme_keys.climate(factory_id))
-        held = _read(factory_id, item)
+        held = read(factory_id, item)
         after = wanted(held)
         if after is None:
             return None
@@ -92,7 +93,7 @@ def _beside(factory_id: str, wanted: Callable[[Plan], Plan | None], action: str,
 def _change(factory_id: str, decide: Decide, actor: Actor) -> Plan:
     def attempt() -> Plan:
         item = lookup.item(programme_keys.climate(factory_id))
-        held = _read(factory_id, item)
+        held = read(factory_id, item)
         wanted = decide(held)
         if wanted is None:
             return held
@@ -127,15 +128,22 @@ def _write(
 
 
 def _publish(transaction: Commit, held: Plan, after: Plan) -> None:
-    place = public_keys.programme_page(after.factory_id, CODE)
-    shown = public_plan(after, progress(after, clock.today()))
-    if shown is not None:
-        transaction.put(PublicItem(place.pk, place.sk, body=codec.to_json(shown)))
-    elif held.published_at is not None:
+    items = public_items(after)
+    for key, body in items.items():
+        transaction.put(PublicItem(key.pk, key.sk, body=body))
+    if not items and held.published_at is not None:
+        place = public_keys.programme_page(after.factory_id, CODE)
         transaction.delete(PublicItem(place.pk, place.sk, body={}))
 
 
-def _read(factory_id: str, item: RegistryItem | None) -> Plan:
+def public_items(plan: Plan) -> dict[Key, Body]:
+    """What the public table holds of a plan, as of the day on which it was last changed."""
+    shown = public_plan(plan, progress(plan, clock.parsed(plan.updated_at).date()))
+    return {} if shown is None else {public_keys.programme_page(plan.factory_id, CODE): codec.to_json(shown)}
+
+
+def read(factory_id: str, item: RegistryItem | None) -> Plan:
+    """A plan as it is stored; an empty one at version 0 if there is none."""
     if item is None:
         return Plan(factory_id)
     body: Body = item.body

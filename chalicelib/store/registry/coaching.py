@@ -75,12 +75,18 @@ def _write(item: RegistryItem | None, held: Programme | None, wanted: Programme,
     _append(transaction, programme_keys.programme(after.programme_id), item, body, Happening("put", changes), actor)
     place = programme_keys.organised(after.organiser_id, after.programme_id)
     transaction.put(_at(place, {"programme_id": after.programme_id}))
-    card = programme_keys.programme_card(after.programme_id)
-    organiser = str(organisations.need("organiser", after.organiser_id)["name"])
-    said = (after.programme_id, after.name, organiser, after.kind.value, after.starts, after.ends)
-    transaction.put(PublicItem(card.pk, card.sk, body=codec.to_json(PublicProgramme(*said, len(after.sessions)))))
+    for card, shown in public_items(after).items():
+        transaction.put(PublicItem(card.pk, card.sk, body=shown))
     transaction.now()
     return after
+
+
+def public_items(programme: Programme) -> dict[Key, codec.Body]:
+    """What the public table holds of a programme."""
+    organiser = str(organisations.need("organiser", programme.organiser_id)["name"])
+    said = (programme.programme_id, programme.name, organiser, programme.kind.value, programme.starts, programme.ends)
+    card = PublicProgramme(*said, len(programme.sessions))
+    return {programme_keys.programme_card(programme.programme_id): codec.to_json(card)}
 
 
 def cohort(programme: Programme) -> list[Participation]:
@@ -197,13 +203,18 @@ def _put(transaction: Commit, after: Parts, item: RegistryItem | None, happening
     """The factory's record, its event, and what it shows to all."""
     body = _without_version(after)
     _append(transaction, programme_keys.parts(after.factory_id), item, body, happening, actor)
-    place = programme_keys.shown_parts(after.factory_id)
-    shown = [_shown(each) for each in after.parts if each.active and each.shows]
-    page = PublicItem(place.pk, place.sk, body={"parts": codec.to_json(shown)})
-    if shown:
-        transaction.put(page)
-    else:
-        transaction.delete(page)
+    items = public_parts(after)
+    for place, shown in items.items():
+        transaction.put(PublicItem(place.pk, place.sk, body=shown))
+    if not items:
+        place = programme_keys.shown_parts(after.factory_id)
+        transaction.delete(PublicItem(place.pk, place.sk, body={}))
+
+
+def public_parts(parts: Parts) -> dict[Key, codec.Body]:
+    """What the public table holds of the programmes in which a factory takes part."""
+    shown = [_shown(each) for each in parts.parts if each.active and each.shows]
+    return {programme_keys.shown_parts(parts.factory_id): {"parts": codec.to_json(shown)}} if shown else {}
 
 
 def _shown(part: Participation) -> PublicPart:

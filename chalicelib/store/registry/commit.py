@@ -16,6 +16,7 @@ from chalicelib.domain.errors import Conflict, Unavailable
 from chalicelib.store import actions, both_tables
 from chalicelib.store.actions import Condition
 from chalicelib.store.both_tables import Action
+from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.numbers import Move
 from chalicelib.store.wire import Refused
@@ -50,9 +51,10 @@ class Commit:
         self._deletes: list[tuple[PublicItem | RegistryItem, Condition | None]] = []
         self._moves: list[Move] = []
         self._shows: list[tuple[PublicItem, dict[str, str]]] = []
+        self._stands: list[tuple[Key, int | None]] = []
 
     def __len__(self) -> int:
-        return len(self._puts) + len(self._deletes) + len(self._moves) + len(self._shows)
+        return len(self._puts) + len(self._deletes) + len(self._moves) + len(self._shows) + len(self._stands)
 
     def put(self, item: RegistryItem | PublicItem) -> None:
         """Write an item whatever was there: its root's condition guards it."""
@@ -94,6 +96,10 @@ class Commit:
         """Add to and take from the sets of a shared item. It needs no condition: others' entries stay as they are."""
         self._moves.append(move)
 
+    def stands(self, key: Key, version: int | None) -> None:
+        """Only if a record that is not written is at ``version``; ``None``: if there is none."""
+        self._stands.append((key, version))
+
     def _sign(self, item: RegistryItem) -> None:
         item.write_id = self._write_id
 
@@ -123,7 +129,8 @@ class Commit:
     def _actions(self) -> list[Action]:
         """As DynamoDB takes them. What several items have in common is encoded once."""
         encoded: dict[int, str] = {}
-        found = [actions.delete(item, needed) for item, needed in self._deletes]
+        found = [actions.check(key, version) for key, version in self._stands]
+        found += [actions.delete(item, needed) for item, needed in self._deletes]
         found += [actions.move(move) for move in self._moves]
         found += [actions.show(item, signed, encoded) for item, signed in self._shows]
         found += [actions.put(item, needed, encoded) for item, needed in self._puts]

@@ -12,6 +12,7 @@ from chalicelib.domain.factory import Factory
 from chalicelib.domain.indicator import Efficiency
 from chalicelib.domain.saving import public_efficiency
 from chalicelib.store import codec, measured, programme_keys, public_keys
+from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import history, lookup, programmes
 from chalicelib.store.registry.commit import Commit, persistently
@@ -106,12 +107,19 @@ def _write(transaction: Commit, wanted: Wanted, item: RegistryItem | None, actor
     root.events, root.event_hash = head.events, head.hash
     transaction.create(event)
     transaction.replace(root, held_version)
-    page, shown = public_keys.programme_page(after.factory_id, CODE), public_efficiency(after)
-    if shown is not None:
-        transaction.put(PublicItem(page.pk, page.sk, body=codec.to_json(shown)))
-    elif item is not None and item.body["published"]:
+    items = public_items(after)
+    for place, body in items.items():
+        transaction.put(PublicItem(place.pk, place.sk, body=body))
+    if not items and item is not None and item.body["published"]:
+        page = public_keys.programme_page(after.factory_id, CODE)
         transaction.delete(PublicItem(page.pk, page.sk, body={}))
     return after
+
+
+def public_items(record: Efficiency) -> dict[Key, codec.Body]:
+    """What the public table holds of what a factory measures."""
+    shown = public_efficiency(record)
+    return {} if shown is None else {public_keys.programme_page(record.factory_id, CODE): codec.to_json(shown)}
 
 
 def told(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -61,6 +61,7 @@ def person(person_hash: str, actor: Actor, reason: str | None = None) -> Erased:
     for role in authority.roles:
         people.remove(role, person_hash, actor, reason)
     _forget(people_keys.sign_ins(person_hash))
+    _forget(people_keys.language(person_hash))
     _forget(learning_keys.progress(person_hash))
     callers.end_sessions(person_hash, clock.now())
     return Erased(len(contacts), len(addressed), len(authority.factories), len(authority.roles), len(watched))

@@ -24,12 +24,17 @@ def note_certificate(
         put(transaction, tidings.of_standing(after, head.events, at))
     if before is not None and before.valid_to == after.valid_to:
         return
-    body = {"code": after.code, "factory_id": after.holder_id}
-    key = watch_keys.ending(after.valid_to.isoformat(), after.code)
-    transaction.put(RegistryItem(key.pk, key.sk, body=body))
+    note_ending(transaction, after)
     if before is not None:
         old = watch_keys.ending(before.valid_to.isoformat(), after.code)
         transaction.delete(RegistryItem(old.pk, old.sk, body={}))
+
+
+def note_ending(transaction: Commit, certificate: Certificate) -> None:
+    """By which day a certificate is found when it ends."""
+    body = {"code": certificate.code, "factory_id": certificate.holder_id}
+    key = watch_keys.ending(certificate.valid_to.isoformat(), certificate.code)
+    transaction.put(RegistryItem(key.pk, key.sk, body=body))
 
 
 def note_factory(transaction: Commit, factory: Factory, happenings: tuple[Happening, ...], head: Head, at: str) -> None:

@@ -75,6 +75,12 @@ def team(role: Role) -> list[Colleague]:
     return sorted((Colleague(**each) for each in found), key=lambda each: each.email)
 
 
+def language(person: str) -> str | None:
+    """The language in which somebody signed in last; ``None`` if they never did."""
+    held = lookup.item(people_keys.language(person))
+    return str(held.body["language"]) if held is not None else None
+
+
 def add(role: Role, email: str, actor: Actor) -> bool:
     """Let somebody act for an organisation; says whether that is new: then they are told by mail.
 

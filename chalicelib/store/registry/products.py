@@ -11,6 +11,8 @@ from chalicelib.domain.disclosure import public_product
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.product import Product
 from chalicelib.store import codec, keys, public_keys, reader
+from chalicelib.store.codec import Body
+from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import credentials, history, lookup, records
 from chalicelib.store.registry.commit import Commit, persistently
@@ -120,17 +122,27 @@ def _write(
     transaction.replace(item, version)
     place = keys.member_product(after.member_id, after.product_id)
     transaction.put(RegistryItem(place.pk, place.sk, body={"product_id": after.product_id}))
-    shown = public_product(after)
+    shown, items = public_product(after), public_items(after)
     makers = reader.factories({stage.factory_id for each in (held, after) if each for stage in each.stages})
     before = credentials.of_product(public_product(held), makers).get(page) if held and not sign else None
     said = credentials.of_product(shown, makers).get(page)
-    shown_item = PublicItem(page.pk, page.sk, body=codec.to_json(shown))
+    shown_item = PublicItem(page.pk, page.sk, body=items.pop(page))
     if said is None:
         transaction.show(shown_item, credential="")
     else:
         credentials.show(transaction, shown_item, before or credentials.NOTHING, said, at)
-    listed = public_keys.members_product(after.member_id, after.product_id)
-    card = codec.to_json(replace(shown, lots=(), claims=()))
-    transaction.put(PublicItem(listed.pk, listed.sk, body=card))
+    for listed, card in items.items():
+        transaction.put(PublicItem(listed.pk, listed.sk, body=card))
     transaction.now()
     return after
+
+
+def public_items(product: Product) -> dict[Key, Body]:
+    """All that the public table holds of a product."""
+    shown = public_product(product)
+    return {
+        public_keys.product_page(product.product_id): codec.to_json(shown),
+        public_keys.members_product(product.member_id, product.product_id): codec.to_json(
+            replace(shown, lots=(), claims=())
+        ),
+    }

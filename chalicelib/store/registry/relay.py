@@ -13,7 +13,7 @@ from chalicelib import clock
 from chalicelib.domain.errors import Gone
 from chalicelib.domain.factory import Factory
 from chalicelib.domain.relay import Letter
-from chalicelib.store import keys
+from chalicelib.store import keys, people_keys
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import callers, limits, lookup
 from chalicelib.store.registry.commit import Collision, Commit, persistently
@@ -86,7 +86,7 @@ def readers(factory: Factory) -> list[str]:
 
 
 def _held(token: str) -> tuple[Letter, datetime]:
-    held = lookup.item(keys.letter(callers.digest(token)))
+    held = lookup.item(people_keys.letter(callers.digest(token)))
     now = clock.now()
     if held is None or held.body["expires"] <= now.timestamp():
         raise Gone
@@ -94,6 +94,6 @@ def _held(token: str) -> tuple[Letter, datetime]:
 
 
 def _item(token: str, letter: Letter, until: datetime) -> RegistryItem:
-    key = keys.letter(callers.digest(token))
+    key = people_keys.letter(callers.digest(token))
     expires = int(until.timestamp())
     return RegistryItem(key.pk, key.sk, body={"letter": asdict(letter), "expires": expires}, expires=expires)

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.domain.scans import Day, Thing
+from chalicelib.domain.scans import MOST_SERIALS, Day, Thing
 from chalicelib.store import scan_keys
+from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem, reaching
 from chalicelib.store.registry import lookup
 from chalicelib.store.registry.commit import MOST_ACTIONS, Commit, persistently
@@ -18,7 +19,8 @@ KEPT = timedelta(days=400)
 MARKS_KEPT = timedelta(days=2)
 """From the beginning of the day: lines of a day may come late, but not a day late."""
 BATCH_KEPT = timedelta(days=7)
-_AT_ONCE = (MOST_ACTIONS - 1) // 2
+_AT_ONCE = (MOST_ACTIONS - 1) // 3
+"""Things and days in a transaction: each with its count, its marks, and the number of its product's serial numbers."""
 
 Counts = Mapping[tuple[Thing, date], Day]
 
@@ -39,6 +41,14 @@ def days(thing: Thing, since: date) -> dict[date, Day]:
         return {date.fromisoformat(item.sk): _day(item.body) for item in found}
 
 
+def uncounted(product: Thing, since: date) -> int:
+    """Scans of a product from a day on whose serial numbers were too many to be counted by themselves."""
+    with reaching():
+        wanted = RegistryItem.sk >= since.isoformat()
+        found = RegistryItem.query(scan_keys.serials(product.whole.name, "").pk, wanted, consistent_read=True)
+        return sum(int(item.body["beyond"]) for item in found)
+
+
 def _add(counts: Counts, digest: str) -> None:
     def attempt() -> None:
         marker = scan_keys.batch(digest)
@@ -47,8 +57,11 @@ def _add(counts: Counts, digest: str) -> None:
         held = _held(counts)
         now = clock.now()
         transaction = Commit()
+        left_out = _left_out(transaction, counts, held)
         transaction.create(RegistryItem(marker.pk, marker.sk, body={}, expires=int((now + BATCH_KEPT).timestamp())))
         for (thing, day), more in counts.items():
+            if (thing, day) in left_out:
+                continue
             key, aside = scan_keys.day(thing.name, day.isoformat()), scan_keys.marks(thing.name, day.isoformat())
             item, marks = held.get((key.pk, key.sk)), held.get((aside.pk, aside.sk))
             before = _day(item.body, marks.body["marks"] if marks is not None else ()) if item is not None else Day()
@@ -61,8 +74,34 @@ def _add(counts: Counts, digest: str) -> None:
     persistently(attempt)
 
 
+def _left_out(
+    transaction: Commit, counts: Counts, held: Mapping[tuple[str, str], RegistryItem]
+) -> set[tuple[Thing, date]]:
+    """The items that have to count for their product only: those of serial numbers beyond the day's most.
+
+    Anybody can make up serial numbers: without an end to them, each would be an item that is kept for 400 days.
+    """
+    left_out: set[tuple[Thing, date]] = set()
+    new: dict[Key, list[tuple[Thing, date]]] = {}
+    for thing, day in counts:
+        key = scan_keys.day(thing.name, day.isoformat())
+        if thing.serial and (key.pk, key.sk) not in held:
+            new.setdefault(scan_keys.serials(thing.whole.name, day.isoformat()), []).append((thing, day))
+    for place, items in new.items():
+        item = held.get((place.pk, place.sk))
+        before = item.body["serials"] if item is not None else 0
+        taken = max(0, min(len(items), MOST_SERIALS - before))
+        beyond = sum(counts[each].people + counts[each].bots for each in items[taken:])
+        left_out.update(items[taken:])
+        total = beyond + (item.body["beyond"] if item is not None else 0)
+        body = {"serials": before + taken, "beyond": total}
+        transaction.replace(_item(place.pk, place.sk, body, items[0][1], KEPT), _version(item))
+    return left_out
+
+
 def _held(counts: Counts) -> dict[tuple[str, str], RegistryItem]:
     places = [make(thing.name, day.isoformat()) for thing, day in counts for make in (scan_keys.day, scan_keys.marks)]
+    places += [scan_keys.serials(thing.whole.name, day.isoformat()) for thing, day in counts if thing.serial]
     return {(str(item.pk), str(item.sk)): item for item in lookup.items(places)}
 
 

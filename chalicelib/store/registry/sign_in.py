@@ -48,8 +48,11 @@ def check(token: str) -> None:
     _person(token, clock.now())
 
 
-def consume(token: str) -> str:
-    """Use the link: the secret of a new session. ``Gone`` if it was used, ran out or was never made."""
+def consume(token: str, language: str) -> str:
+    """Use the link: the secret of a new session. ``Gone`` if it was used, ran out or was never made.
+
+    ``language`` is that of the page, in which mails that nobody asked for are written from now on.
+    """
 
     def attempt() -> str:
         now = clock.now()
@@ -58,6 +61,8 @@ def consume(token: str) -> str:
         transaction = Commit()
         transaction.take(_item(token, person, now))
         transaction.create(session)
+        spoken = people_keys.language(person)
+        transaction.put(RegistryItem(spoken.pk, spoken.sk, body={"language": language}))
         transaction.now()
         return secret
 

@@ -18,7 +18,7 @@ from chalicelib.domain import did, jws
 from chalicelib.domain.did import SigningKey
 from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.store import codec, kms, public_keys, reader
-from chalicelib.store.models import PublicItem, reaching
+from chalicelib.store.models import PublicItem, reaching, refusal
 
 CREDENTIALS, RECEIPTS = "credentials", "receipts"
 
@@ -83,7 +83,7 @@ def _published(key: str, purpose: str) -> tuple[str, str]:
             item = PublicItem(*public_keys.signing_key(kid), body=codec.to_json(fresh))
             item.save(PublicItem.pk.does_not_exist())
         except PutError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
+            if refusal(error) != "ConditionalCheckFailedException":
                 raise
     return kid, half.key
 

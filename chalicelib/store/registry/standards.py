@@ -12,6 +12,8 @@ from chalicelib.domain.phrase import phrase
 from chalicelib.domain.standard import Standard
 from chalicelib.domain.standards_map import after_put
 from chalicelib.store import keys, public_keys, standard_codec
+from chalicelib.store.codec import Body
+from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import history, lookup
 from chalicelib.store.registry.commit import Commit, persistently
@@ -82,23 +84,22 @@ def _change(standard_id: str, decide: Decide, actor: Actor) -> bool:
         transaction.replace(item, int(held.version) if held is not None else 0)
         listing = keys.organisation_listed(_KIND, standard_id)
         transaction.put(RegistryItem(listing.pk, listing.sk, body={"id": standard_id, "name": wanted.name}))
-        for shown in _public_items(wanted):
-            transaction.put(shown)
+        for place, shown in public_items(wanted).items():
+            transaction.put(PublicItem(place.pk, place.sk, body=shown))
         transaction.now()
         return True
 
     return persistently(attempt)
 
 
-def _public_items(standard: Standard) -> list[PublicItem]:
+def public_items(standard: Standard) -> dict[Key, Body]:
     """All that the public sees of a standard. Nothing of an entry is private."""
     named = standard.standard_id
-    facet = {"name": standard.short_name or standard.name}
-    return [
-        PublicItem(*public_keys.facet(_KIND, named), body=facet),
-        PublicItem(*public_keys.standard_card(named), body=standard_codec.to_card(standard)),
-        PublicItem(*public_keys.standard_page(named), body=standard_codec.to_body(standard)),
-    ]
+    return {
+        public_keys.facet(_KIND, named): {"name": standard.short_name or standard.name},
+        public_keys.standard_card(named): standard_codec.to_card(standard),
+        public_keys.standard_page(named): standard_codec.to_body(standard),
+    }
 
 
 def _held(item: RegistryItem | None, standard_id: str) -> Standard | None:

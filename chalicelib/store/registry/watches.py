@@ -6,6 +6,7 @@ asks the watch itself.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import replace
@@ -31,6 +32,7 @@ TESTS = Limit("watch-test", 10, timedelta(hours=1))
 MOST_OF_ADDRESS = 20
 MOST_OF_MEMBER = 100
 _AT_ONCE = 50
+_ID = re.compile(r"[0-9a-f]{16}\Z")
 
 
 def ask(email: str, language: str, about: Iterable[str], webhook: str | None) -> Watch:
@@ -128,7 +130,7 @@ def activate(watch_id: str) -> Watch:
         held = need(watch_id)
         if held.state is State.ACTIVE:
             return held
-        return _changed(held, replace(held, state=State.ACTIVE, expires_at=None), wake=True)
+        return _changed(held, replace(held, state=State.ACTIVE, expires_at=None, trouble=None), wake=True)
 
     return persistently(attempt)
 
@@ -144,6 +146,29 @@ def pause(watch_id: str) -> bool:
         return True
 
     return persistently(attempt)
+
+
+def came_back(watch_id: str, addressed: Iterable[str], trouble: str, *, for_good: bool) -> None:
+    """A mail to its owner came back: nothing more is mailed until the owner goes on, and what happens is kept.
+
+    It ends where the owner complained (``for_good``), and where nobody had confirmed the address yet. Who is told by
+    webhook goes on being told.
+    """
+    receivers = {callers.person(each) for each in addressed}
+
+    def attempt() -> Watch | None:
+        held = load(watch_id) if _ID.match(watch_id) else None
+        if held is None or callers.person(held.email) not in receivers:
+            return None
+        if for_good or held.state is State.ASKED:
+            return held
+        if held.webhook is None and held.state is State.ACTIVE:
+            _changed(held, replace(held, state=State.PAUSED, trouble=trouble))
+        return None
+
+    over = persistently(attempt)
+    if over is not None:
+        end(over)
 
 
 def watch_instead(watch_id: str, about: Iterable[str]) -> Watch:

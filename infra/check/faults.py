@@ -1,0 +1,62 @@
+"""What is wrong, what can be done about it, and how it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.domain.errors import Conflict, Unavailable
+from chalicelib.store.keys import Key
+from chalicelib.store.registry.commit import Collision, Commit
+
+HISTORIES = "histories"
+PUBLIC = "public items"
+SIGNED = "signed documents"
+POINTERS = "pointers"
+LEFT_OVER = "left over"
+LISTS = "status lists"
+LOG = "log of changes"
+COUNTERS = "counters"
+REPLIES = "kept replies"
+OUTBOX = "outbox"
+KINDS = (HISTORIES, PUBLIC, SIGNED, POINTERS, LEFT_OVER, LISTS, LOG, COUNTERS, REPLIES, OUTBOX)
+
+Mend = Callable[[Commit], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is not as it must be: what kind of thing, which one, and how.
+
+    ``mend`` puts right what is derived from records. Where there is none, ``advice`` says what somebody is to do.
+    ``root`` and ``version``: of the record that it was compared with.
+    """
+
+    kind: str
+    name: str
+    how: str
+    mend: Mend | None = None
+    advice: str = ""
+    root: Key | None = None
+    version: int | None = None
+
+
+def named(key: Key) -> str:
+    """An item for people."""
+    return f"{key.pk} {key.sk}"
+
+
+def mended(fault: Fault) -> bool:
+    """Put it right, if that is possible and its record was not changed meanwhile; says whether it was."""
+    if fault.mend is None:
+        return False
+    transaction = Commit()
+    if fault.root is not None:
+        transaction.stands(fault.root, fault.version)
+    try:
+        fault.mend(transaction)
+        if len(transaction) > (fault.root is not None):
+            transaction.now()
+    except (Collision, Conflict, Unavailable):
+        return False
+    return True

@@ -1,0 +1,50 @@
+"""The history of a record, walked page by page: whether each event fits the one before it, and none is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chalicelib.store.keys import RECORD
+from chalicelib.store.models import RegistryItem
+from chalicelib.store.registry import history, lookup
+from infra.check.faults import HISTORIES, Fault
+
+_PAGE = 100
+_ADVICE = "Events are never mended. Restore both tables from a backup of before, or keep this note with the record."
+
+
+def record_of(item: RegistryItem) -> str:
+    """What a history is called by the item that counts its events."""
+    return str(item.pk if item.sk == RECORD else item.sk)
+
+
+def wrong(item: RegistryItem, walked: Callable[[int], None] = lambda _events: None) -> list[Fault]:
+    """What is wrong with the history of a record. ``walked``: is told how many events were looked at."""
+    record = record_of(item)
+    found = _first_false(record, walked)
+    number, last = found
+    if number is not None:
+        return [Fault(HISTORIES, f"EVENTS#{record} {number:012d}", "does not fit the chain", advice=_ADVICE)]
+    if last == history.head_of(item):
+        return []
+    now = lookup.item(item.key)
+    if now is None or last == history.head_of(now):
+        return []
+    if int(now.version or 0) != int(item.version or 0):
+        return wrong(now)
+    how = f"ends at event {last.events}, and its record counted {history.head_of(now).events}"
+    return [Fault(HISTORIES, f"EVENTS#{record}", how, advice=_ADVICE)]
+
+
+def _first_false(record: str, walked: Callable[[int], None]) -> tuple[int | None, history.Head]:
+    head = history.Head()
+    while True:
+        part = history.of(record, head.events, _PAGE)
+        for event in part:
+            number = head.events + 1
+            if (event["number"], event["previous"]) != (number, head.hash) or history.digest(event) != event["hash"]:
+                return number, head
+            head = history.Head(number, event["hash"])
+        walked(len(part))
+        if len(part) < _PAGE:
+            return None, head

@@ -1,0 +1,26 @@
+"""``python -m tests.safety.model --steps 20000``: the long form."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    """Run it; exit code 1 if a promise was broken."""
+    import tests.conftest  # noqa: F401  # sets the environment before anything of the service is imported
+    from tests.safety import model_run
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--steps", type=int, default=20_000, help="at most, on each engine (20000)")
+    parser.add_argument("--seconds", type=float, default=600.0, help="at most, in all (600)")
+    parser.add_argument("--json", type=Path, help="write the rows there, too: statement, tried, held")
+    chosen = parser.parse_args()
+    rows = model_run.run(steps=chosen.steps, seconds=chosen.seconds)
+    for name, tried, held in rows:
+        print(f"{name:<90}{tried:>10,}{held:>10,}")
+    if chosen.json:
+        chosen.json.write_text(json.dumps(rows), encoding="utf-8")
+    sys.exit(any(tried != held for _, tried, held in rows))

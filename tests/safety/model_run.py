@@ -1,0 +1,123 @@
+"""Runs the model for longer, on moto or on MiniStack behind faults, and says how often each promise held."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+
+import pytest
+from hypothesis import Phase, seed
+from hypothesis import settings as hypothesis_settings
+from hypothesis.errors import FlakyFailure
+from hypothesis.stateful import run_state_machine_as_test
+from moto import mock_aws
+from tqdm import tqdm
+
+from chalicelib import settings
+from chalicelib.store import models, public_table
+from infra import tables
+from infra.engine import Engine
+from tests import kept_clients
+from tests.local_kms import keys_in_process
+from tests.safety import crash
+from tests.safety.faulty import RULES, Faulty, faulty
+from tests.safety.invariants import Broken, Tally
+from tests.safety.machine import machine
+from tests.safety.play import Play, playing
+from tests.stack import Tables, fresh_tables
+from tests.world import World
+
+CHOSEN = hypothesis_settings(
+    stateful_step_count=50, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=()
+)
+Statement = tuple[str, int, int]
+"""What must hold, how often it was tried, how often it held."""
+
+
+@contextmanager
+def on_moto(tally: Tally) -> Iterator[Play]:
+    """A fresh world on moto, of a registry that signs."""
+    with mock_aws(), pytest.MonkeyPatch.context() as patch, keys_in_process():
+        patch.setenv("SIGNING_KEY", "first")
+        chosen = settings.load()
+        models.connect(chosen)
+        client = kept_clients.dynamodb()
+        tables.create_tables(client)
+        for world in World.begun(Tables(client, chosen.registry_table, chosen.public_table), patch):
+            with playing(world, tally) as play:
+                yield play
+    models.connect(settings.load())
+
+
+@contextmanager
+def behind_faults(engine: Engine, proxy: Faulty, tally: Tally) -> Iterator[Play]:
+    """A fresh world on MiniStack, which the service reaches through a proxy that fails while a request is under way."""
+    with pytest.MonkeyPatch.context() as patch, keys_in_process():
+        patch.setenv("SIGNING_KEY", "first")
+        for held in fresh_tables(engine):
+            there = replace(settings.load(), registry_table=held.registry, public_table=held.public)
+            models.connect(replace(there, dynamodb_endpoint=proxy.url))
+            # The proxy does not tell the length of its answers, as AWS does: the public wire takes none of these.
+            public_table.connect(replace(there, dynamodb_endpoint=engine.url))
+            for world in World.begun(held, patch):
+                with playing(world, tally) as play:
+                    play.around_requests = lambda on: proxy.play(RULES if on else [])
+                    yield play
+
+
+class Steps:
+    """Counts the steps of many plays."""
+
+    def __init__(self, begin: Callable[[], AbstractContextManager[Play]], advance: Callable[[int], object]) -> None:
+        self._begin, self._advance = begin, advance
+        self.done = 0
+
+    @contextmanager
+    def begun(self) -> Iterator[Play]:
+        """A play whose steps are counted."""
+        with self._begin() as play:
+            yield play
+        self.done += play.steps
+        self._advance(play.steps)
+
+
+def many(begin: Callable[[], AbstractContextManager[Play]], name: str, *, steps: int, seconds: float) -> None:
+    """So many steps, or for so long; each round with a seed of its own, which is printed if a promise is broken."""
+    end = time.monotonic() + seconds
+    with tqdm(total=steps, desc=name, unit="", disable=None) as bar:
+        counted = Steps(begin, bar.update)
+        while counted.done < steps and time.monotonic() < end:
+            number = random.SystemRandom().randrange(2**32)
+            try:
+                chosen = hypothesis_settings(CHOSEN, max_examples=5)
+                run_state_machine_as_test(seed(number)(machine(counted.begun)), settings=chosen)
+            except (Broken, FlakyFailure) as error:  # behind faults nothing fails twice in the same way
+                told = "\n".join(getattr(error, "__notes__", ()))
+                print(f"{name}, seed {number}: {error}\n{told}", file=sys.stderr)
+                return
+
+
+def run(*, steps: int = 20_000, seconds: float = 600.0) -> list[Statement]:
+    """The long form, a third of the time each: on moto, on MiniStack behind faults, with processes that are killed.
+
+    In a process of its own that imported ``tests.conftest`` first, as ``python -m tests.safety.model`` does.
+    """
+    plain, troubled = Tally(), Tally()
+    many(lambda: on_moto(plain), "steps", steps=steps, seconds=seconds / 3)
+    with Engine(with_tables=False) as engine:
+        with faulty(engine) as proxy:
+            many(
+                lambda: behind_faults(engine, proxy, troubled),
+                "steps behind faults",
+                steps=steps,
+                seconds=seconds / 3,
+            )
+            fired = proxy.fired()
+        killed = crash.run(engine, seconds=seconds / 3)
+    print("faults:", ", ".join(f"{kind} {number}" for kind, number in sorted(fired.items())), file=sys.stderr)
+    rows = [(f"{name} (behind faults)", tried, held) for name, tried, held in troubled.rows()]
+    return [*plain.rows(), *rows, *killed]

@@ -1,0 +1,187 @@
+"""A fault planted for each promise is caught, and named by the promise that it breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.domain import audit, disclosure
+from chalicelib.domain.factory import Audience
+from chalicelib.internal import certificates as certificate_routes
+from chalicelib.store import reader
+from chalicelib.store.registry import audits, certificates, commit, factories, history
+from chalicelib.store.registry.commit import Commit
+from tests.safety import invariants as must
+from tests.safety.invariants import ALL, Broken, Tally
+from tests.safety.model_run import on_moto
+from tests.safety.play import Play
+
+Patch = pytest.MonkeyPatch
+
+
+def script(play: Play) -> None:
+    """A day at the registry, with something of each kind in it."""
+    play.sync([(0, "X", 2, 0, 3), (1, "X", 1, 0, 1)], key="first")
+    play.certify("S-0", 1, 0)
+    play.repeat("first")
+    play.sync([(0, "X", 1, 1, 3)])
+    play.privacy("S-0", {"city": "private"})
+    play.trouble.coming = ["lost"]
+    play.certify("S-1", 2, 0)
+    play.state("N-1", "suspended", 0, foreign=True)
+    play.state("N-1", "suspended", 0, foreign=False)
+    play.collide((0, "Y", 3, 1, 3), {"audits": "private"})
+    for side in ("factory", "member"):
+        play.agree("S-0", 0, side, True)
+    play.trouble.coming = ["gone"]
+    play.edit("S-1", "Bogura")
+    play.merge("S-1", "S-0")
+    play.unmerge("S-1")
+    play.close("S-1")
+    play.reopen("S-1")
+    play.later(3, midnight=True)
+
+
+def no_condition(patch: Patch) -> None:
+    def replaced(self: Commit, item: Any, held_version: int) -> None:
+        item.version = held_version + 1
+        self._sign(item)
+        self.put(item)
+
+    def created(self: Commit, item: Any) -> None:
+        self.put(item)
+
+    patch.setattr(Commit, "replace", replaced)
+    patch.setattr(Commit, "create", created)
+
+
+def no_privacy(patch: Patch) -> None:
+    patch.setattr(disclosure, "audience_of", lambda *_: Audience.PUBLIC)
+
+
+def default_privacy(patch: Patch) -> None:
+    rules = disclosure.RULES
+    patch.setattr(disclosure, "audience_of", lambda _factory, name: rules[name].audience)
+
+
+def cached_status(patch: Patch) -> None:
+    read, kept = reader.certificate, dict[str, Any]()
+    patch.setattr(reader, "certificate", lambda code: kept.setdefault(code, read(code)))
+
+
+def doubled_event(patch: Patch) -> None:
+    append = factories._append
+
+    def twice(transaction: Any, root: Any, record: str, heads: Any, happenings: Any, *rest: Any) -> None:
+        append(transaction, root, record, heads, (*happenings, *happenings), *rest)
+
+    patch.setattr(factories, "_append", twice)
+
+
+def dropped_event(patch: Patch) -> None:
+    append = factories._append
+
+    def never(transaction: Any, root: Any, record: str, heads: Any, happenings: Any, *rest: Any) -> None:
+        append(transaction, root, record, heads, [each for each in happenings if each.action != "privacy"], *rest)
+
+    patch.setattr(factories, "_append", never)
+
+
+def no_recognition(patch: Patch) -> None:
+    patch.setattr(commit, "_written_by", lambda _raw: None)
+
+
+def broken_chain(patch: Patch) -> None:
+    append = history.appended
+
+    def forgetful(record: str, head: history.Head, *rest: Any) -> Any:
+        return append(record, replace(head, hash=history.GENESIS), *rest)
+
+    patch.setattr(history, "appended", forgetful)
+
+
+def unpublished(patch: Patch) -> None:
+    publish = factories._publish
+
+    def only_new(transaction: Any, held: Any, *rest: Any, **more: Any) -> None:
+        if held is None or not held.factory.links or len(held.certificates) < 1:
+            publish(transaction, held, *rest, **more)
+
+    patch.setattr(factories, "_publish", only_new)
+
+
+def no_replies(patch: Patch) -> None:
+    patch.setattr(audits, "replied", lambda _request: None)
+    patch.setattr(audits, "_earlier", lambda _request: {})
+    patch.setattr(audits, "remember", lambda _request, reply, *_items: reply)
+
+
+def any_version(patch: Patch) -> None:
+    apply = audit._apply
+
+    def applied(factory: Any, item: Any, new_id: Any) -> Any:
+        outcome, why, after = apply(factory, item, new_id)
+        if outcome is audit.Outcome.STALE:
+            return audit.Outcome.UPDATED, why, audit._updated(replace(factory, ics=None), item)
+        return outcome, why, after
+
+    patch.setattr(audit, "_apply", applied)
+
+
+def anyones_certificate(patch: Patch) -> None:
+    patch.setattr(certificates, "own", lambda code, _certifier: certificates._held(code))
+
+
+def one_side_is_enough(patch: Patch) -> None:
+    from chalicelib.domain.factory import Link
+
+    patch.setattr(Link, "is_public", property(lambda link: link.factory_agrees or link.member_agrees))
+
+
+def crash(patch: Patch) -> None:
+    def fails(_found: Any) -> Any:
+        raise KeyError("code")
+
+    patch.setattr(certificate_routes, "_body", fails)
+
+
+PLANTED: dict[str, tuple[Callable[[Patch], None], str]] = {
+    "a condition that is dropped": (no_condition, must.EVENTS),
+    "a privacy check that is skipped": (no_privacy, must.PRIVATE),
+    "a decision of the factory that is ignored": (default_privacy, must.PRIVATE),
+    "a status that is cached": (cached_status, must.STATUS),
+    "an event that is doubled": (doubled_event, must.EVENTS),
+    "an event that is left out": (dropped_event, must.EVENTS),
+    "a lost reply that is not recognised": (no_recognition, must.ANSWER),
+    "a chain that forgets": (broken_chain, must.CHAIN),
+    "a page that is not written with its record": (unpublished, must.SHOWN),
+    "replies that are not kept": (no_replies, must.REPLY),
+    "an older version that wins": (any_version, must.NEWEST),
+    "a certificate that any certifier may suspend": (anyones_certificate, must.WHO),
+    "a link that one side shows": (one_side_is_enough, must.LINKS),
+    "an error that nobody translates": (crash, must.CRASH),
+}
+
+
+def test_the_script_holds_where_nothing_is_planted() -> None:
+    tally = Tally()
+    with on_moto(tally) as play:
+        script(play)
+        play.walk()
+    assert {name for name, tried, held in tally.rows() if tried == held > 0} == set(ALL)
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_a_planted_fault_is_caught_by_the_name_of_what_it_breaks(fault: str, monkeypatch: Patch) -> None:
+    plant, name = PLANTED[fault]
+    with on_moto(Tally()) as play:
+        plant(monkeypatch)
+        with pytest.raises(Broken, match=f"^{name}: "):
+            script(play)
+
+
+def test_a_fault_is_planted_for_every_promise() -> None:
+    assert {name for _, name in PLANTED.values()} == set(ALL)

@@ -1,0 +1,177 @@
+"""Any text in every field that takes one: refused with the field named, or shown as nothing but text wherever it shows.
+
+Each text ends with a token of its own. Where the token turns up, in a page, a picture, a table, a document or a mail,
+the whole text must stand before it, as text.
+"""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.safety import judging, real
+from tests.safety.mutations import TEXTS
+from tests.safety.real import FORM, Request
+from tests.safety.showing import Outcome, Texts, in_mail, shown
+from tests.safety.stage import Stage, stage
+
+BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f\u3164\x00\x07\x1b\x7f\x85\u2028\u2029\ue000\U000e0041"
+LIKE_LATIN = "аеорсхіӏΑΒΕΟΡΤօԁ"
+MARKS = "\u0300\u0301\u0327\u0338\u20dd\u0e49\u0489"
+EMOJI = "\U0001f469\U0001f3fd\u200d\U0001f52c\ufe0f\U0001f1e7\U0001f1e9"
+SYNTAX = "<>\"'&{}%$=+-@\t\r\n\\/;`|#()[]!*_~^:,."
+SCRIPTS = "abcXYZ 09éßمমেঘনা工場Ỉ"
+TEXT = st.one_of(
+    st.sampled_from([text[:120] for text in TEXTS]),
+    st.text(SYNTAX + SCRIPTS, min_size=1, max_size=40),
+    st.text(BIDI + UNSEEN + LIKE_LATIN + MARKS + EMOJI + SCRIPTS, min_size=1, max_size=40),
+    *[st.text(LIKE_LATIN + MARKS + SCRIPTS + "<>&\"'=+-@{}%", min_size=1, max_size=60)] * 4,
+    *[st.text(SCRIPTS + "<>&\"'{}%", min_size=1, max_size=40)] * 7,
+    st.text(st.characters(), min_size=1, max_size=40),
+    st.text("\ud800\udfff\udbff" + SCRIPTS, min_size=1, max_size=5),
+    st.builds("{}{}".format, st.sampled_from(list("=+-@\t\r'")), st.text(SCRIPTS + SYNTAX, max_size=20)),
+    st.builds("{}{}".format, st.sampled_from(EMOJI + SCRIPTS), st.text(MARKS, min_size=50, max_size=120)),
+    st.sampled_from(["x" * 1_000_000, "\u0301" * 30_000, "﷽" * 900, "\u202e" * 150]),
+)
+APART = "/end /resume /merge /unmerge /close /move /reopen /erasures /keys /people /privacy /acting /sign-out /erase"
+APART += " /part /remove /revoke /{action} /stop /relay /links"
+"""In addresses of what changes who may do what, or ends something that others rest on."""
+
+
+def drawn(many: int) -> list[str]:
+    """So many texts, the same each time."""
+    found: list[str] = []
+
+    @settings(max_examples=many, database=None, deadline=None, derandomize=True, phases=[Phase.generate])
+    @given(TEXT)
+    def draw(text: str) -> None:
+        found.append(text)
+
+    draw()
+    return found
+
+
+def run(rounds: int, every: int = 1, tell: Callable[[int], None] = lambda _: None) -> Outcome:
+    """So many rounds, each to every ``every``-th request that takes texts."""
+    done, draw = Outcome(), random.Random(82)
+    pool = drawn(400 if rounds == 1 else 4000)
+    with stage() as held:
+        requests = real.all_of(held)
+        held.put_back()
+        for number in range(rounds):
+            chosen = [
+                each for place, each in enumerate(requests) if each.method == "GET" or place % every == number % every
+            ]
+            round_of(held, chosen, iter(lambda: draw.choice(pool), None), done)
+            tell(number + 1)
+    return done
+
+
+def round_of(held: Stage, requests: list[Request], drawn: Iterator[str], done: Outcome) -> None:
+    """Send texts in every field of every request, then look at everything that can be looked at.
+
+    What ends something that others rest on is sent last, and its end undone.
+    """
+    texts = Texts(drawn)
+    held.put_back()
+    bodies = [each for each in requests if each.body is not None and each.real]
+    late = [each for each in bodies if any(part in each.route for part in APART.split())]
+    for each in bodies:
+        if each not in late:
+            _fill(held, each, texts, done)
+    _look(held, requests, texts, done)
+    for each in late:
+        _fill(held, each, texts, done)
+        held.put_back()
+
+
+def _fill(held: Stage, each: Request, texts: Texts, done: Outcome) -> None:
+    taken: dict[tuple[Any, ...], str] = {}
+    whole = _sent(held, each, {}, texts, done).status_code != 400  # else it may be refused for something else
+    for place in list(_places(each.body)):
+        text = texts.next(in_form=each.media == FORM)
+        answer = _sent(held, each, {place: text}, texts, done)
+        done.tried += 1
+        done.fields.add(f"{each.method} {each.route} {'/'.join(map(str, place))}")
+        if answer.status_code < 400 and not _rejected(answer):
+            taken[place] = text
+            done.taken += 1
+        elif answer.status_code == 400 and whole and not _names(each, answer, place):
+            done.lost.append(f"{each.method} {each.route} does not name {place}: {answer.body[:300]!r}")
+    if taken:
+        _sent(held, each, taken, texts, done)
+
+
+def _sent(held: Stage, each: Request, put: Mapping[tuple[Any, ...], str], texts: Texts, done: Outcome) -> Any:
+    body = real.form(held, each.path, each.caller) if each.media == FORM and len(put) > 1 else copy.deepcopy(each.body)
+    for place, text in put.items():
+        node = body
+        for key in place[:-1]:
+            node = node[key]
+        node[place[-1]] = text
+    sent = replace(each, body=body, headers=_fresh(held, each, f"text-{len(texts.sent)}-{len(put)}"))
+    answer = held.ask(sent.method, sent.address, {**_typed(sent), **held.callers[sent.caller]}, sent.content)
+    wrong = [*judging.faults(held, sent, answer), *shown(answer, texts, done)]
+    done.lost += [f"{each.method} {each.route} {list(put)[:1]}: {fault}" for fault in wrong]
+    for message in held.mails:
+        done.lost += [f"a mail after {each.route}: {fault}" for fault in in_mail(message, texts, done)]
+    held.mails.clear()
+    return answer
+
+
+def _typed(sent: Request) -> dict[str, str]:
+    return {name: value for name, value in {"Content-Type": sent.media, **sent.headers}.items() if value}
+
+
+def _fresh(held: Stage, each: Request, key: str) -> dict[str, str]:
+    """The headers of a request with a key of its own, and the version that is held now."""
+    headers = dict(each.headers)
+    if "Idempotency-Key" in headers:
+        headers["Idempotency-Key"] = key
+    if "If-Match" in headers:
+        headers["If-Match"] = real.tag(held, each.route, each.path, each.caller)
+    return headers
+
+
+def _places(node: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where texts stand in a body."""
+    for key in node if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ():
+        if key in ("csrf_token", "version", "token", "seen", "made", "made_with"):
+            continue
+        if isinstance(node[key], str):
+            yield (*above, key)
+        yield from _places(node[key], (*above, key))
+
+
+def _rejected(answer: Any) -> bool:
+    return b'"rejected"' in answer.body and b'"created":0,"updated":0' in answer.body
+
+
+def _names(each: Request, answer: Any, place: tuple[Any, ...]) -> bool:
+    """Whether a refusal says which field it is about, or that the body could not be read at all.
+
+    A form of one field or two may say so in words alone.
+    """
+    text = answer.body.decode("utf-8", "replace")
+    names = [str(part) for part in place if not isinstance(part, int)]
+    if text.startswith("<!doctype"):
+        told = 'role="alert"' in text or '<p class="lead">' in text
+        few = len(each.body.keys() - {"csrf_token", "file", "language"}) <= 2
+        return (few and told) or any(f'href="#{name}' in text or f'id="{name}-fault"' in text for name in names)
+    unread = any(word in text for word in ("JSON", "UTF-8", "surrogate"))
+    return unread or any(name in text for name in names)
+
+
+def _look(held: Stage, requests: list[Request], texts: Texts, done: Outcome) -> None:
+    for each in requests:
+        if each.method == "GET":
+            answer = held.ask("GET", each.address, held.callers[each.caller], b"")
+            wrong = [*judging.faults(held, each, answer), *shown(answer, texts, done)]
+            done.lost += [f"GET {each.address}: {fault}" for fault in wrong]

@@ -1,0 +1,481 @@
+"""``python -m infra.check``: each kind of damage is found by its name, and what is derived is put right."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.domain import status_list
+from chalicelib.store import keys
+from chalicelib.store.registry import checkpoints, sequencer
+from chalicelib.store.registry.history import digest
+from infra.check import report
+from infra.check.report import Found
+from infra.check.state import State
+from tests.local_kms import LocalKms, keys_in_process
+from tests.world import GTIN, Caller, World
+
+KIND = ("histories", "public items", "signed documents", "pointers", "left over", "status lists", "log of changes")
+
+
+@pytest.fixture
+def signs(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalKms]:
+    """A registry that signs."""
+    monkeypatch.setenv("SIGNING_KEY", "first")
+    with keys_in_process() as local:
+        yield local
+
+
+REGISTRY, PUBLIC = "factory-id-registry", "factory-id-public"
+_kept: dict[str, Any] = {}
+
+
+class Checked:
+    """A world with something of each kind, and a checker of its tables."""
+
+    def __init__(self, world: World, folder: Path) -> None:
+        self.world, self.tables, self.folder = world, world.tables, folder
+        if not _kept:
+            _kept.update(made=self._make(), items=[self.tables.scan(table) for table in (REGISTRY, PUBLIC)])
+        else:
+            self._put_back()
+        self.factory_id, self.code, fixed = _kept["made"]
+        self.owner = Caller(world.client, fixed=fixed)
+
+    def _put_back(self) -> None:
+        for table, items in zip((REGISTRY, PUBLIC), _kept["items"], strict=True):
+            for item in items:
+                self.tables.client.put_item(TableName=table, Item=item)
+
+    def _make(self) -> tuple[str, str, Any]:
+        """Made through the API the first time; from then on the same items are put back."""
+        world = self.world
+        factory_id = world.a_factory(member_ids=["maison", "outfit"])
+        owner = world.run_by(factory_id)
+        code = world.a_certificate(factory_id, gdti="9521234543213aB-1")
+        world.certifier("POST", f"/internal/v1/certificates/{code}/standing", _suspended()).ok()
+        links = f"/internal/v1/factories/{factory_id}/links/maison"
+        owner("PUT", links, {"public": True}).ok()
+        world.member("PUT", f"/internal/v1/network/{factory_id}", {"public": True}).ok()
+        world.a_product(factory_id)
+        sequencer.run()
+        checkpoints.make()
+        return factory_id, code, owner.fixed
+
+    def look(self, *, repair: bool = False) -> Found:
+        tables = self.tables
+        return report.walked(tables.client, tables.registry, tables.public, self.folder / "check.sqlite", repair=repair)
+
+    def body(self, table: str, pk: str, sk: str) -> dict[str, Any]:
+        raw = self.tables.client.get_item(TableName=table, Key=_key(pk, sk))["Item"]
+        return dict(json.loads(raw["body"]["S"]))
+
+    def put(self, table: str, pk: str, sk: str, **attributes: Any) -> None:
+        """Write over attributes of an item, or make one."""
+        held = self.tables.client.get_item(TableName=table, Key=_key(pk, sk)).get("Item", _key(pk, sk))
+        self.tables.client.put_item(TableName=table, Item={**held, **attributes})
+
+    def change(self, table: str, pk: str, sk: str, **members: Any) -> None:
+        """Write over members of an item's body."""
+        changed = {**self.body(table, pk, sk), **members}
+        text = json.dumps(changed, ensure_ascii=False, separators=(",", ":"))
+        self.put(table, pk, sk, body={"S": text})
+
+    def delete(self, table: str, pk: str, sk: str) -> None:
+        self.tables.client.delete_item(TableName=table, Key=_key(pk, sk))
+
+    def everything(self) -> str:
+        """All but signatures and keys, which are never the same twice."""
+        items = json.loads(self.tables.everything())
+        return json.dumps(
+            [
+                {**item, "credential": None, "code": None, "write_id": None}
+                for item in items
+                if item["pk"]["S"] != "SIGNING_KEYS#"
+            ],
+            sort_keys=True,
+        )
+
+
+def _key(pk: str, sk: str) -> dict[str, Any]:
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def _suspended() -> dict[str, Any]:
+    return {"standing": "suspended", "reason": "Audit overdue", "effective": "2026-02-02"}
+
+
+@pytest.fixture
+def checked(signs: LocalKms, world: World, tmp_path: Path) -> Checked:
+    """A registry that signs, with something of each kind in it."""
+    assert not signs.broken
+    return Checked(world, tmp_path)
+
+
+Damage = Callable[[Checked], None]
+
+
+def _page(each: Checked) -> tuple[str, str, str]:
+    return PUBLIC, f"FACTORY#{each.factory_id}", "PAGE"
+
+
+def _posting(each: Checked) -> tuple[str, str]:
+    [place] = [sk for pk, sk in each.tables.keys(PUBLIC) if pk == "DIRECTORY#"]
+    return "WORD#meghna", place
+
+
+def _cleared(each: Checked) -> None:
+    bits = {purpose.value: status_list.packed(bytes(status_list.PLACES // 8)) for purpose in status_list.Purpose}
+    each.change(REGISTRY, "STATUS_LIST#0", "RECORD", **bits)
+
+
+MENDED: dict[str, tuple[str, str, Damage]] = {
+    "a private field on a page": (
+        "public items",
+        "FACTORY#{f} PAGE",
+        lambda each: each.change(*_page(each), fields={"contact_email": "a@b.example"}),
+    ),
+    "a page that is gone": ("public items", "FACTORY#{f} PAGE", lambda each: each.delete(*_page(each))),
+    "a status that is older than the record": (
+        "public items",
+        "CERTIFICATE#{c} PAGE",
+        lambda each: each.change(PUBLIC, f"CERTIFICATE#{each.code}", "PAGE", history=[]),
+    ),
+    "the same in other bytes": (
+        "public items",
+        "CERTIFICATE#{c} PAGE",
+        lambda each: each.put(
+            PUBLIC,
+            f"CERTIFICATE#{each.code}",
+            "PAGE",
+            body={"S": json.dumps(each.body(PUBLIC, f"CERTIFICATE#{each.code}", "PAGE"), indent=1)},
+        ),
+    ),
+    "a product's page": (
+        "public items",
+        f"PRODUCT#{GTIN} PAGE",
+        lambda each: each.change(PUBLIC, f"PRODUCT#{GTIN}", "PAGE", name="No"),
+    ),
+    "a member's page": (
+        "public items",
+        "MEMBER#maison PAGE",
+        lambda each: each.change(PUBLIC, "MEMBER#maison", "PAGE", name="No"),
+    ),
+    "a member's card of a factory": (
+        "public items",
+        "MEMBER#maison FACTORY#{f}",
+        lambda each: each.delete(PUBLIC, "MEMBER#maison", f"FACTORY#{each.factory_id}"),
+    ),
+    "a standard's card": ("public items", "STANDARDS# gots", lambda each: each.delete(PUBLIC, "STANDARDS#", "gots")),
+    "a posting that is gone": ("public items", "WORD#meghna", lambda each: each.delete(PUBLIC, *_posting(each))),
+    "a number that is not found": (
+        "public items",
+        "NUMBER#cu123456 CODES",
+        lambda each: each.delete(PUBLIC, "NUMBER#cu123456", "CODES"),
+    ),
+    "a word that forgives nothing": (
+        "public items",
+        "HALF#",
+        lambda each: each.delete(
+            PUBLIC, *next(key for key in sorted(each.tables.keys(PUBLIC)) if key[0][:5] == "HALF#")
+        ),
+    ),
+    "a page of no record": (
+        "left over",
+        "FACTORY#BDNOBODY0000 PAGE",
+        lambda each: each.put(PUBLIC, "FACTORY#BDNOBODY0000", "PAGE", body={"S": json.dumps(each.body(*_page(each)))}),
+    ),
+    "a posting of a factory that is called otherwise": (
+        "left over",
+        "WORD#elsewhere",
+        lambda each: each.put(PUBLIC, "WORD#elsewhere", _posting(each)[1], body={"S": "{}"}),
+    ),
+    "a certificate of no record": (
+        "left over",
+        "CERTIFICATE#C0000000000 PAGE",
+        lambda each: each.put(PUBLIC, "CERTIFICATE#C0000000000", "PAGE", body={"S": "{}"}),
+    ),
+    "a number of a certificate that is not there": (
+        "left over",
+        "NUMBER#cu123456 CODES",
+        lambda each: each.put(
+            PUBLIC, "NUMBER#cu123456", "CODES", confirmed={"SS": [f"gots#{each.code}", "gots#C0000000000"]}
+        ),
+    ),
+    "a plan that its factory does not show": (
+        "left over",
+        "FACTORY#{f} CLIMATE",
+        lambda each: each.put(PUBLIC, f"FACTORY#{each.factory_id}", "CLIMATE", body={"S": "{}"}),
+    ),
+    "a word that no factory has": (
+        "left over",
+        "HALF#zzz 008#zzzwords",
+        lambda each: each.put(PUBLIC, "HALF#zzz", "008#zzzwords", body={"S": "{}"}),
+    ),
+    "a site that leads nowhere": (
+        "left over",
+        "SITE#S-9 RECORD",
+        lambda each: each.put(REGISTRY, "SITE#S-9", "RECORD", body={"S": '{"factory_id":"BDNOBODY0000"}'}),
+    ),
+    "a supplier off its member's list": (
+        "pointers",
+        "MEMBER#maison FACTORY#{f}",
+        lambda each: each.delete(REGISTRY, "MEMBER#maison", f"FACTORY#{each.factory_id}"),
+    ),
+    "a certificate that is not found by its code": (
+        "pointers",
+        "CERTIFICATE#{c} RECORD",
+        lambda each: each.delete(REGISTRY, f"CERTIFICATE#{each.code}", "RECORD"),
+    ),
+    "a number that could be confirmed twice": (
+        "pointers",
+        "NUMBER#gots#cu123456 CONFIRMED",
+        lambda each: each.delete(REGISTRY, "NUMBER#gots#cu123456", "CONFIRMED"),
+    ),
+    "a certificate whose end nobody would notice": (
+        "pointers",
+        "ENDING#2099-12-31 {c}",
+        lambda each: each.delete(REGISTRY, "ENDING#2099-12-31", each.code),
+    ),
+    "a signature about something else": (
+        "signed documents",
+        "CERTIFICATE#{c} PAGE",
+        lambda each: each.put(
+            PUBLIC,
+            f"CERTIFICATE#{each.code}",
+            "PAGE",
+            credential=each.tables.client.get_item(TableName=PUBLIC, Key=_key(*_page(each)[1:]))["Item"]["credential"],
+        ),
+    ),
+    "a code for checking offline of a suspended certificate": (
+        "signed documents",
+        "CERTIFICATE#{c} PAGE",
+        lambda each: each.put(PUBLIC, f"CERTIFICATE#{each.code}", "PAGE", code={"S": f"AAAA/C/{each.code}"}),
+    ),
+    "a bit that is not set": ("status lists", "STATUS_LIST#0", _cleared),
+    "a status list that is gone": (
+        "status lists",
+        "STATUS_LIST#0",
+        lambda each: each.delete(PUBLIC, "STATUS_LIST#suspension#0", "PAGE"),
+    ),
+    "lines of the log that are not found": (
+        "log of changes",
+        "LOG_OF#{c} LINES",
+        lambda each: each.change(PUBLIC, f"LOG_OF#{each.code}", "LINES", entries=[]),
+    ),
+    "a log that says it is shorter": (
+        "counters",
+        "LOG# LATEST",
+        lambda each: each.change(PUBLIC, "LOG#", "LATEST", size=1),
+    ),
+    "places in lists that would be given twice": (
+        "counters",
+        "STATUS_LISTS# RECORD",
+        lambda each: each.put(REGISTRY, "STATUS_LISTS#", "RECORD", counter={"N": "0"}),
+    ),
+}
+
+
+def _event(each: Checked, number: int, **members: Any) -> None:
+    place = keys.event(f"CERTIFICATE#{each.code}", number)
+    each.change(REGISTRY, *place, **members)
+
+
+def _forged(each: Checked) -> None:
+    """An event whose own hash fits again: its follower tells."""
+    place = keys.event(f"CERTIFICATE#{each.code}", 1)
+    body = {**each.body(REGISTRY, *place), "reason": "Another one"}
+    each.change(REGISTRY, *place, reason="Another one", hash=digest(body))
+
+
+NAMED: dict[str, tuple[str, str, Damage]] = {
+    "an event that was changed": (
+        "histories",
+        "EVENTS#CERTIFICATE#{c} 000000000002",
+        lambda each: _event(each, 2, reason="No reason"),
+    ),
+    "an event that was changed with its hash": ("histories", "EVENTS#CERTIFICATE#{c} 000000000002", _forged),
+    "an event that is gone": (
+        "histories",
+        "EVENTS#CERTIFICATE#{c}",
+        lambda each: each.delete(REGISTRY, *keys.event(f"CERTIFICATE#{each.code}", 2)),
+    ),
+    "the history of a record that is not there": (
+        "histories",
+        "EVENTS#PRODUCT#1",
+        lambda each: each.put(REGISTRY, *keys.event("PRODUCT#1", 1), body={"S": "{}"}),
+    ),
+    "a certificate without its factory": (
+        "histories",
+        "EVENTS#CERTIFICATE#{c}",
+        lambda each: each.delete(REGISTRY, f"FACTORY#{each.factory_id}", f"CERTIFICATE#{each.code}"),
+    ),
+    "an item of no kind": ("left over", "SECRETS# 1", lambda each: each.put(PUBLIC, "SECRETS#", "1", body={"S": "{}"})),
+    "an entry of the log that is gone": (
+        "log of changes",
+        "LOG_ENTRIES#00000000 000000000001",
+        lambda each: each.delete(PUBLIC, "LOG_ENTRIES#00000000", "000000000001"),
+    ),
+    "a kept reply that answers nothing": (
+        "kept replies",
+        "IDEMPOTENCY#ics#",
+        lambda each: each.put(
+            REGISTRY,
+            *next(key for key in sorted(each.tables.keys(REGISTRY)) if key[1] == "REPLY"),
+            body={"S": json.dumps({"digest": "0" * 64, "reply": b64encode(zlib.compress(b"{")).decode()})},
+        ),
+    ),
+    "a tiding of nothing": (
+        "outbox",
+        "OUTBOX#0 x",
+        lambda each: each.put(REGISTRY, "OUTBOX#0", "x", body={"S": '{"kind":"nothing"}'}),
+    ),
+    "a day that has not come": (
+        "counters",
+        "ENDINGS# RECORD",
+        lambda each: each.put(REGISTRY, "ENDINGS#", "RECORD", body={"S": '{"day":"2999-01-01"}'}),
+    ),
+}
+
+
+def found_of(found: Found, kind: str) -> list[str]:
+    return [each.name for each in found.told if each.kind == kind]
+
+
+def test_a_world_as_the_service_left_it_gives_nothing_to_repair(checked: Checked) -> None:
+    before = checked.tables.everything()
+    found = checked.look(repair=True)
+    assert found.told == ()
+    assert found.whole
+    assert found.text.endswith("Nothing to repair.")
+    looked_at = {row.kind: row.checked for row in found.rows}
+    assert all(looked_at[kind] for kind in KIND)
+    assert looked_at["kept replies"] == 2
+    assert checked.tables.everything() == before
+    assert not (checked.folder / "check.sqlite").exists()
+
+
+def rounds() -> list[list[str]]:
+    """Damages that can be done to one world: no two of them to one item."""
+    found: list[list[str]] = []
+    for damage, (_, name, _) in MENDED.items():
+        free = (each for each in found if name not in {MENDED[other][1] for other in each})
+        held = next(free, None)
+        if held is None:
+            found.append(held := [])
+        held.append(damage)
+    return found
+
+
+@pytest.mark.parametrize("damages", rounds(), ids=lambda each: f"{len(each)} from {each[0]}")
+def test_what_is_derived_is_found_by_its_name_and_put_right(checked: Checked, damages: list[str]) -> None:
+    before = checked.everything()
+    for damage in damages:
+        MENDED[damage][2](checked)
+    damaged = checked.tables.everything()
+    found = checked.look()
+    for damage in damages:
+        kind, name, _ = MENDED[damage]
+        name = name.format(f=checked.factory_id, c=checked.code)
+        assert [each for each in found_of(found, kind) if each.startswith(name)], (damage, found.text)
+    assert not found.whole
+    assert checked.tables.everything() == damaged, "looking changes nothing"
+    mended = checked.look(repair=True)
+    assert mended.whole, mended.text
+    assert mended.text.endswith(" repaired.")
+    assert checked.look().told == ()
+    lists = {"counters", "status lists"}  # signed anew, or drawn from anew
+    assert lists & {MENDED[damage][0] for damage in damages} or checked.everything() == before
+
+
+@pytest.mark.parametrize("damage", NAMED)
+def test_what_cannot_be_mended_is_named_with_what_to_do(checked: Checked, damage: str) -> None:
+    kind, name, do = NAMED[damage]
+    do(checked)
+    events = [item for item in checked.tables.scan(REGISTRY) if item["pk"]["S"].startswith("EVENTS#")]
+    name = name.format(f=checked.factory_id, c=checked.code)
+    found = checked.look(repair=True)
+    [told, *_] = [each for each in found.told if each.kind == kind and each.name.startswith(name)]
+    assert told.ending[-1] == "."
+    assert told.ending != "Repaired."
+    assert not found.whole
+    assert found.text.endswith("left.")
+    assert [item for item in checked.tables.scan(REGISTRY) if item["pk"]["S"].startswith("EVENTS#")] == events
+
+
+def test_a_draft_has_nothing_in_public_and_nothing_to_repair(checked: Checked) -> None:
+    checked.world.member(
+        "POST", "/internal/v1/invitations", {"email": "new@mill.example", "name": "New", "country": "IN"}
+    )
+    checked.world.accept(checked.world.mailed[-1][1]).ok()
+    assert checked.look().told == ()
+
+
+def test_a_walk_that_was_stopped_goes_on_where_it_was(checked: Checked, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, name, do = MENDED["a page of no record"]
+    do(checked)
+    scan, asked = checked.tables.client.scan, []
+
+    def stops(**wanted: Any) -> Any:
+        asked.append(wanted.get("ExclusiveStartKey"))
+        if len(asked) == 4:
+            raise KeyboardInterrupt
+        return scan(**wanted, Limit=20)
+
+    monkeypatch.setattr(checked.tables.client, "scan", stops)
+    with pytest.raises(KeyboardInterrupt):
+        checked.look()
+    found = checked.look()
+    assert asked[4] == asked[3] is not None
+    assert None not in asked[1:4]
+    assert found_of(found, "left over") == [name]
+    items = len(checked.tables.scan(PUBLIC))
+    assert next(row.checked for row in found.rows if row.kind == "left over") == items
+
+
+def test_what_was_changed_meanwhile_is_not_written_over(checked: Checked, monkeypatch: pytest.MonkeyPatch) -> None:
+    from infra.check import faults
+
+    checked.change(*_page(checked), name="Older")
+    mended = faults.mended
+
+    def later(fault: faults.Fault) -> bool:
+        body = {"city": "Written while"}
+        etag = checked.owner.get(f"/internal/v1/factories/{checked.factory_id}").etag
+        checked.owner("PATCH", f"/internal/v1/factories/{checked.factory_id}", body, If_Match=etag).ok()
+        return mended(fault)
+
+    monkeypatch.setattr(faults, "mended", later)
+    found = checked.look(repair=True)
+    assert found_of(found, "public items") == [f"FACTORY#{checked.factory_id} PAGE"]
+    assert not found.whole
+    monkeypatch.undo()
+    assert checked.body(*_page(checked))["fields"]["city"] == "Written while"
+
+
+def test_a_place_in_the_lists_that_two_have_is_told(tmp_path: Path) -> None:
+    state = State(tmp_path / "s.sqlite")
+    assert state.highest_index() == -1
+    assert [state.index_of(*each) for each in ((0, "C1"), (3, "C2"), (0, "C2"), (3, "C2"))] == ["C1", "C2", "C1", "C2"]
+    assert state.highest_index() == 3
+    state.close(forget=True)
+
+
+def test_a_demo_of_two_tables_is_checked_from_the_command_line(
+    checked: Checked, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from infra.check import __main__ as command
+
+    monkeypatch.chdir(checked.folder)
+    assert command.main([]) == command.WHOLE
+    assert capsys.readouterr().out.rstrip().endswith("Nothing to repair.")
+    checked.delete(*_page(checked))
+    assert command.main([]) == command.WRONG
+    assert command.main(["--repair"]) == command.WHOLE
+    assert command.main(["--afresh"]) == command.WHOLE
