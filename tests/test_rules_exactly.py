@@ -12,7 +12,7 @@ import pytest
 from stdnum.iso7064 import mod_37_36
 
 from chalicelib.domain import claim as claims
-from chalicelib.domain import identity
+from chalicelib.domain import identity, merkle
 from chalicelib.domain.audit import Audit
 from chalicelib.domain.claim import Basis, Claim, Rests
 from chalicelib.domain.disclosure import (
@@ -199,3 +199,21 @@ def test_what_is_typed_has_a_longest() -> None:
     assert identity.squeeze_number("9 " * 200) == "9" * 200
     with pytest.raises(Malformed):
         identity.squeeze_number("9 " * 200 + " ")
+
+
+def test_two_sizes_of_a_log_agree_by_their_proof_only_and_never_without_one() -> None:
+    hashes = [merkle.leaf_hash(bytes([each])) for each in range(40)]
+    roots = [merkle.root(hashes[:size]) for size in range(41)]
+    for new in range(1, 41):
+        for old in range(1, new + 1):
+            proof = [merkle.root(hashes[start:end]) for start, end in merkle.consistency_path(old, new)]
+            assert merkle.verify_consistency(old, new, roots[old], roots[new], proof)
+            if proof:
+                assert not merkle.verify_consistency(old, new, roots[old], roots[new], [])
+                assert not merkle.verify_consistency(old, new, roots[old], roots[new], proof[1:])
+
+
+def test_nothing_is_no_beginning_of_a_log() -> None:
+    empty = merkle.root([])
+    assert not merkle.verify_consistency(0, 0, empty, empty, [])
+    assert not merkle.verify_consistency(2, 3, empty, empty, [])

@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 from infra import dependencies
 
 PROJECT = Path(__file__).resolve().parents[2]
-OURS = frozenset({"chalicelib", "photos", "app.py", "start.py", "openapi.json"})
+OURS = frozenset({"chalicelib", "photos", "app.py", "start.py", "openapi.json", "roots.pem", "factory_labels"})
 PROBLEM = "nobody said where this comes from"
 
 
@@ -95,7 +95,7 @@ def _library(name: str, present: set[str]) -> Part:
 
 
 def _data(entry: dict[str, str]) -> Part:
-    return Part("data", entry["name"], "", entry["licence"])
+    return Part("data", entry["name"], entry.get("version", ""), entry["licence"])
 
 
 def _compiled(file: str) -> Part:
