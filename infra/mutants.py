@@ -33,6 +33,8 @@ LINKED = (
     "demo",
     "docs",
     "factory_id",
+    "factory_labels",
+    "bench",
     "app.py",
     "openapi.json",
     ".chalice",

@@ -87,3 +87,32 @@ def test_the_sender_is_noted_with_the_first_statement_and_with_a_newer_one() -> 
     assert newer is not None
     assert newer.ics is not None
     assert (newer.ics.tenant, newer.ics.version) == ("ics", 2)
+
+
+def test_a_plan_tells_from_what_to_what_and_each_step_its_own() -> None:
+    held = on_record(row())
+    plan = plan_site("S-1", held, [row(version=3, index=1), row(version=2)], new_id)
+    assert (plan.site, plan.held, plan.changes) == ("S-1", held, True)
+    assert plan.wanted is plan.steps[-1].factory
+    assert [step.factory is None for step in plan.steps] == [False, False]
+    assert [step.item.version for step in plan.steps] == [2, 3]
+
+
+def test_audits_stand_newest_first_and_site_data_has_the_later_day_of_its_version() -> None:
+    earlier, later = row(reference="B", date="2026-01-01"), row(reference="A", date="2026-03-03")
+    for rows in ([earlier, later], [later, earlier]):
+        factory = on_record(*rows)
+        assert [audit.date for audit in factory.audits] == ["2026-03-03", "2026-01-01"]
+        assert factory.ics is not None
+        assert factory.ics.on == "2026-03-03"
+
+
+def test_a_draft_of_which_ics_speaks_is_one_no_more() -> None:
+    wanted = plan_site("S-1", replace(on_record(row()), published=False), [row(version=2)], new_id).wanted
+    assert wanted is not None
+    assert wanted.published
+
+
+def test_a_record_that_has_an_audit_and_no_word_of_ics_takes_the_word() -> None:
+    held = replace(on_record(row()), ics=None)
+    assert answers(held, row()) == [RowResult(0, Outcome.UPDATED, HELD, None)]

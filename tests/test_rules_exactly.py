@@ -12,7 +12,7 @@ import pytest
 from stdnum.iso7064 import mod_37_36
 
 from chalicelib.domain import claim as claims
-from chalicelib.domain import identity, merkle
+from chalicelib.domain import gs1, identity, merkle
 from chalicelib.domain.audit import Audit
 from chalicelib.domain.claim import Basis, Claim, Rests
 from chalicelib.domain.disclosure import (
@@ -217,3 +217,14 @@ def test_nothing_is_no_beginning_of_a_log() -> None:
     empty = merkle.root([])
     assert not merkle.verify_consistency(0, 0, empty, empty, [])
     assert not merkle.verify_consistency(2, 3, empty, empty, [])
+
+
+def test_bytes_that_are_no_utf_8_are_told_so() -> None:
+    with pytest.raises(Malformed, match=r"bytes that are no UTF-8"):
+        gs1.parse_uri("https://example.com/01/09520123456788/10/%ff")
+
+
+@pytest.mark.parametrize("path", ["x/10/01", "10/01", "01", ""])
+def test_a_path_that_ends_where_a_value_should_stand_names_no_key(path: str) -> None:
+    with pytest.raises(Malformed):
+        gs1.parse_uri(f"https://example.com/{path}")
