@@ -191,7 +191,7 @@ def test_what_a_route_for_anyone_does_not_know_it_cannot_use() -> None:
 def test_a_refusal_says_how_to_sign_in_and_a_fault_says_nothing() -> None:
     unknown = access._problem(Unauthenticated("Send a key."))
     assert (unknown.status_code, unknown.headers["WWW-Authenticate"]) == (401, 'Bearer realm="Factory ID"')
-    assert b"Not signed in" in _bytes(unknown.body)
+    assert b'"Not signed in"' in _bytes(unknown.body)
     assert b"Send a key." in _bytes(unknown.body)
     assert access._problem(NotAllowed("No.")).status_code == 403
     failed = access._problem(RuntimeError("the inside"))
@@ -201,3 +201,85 @@ def test_a_refusal_says_how_to_sign_in_and_a_fault_says_nothing() -> None:
 
 def _bytes(body: Any) -> bytes:
     return body if isinstance(body, bytes) else str(body).encode()
+
+
+class Routes:
+    """Stands in for a blueprint: keeps what was registered, and has the request that a test asks."""
+
+    def __init__(self, method: str = "GET", **headers: str) -> None:
+        self.registered: dict[str, Any] = {}
+        self.current_request = SimpleNamespace(
+            method=method,
+            path="/internal/v1/x/{x}",
+            context={},
+            query_params=None,
+            raw_body=b"",
+            uri_params={"x": "a%20b"},
+            headers=headers,
+        )
+
+    def route(self, path: str, *, methods: list[str], content_types: list[str], name: str) -> Any:
+        def keep(view: Any) -> Any:
+            self.registered[path] = (methods, content_types, name, view)
+            return view
+
+        return keep
+
+
+def registered(monkeypatch: pytest.MonkeyPatch, routes: Any, handler: Any) -> Any:
+    monkeypatch.setattr(access, "ENDPOINTS", [])
+    path = "/internal/v1/x/{x}"
+    assert access.endpoint(routes, "GET", path, scope="network:write")(handler) is handler
+    assert [access.Endpoint("GET", path, "network:write", handler)] == access.ENDPOINTS
+    methods, content_types, name, view = routes.registered[path]
+    assert (methods, content_types, name) == (["GET"], [], f"{__name__.rpartition('.')[2]}_{handler.__name__}")
+    return view
+
+
+def test_a_route_hands_its_caller_and_its_parameters_to_what_serves_it(
+    known: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def served(call: access.Call, x: str) -> Any:
+        return access.Response(f"{call.caller.tenant} {x} {call.ask.method}", headers={"X-More": "1"})
+
+    routes = Routes(authorization="Bearer good")
+    answer = registered(monkeypatch, routes, served)(x="a%20b")
+    assert (answer.status_code, answer.body) == (200, "maison a b GET")
+    assert answer.headers == {"X-More": "1", "Cache-Control": "no-store"}
+    assert known.takes_part
+
+
+def test_a_route_answers_a_refusal_and_never_keeps_it(known: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def served(call: access.Call, x: str) -> Any:
+        raise NotFound(f"Nothing at {x}, {call.caller.tenant}.")
+
+    view = registered(monkeypatch, Routes(authorization="Bearer good"), served)
+    assert (view(x="").status_code, view(x="").headers["Cache-Control"]) == (404, "no-store")
+    unknown = registered(monkeypatch, Routes(), served)(x="")
+    assert (unknown.status_code, unknown.headers["Cache-Control"]) == (401, "no-store")
+    assert known.takes_part
+
+
+def test_what_nobody_foresaw_is_logged_with_its_cause_and_what_was_foreseen_is_not(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    access._problem(NotAllowed("No."))
+    assert not caplog.records
+    error = RuntimeError("the inside")
+    access._problem(error)
+    (record,) = caplog.records
+    assert record.message == "unforeseen"
+    assert record.exc_info is not None
+    assert record.exc_info[1] is error
+
+
+def test_no_cookie_is_no_secret(known: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [access.session_secret(ask(cookie=each)) for each in ("", "a=b", "\x00=1")] == ["", "", ""]
+    monkeypatch.setattr(access.callers, "by_session", lambda _given, _now: SESSION)
+    assert access.identify(ask()) is None
+    assert known.session is SESSION
+
+
+def test_two_capacities_are_several() -> None:
+    with pytest.raises(Malformed):
+        person(MAISON, BONNET).capable_of("network:write", "")
