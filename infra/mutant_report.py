@@ -16,8 +16,8 @@ the module's own quick tests (`infra/mutants.toml`) are run. A change that no te
 it, and writes the test that was missing or says here why there is none to write.
 
 Not changed: the words of errors, what is decided when a module is loaded (tables, patterns, dataclasses), and functions
-with a decorator, such as properties. Where not all mutants were tried, they were drawn with the seed {seed}. Modules
-that are not in the table were not tried.
+with a decorator, such as properties. Where not all mutants were tried, they were drawn with the seed {seed}. A run
+that was stopped tried fewer than were drawn. Modules that are not in the table were not tried.
 
 | module | mutants | tried | noticed | | survived |
 | --- | ---: | ---: | ---: | ---: | ---: |
@@ -54,7 +54,7 @@ def report(outcomes: Sequence[Outcome], seed: int) -> str:
         tried = "all" if outcome.tried == outcome.made else str(outcome.tried)
         left = len(outcome.survivors)
         rows.append(
-            f"| {outcome.subject.module} | {outcome.made} | {tried} | {outcome.noticed} | {share:.0f} % | {left} |\n"
+            f"| {outcome.subject.module} | {outcome.made} | {tried} | {outcome.noticed} | {int(share)} % | {left} |\n"
         )
     made, tried, noticed = (sum(getattr(each, name) for each in outcomes) for name in ("made", "tried", "noticed"))
     total = (
