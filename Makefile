@@ -57,6 +57,21 @@ check: setup ## Lint, format, types, architecture, growth, CloudFormation, secur
 audit: setup .venv-safety/.ready ## Review templates and policies: cfn-lint, checkov, parliament, cloudsplaining
 	@$(BIN)/python -m infra.audit
 
+.PHONY: supply
+supply: setup package ## Bills of materials, licences, and secrets in the files (HISTORY=1: in all commits, too)
+	@$(BIN)/python -m infra.supply.licences --check
+	@$(BIN)/python -m infra.supply.sbom
+	@$(BIN)/python -m infra.supply.leaks
+	@if [ -n "$(HISTORY)" ]; then $(BIN)/python -m infra.supply.leaks --history; fi
+
+$(VENV)/.mutants: $(VENV)/.ready requirements-mutants.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock
+	@touch $@
+
+.PHONY: mutants
+mutants: setup $(VENV)/.mutants ## Change the rules and see whether a test notices; ARGS names modules; docs/mutants.md
+	@$(BIN)/python -m infra.mutants $(ARGS)
+
 .PHONY: safety
 safety: setup tests/js/node_modules/.ready ## What must hold, tried at length: a table, and docs/safety.md (under 30 minutes)
 	@$(BIN)/python -m tests.safety $(ARGS)
@@ -100,6 +115,7 @@ lock: setup ## Resolve the dependencies of pyproject.toml anew into the lock fil
 	@$(BIN)/pip-compile $(LOCK) -c requirements-dev.lock -o requirements.lock pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) --extra bench -c requirements-dev.lock -o requirements-bench.lock pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) --extra safety -o requirements-safety.lock pyproject.toml
+	@$(BIN)/pip-compile $(LOCK) --extra mutants -c requirements-dev.lock -o requirements-mutants.lock pyproject.toml
 LOCK := -q --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --generate-hashes --strip-extras --allow-unsafe
 
 .PHONY: clean
