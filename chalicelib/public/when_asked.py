@@ -29,7 +29,7 @@ class Routes(dict[str, "Entries"]):
         return self.setdefault(path, {})
 
     def __iter__(self) -> Iterator[str]:
-        """All paths that somebody serves, whether one was asked for or not: the roads find an address among them."""
+        """Every path that is served, whether its module is here or not."""
         return iter(self._modules)
 
     def bring_all(self) -> None:

@@ -96,8 +96,9 @@ def many(begin: Callable[[], AbstractContextManager[Play]], name: str, *, steps:
                 chosen = hypothesis_settings(CHOSEN, max_examples=5)
                 run_state_machine_as_test(seed(number)(machine(counted.begun)), settings=chosen)
             except (Broken, FlakyFailure) as error:  # behind faults nothing fails twice in the same way
-                told = "\n".join(getattr(error, "__notes__", ()))
-                print(f"{name}, seed {number}: {error}\n{told}", file=sys.stderr)
+                within = [error, *getattr(error, "exceptions", ())]
+                told = "\n".join(line for each in within for line in (str(each), *getattr(each, "__notes__", ())))
+                print(f"{name}, seed {number}: {told}", file=sys.stderr)
                 return
 
 
