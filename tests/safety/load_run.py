@@ -121,7 +121,7 @@ def _long(stage: Stage, found: Measured, rate: float) -> None:
     found.outage = stage.outage(calm, 5.0)
 
 
-def run(*, minutes: float = 1.0, requests: int = 20_000, step: float = 3.0) -> list[Statement]:
+def run(*, minutes: float = 0.5, requests: int = 20_000, step: float = 2.0) -> list[Statement]:
     """The short form: what must hold, how often it was tried, how often it held."""
     found = measure(minutes=minutes, requests=requests, step=step)
     for each in found.wrong[:20]:

@@ -143,6 +143,6 @@ def figures(rate: float, shots: Sequence[Shot], wrong: int) -> Figures:
     """The figures of what was fired."""
     times = sorted(shot.ended - shot.due for shot in shots)
     took = max(shot.ended for shot in shots) - min(shot.due for shot in shots)
-    at = [1000 * times[min(len(times) - 1, math.ceil(len(times) * share) - 1)] for share in (0.5, 0.99, 0.999, 1)]
+    half, most, nearly, longest = (1000 * times[math.ceil(len(times) * share) - 1] for share in (0.5, 0.99, 0.999, 1))
     later = sum(shot.status == 503 for shot in shots)
-    return Figures(rate, len(shots), len(shots) / took, *at, later, wrong)
+    return Figures(rate, len(shots), len(shots) / took, half, most, nearly, longest, later, wrong)

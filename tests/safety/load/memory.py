@@ -78,7 +78,7 @@ class Held:
     @property
     def growth(self) -> int:
         """Bytes that were added from the first third of the samples to the last, by their medians."""
-        memory = [each["memory"] for each in self.states]
+        memory = [int(each["memory"]) for each in self.states]
         third = max(1, len(memory) // 3)
         return round(statistics.median(memory[-third:]) - statistics.median(memory[:third]))
 

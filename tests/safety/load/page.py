@@ -84,7 +84,7 @@ def _long(found: Measured) -> list[str]:
         fired[next(FAULTS[kind] for kind in FAULTS if action.startswith(kind))] += number
     return [
         "## For long, behind faults",
-        f"Half the rate that is kept, for {found.minutes:g} minutes, with faults in 1 % of the requests to the "
+        f"Half the rate that is kept, for {found.minutes:g} min, with faults in 1 % of the requests to the "
         "database; then a quarter of that with faults in half of them; then without the database; then with it again.",
         "",
         *_head("part"),

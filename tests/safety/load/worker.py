@@ -34,7 +34,7 @@ def _counted(*given: Any, **named: Any) -> socket.socket:
 
 socket.create_connection = _counted  # before the function, whose wire opens its connections by it
 
-from start import app  # noqa: E402  # type: ignore[import-not-found]
+from start import app  # type: ignore[import-not-found]  # noqa: E402
 
 
 def state() -> dict[str, int]:
