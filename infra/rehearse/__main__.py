@@ -1,0 +1,36 @@
+"""``python -m infra.rehearse [name …]``: rehearse what the runbook tells of, on a local engine of its own."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from infra.engine import Engine
+from infra.rehearse import restoring
+from infra.rehearse.scene import Unseen, opened
+
+REHEARSALS = {"restoring": restoring.rehearse}
+
+
+def main() -> int:
+    """Run them; 0 if each came to its end."""
+    parser = argparse.ArgumentParser(prog="python -m infra.rehearse", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*REHEARSALS, []], help="which; all of them, if none is named")
+    wanted = parser.parse_args().names or list(REHEARSALS)
+    began = time.monotonic()
+    with Engine(with_tables=False) as engine:
+        for name in wanted:
+            print(f"\n{name}: {(REHEARSALS[name].__doc__ or '').strip()}", flush=True)
+            try:
+                with opened(engine, f"rehearsal-{name}") as scene:
+                    REHEARSALS[name](scene)
+            except Unseen as error:
+                print(f"   FAILED: {error}", file=sys.stderr)
+                return 1
+    print(f"\nAll of it went as it must, in {time.monotonic() - began:.0f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
