@@ -7,10 +7,10 @@ import sys
 import time
 
 from infra.engine import Engine
-from infra.rehearse import restoring
+from infra.rehearse import leaking, restoring
 from infra.rehearse.scene import Unseen, opened
 
-REHEARSALS = {"restoring": restoring.rehearse}
+REHEARSALS = {"restoring": restoring.rehearse, "leaking": leaking.rehearse}
 
 
 def main() -> int:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import io
 import itertools
 import json
 import os
 import subprocess  # nosec B404: our own commands
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,10 @@ class Unseen(Exception):
 
 @dataclass
 class Scene:
-    """``keys`` by tenant; ``factories`` and ``codes`` of their certificates, in order."""
+    """``keys`` by tenant; ``factories`` and ``codes`` of their certificates, in order.
+
+    ``apart``: commands are processes of their own, as an operator runs them; else they run here, which is quicker.
+    """
 
     engine: Engine
     prefix: str
@@ -40,6 +45,7 @@ class Scene:
     keys: dict[str, str] = field(default_factory=dict)
     factories: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
+    apart: bool = True
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -75,15 +81,12 @@ class Scene:
 
     def run(self, *command: str, code: int = 0) -> str:
         """Run ``python -m …`` as an operator does; its output, whose last line is told. ``Unseen`` for another end."""
-        shown = " ".join(each.replace(str(PROJECT), ".") for each in command)
-        done = subprocess.run(  # nosec B603: our own commands
-            [sys.executable, "-m", *command], cwd=PROJECT, env=dict(os.environ), capture_output=True, text=True
-        )
-        said = done.stdout.strip() or done.stderr.strip()
-        self.tell(f"   $ python -m {shown}\n     {(said.splitlines() or [''])[-1]}")
-        if done.returncode != code:
-            raise Unseen(f"{shown} ended with {done.returncode}: {done.stdout}{done.stderr}")
-        return done.stdout
+        shown = " ".join(command)
+        ended, said = (_run_apart if self.apart else _run_here)(command)
+        self.tell(f"   $ python -m {shown}\n     {(said.strip().splitlines() or [''])[-1]}")
+        if ended != code:
+            raise Unseen(f"{shown} ended with {ended}: {said}")
+        return said
 
     def use(self, prefix: str) -> None:
         """Let the service use another pair of tables, as a deploy with other parameters does."""
@@ -105,8 +108,23 @@ class Scene:
         return prefix
 
 
+def _run_apart(command: Sequence[str]) -> tuple[int, str]:
+    done = subprocess.run(  # nosec B603: our own commands
+        [sys.executable, "-m", *command], cwd=PROJECT, env=dict(os.environ), capture_output=True, text=True
+    )
+    return done.returncode, done.stdout or done.stderr
+
+
+def _run_here(command: Sequence[str]) -> tuple[int, str]:
+    said, wrong = io.StringIO(), io.StringIO()
+    module = importlib.import_module(f"{command[0]}.__main__")
+    with redirect_stdout(said), redirect_stderr(wrong):
+        code: int = module.main(list(command[1:]))
+    return code, said.getvalue() or wrong.getvalue()
+
+
 @contextmanager
-def opened(engine: Engine, prefix: str, tell: Tell = print) -> Iterator[Scene]:
+def opened(engine: Engine, prefix: str, tell: Tell = print, *, apart: bool = True) -> Iterator[Scene]:
     """A registry with three factories, their certificates and a product; its tables begin with ``prefix``."""
     kept = dict(os.environ)
     tables.create_tables(engine.client("dynamodb"), prefix)
@@ -117,7 +135,7 @@ def opened(engine: Engine, prefix: str, tell: Tell = print) -> Iterator[Scene]:
         import app
 
         with Client(app.app) as client:
-            scene = Scene(engine, prefix, tell, client.http)
+            scene = Scene(engine, prefix, tell, client.http, apart=apart)
             _people(scene)
             _records(scene)
             yield scene
