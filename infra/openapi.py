@@ -121,6 +121,12 @@ def _operation(route: Served) -> dict[str, Any]:
     return _page(route) if route.html else _machine(route, table.ROWS[(route.method, route.path)])
 
 
+def _page_tag(path: str) -> str:
+    if not path.startswith("/portal"):
+        return table.PAGES
+    return table.FACTORY_PORTAL if path.startswith("/portal/factories/") else table.PORTAL
+
+
 def _page(route: Served) -> dict[str, Any]:
     portal = route.path.startswith("/portal")
     extra = () if portal else ("lang", *table.PAGE_PARAMETERS.get(route.path, ()))
@@ -133,7 +139,7 @@ def _page(route: Served) -> dict[str, Any]:
     if portal or route.path == "/find":
         replies["303"] = onward
     operation = {
-        **_head(route, table.PORTAL if portal else table.PAGES),
+        **_head(route, _page_tag(route.path)),
         "parameters": _parameters(route, extra),
         "responses": {**replies, "default": {"$ref": "#/components/responses/ErrorPage"}},
     }

@@ -31,7 +31,7 @@ class Row:
 
 LOOK_UP, LOG, SITE, PAGES, LEARNING, CLAIMS = "look-up", "log", "site", "pages", "learning", "claims"
 ICS, CERTIFIERS, FACTORIES, MEMBERS, STAFF, PORTAL = "ics", "certifiers", "factories", "members", "staff", "portal"
-PROGRAMMES = "programmes"
+PROGRAMMES, FACTORY_PORTAL = "programmes", "portal-factories"
 
 TAGS: Mapping[str, tuple[str, str]] = {
     LOOK_UP: ("Looking up", "Factories, certificates and products as JSON. For anyone, without a key."),
@@ -50,6 +50,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
     MEMBERS: ("ICS members", "Invitations, the network of suppliers, products, and watches."),
     STAFF: ("Staff", "Members, certifiers, standards and keys; the owner of a standard confirms its review."),
     PORTAL: ("Portal", "What people who were invited or signed in see: HTML forms."),
+    FACTORY_PORTAL: ("Portal: a factory", "What those who keep a factory's record see of it: HTML forms."),
 }
 
 SOUGHT = ("q", "country", "category", "standing", "expiring", "audit_older", "link", "run_by", "cursor")

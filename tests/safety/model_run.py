@@ -12,6 +12,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import Phase, seed
 from hypothesis import settings as hypothesis_settings
+from hypothesis.errors import FlakyFailure
 from hypothesis.stateful import run_state_machine_as_test
 from moto import mock_aws
 from tqdm import tqdm
@@ -94,7 +95,7 @@ def many(begin: Callable[[], AbstractContextManager[Play]], name: str, *, steps:
             try:
                 chosen = hypothesis_settings(CHOSEN, max_examples=5)
                 run_state_machine_as_test(seed(number)(machine(counted.begun)), settings=chosen)
-            except Broken as error:
+            except (Broken, FlakyFailure) as error:  # behind faults nothing fails twice in the same way
                 told = "\n".join(getattr(error, "__notes__", ()))
                 print(f"{name}, seed {number}: {error}\n{told}", file=sys.stderr)
                 return
