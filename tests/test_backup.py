@@ -160,9 +160,7 @@ def test_a_changed_byte_of_a_backup_is_refused_before_its_items_are_put(filled: 
 def test_a_line_is_an_item_as_dynamodb_exports_it() -> None:
     item = {"pk": {"S": "A\n"}, "sk": {"S": "B"}, "confirmed": {"SS": ["y", "x"]}, "raw": {"B": b"\x00"}}
     written = line(item)
-    assert written == (
-        '{"Item":{"confirmed":{"SS":["x","y"]},"pk":{"S":"A\\n"},"raw":{"B":"AA=="},"sk":{"S":"B"}}}'
-    )
+    assert written == ('{"Item":{"confirmed":{"SS":["x","y"]},"pk":{"S":"A\\n"},"raw":{"B":"AA=="},"sk":{"S":"B"}}}')
     assert item_of(written) == {**item, "confirmed": {"SS": ["x", "y"]}}
 
 

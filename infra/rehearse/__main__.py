@@ -5,19 +5,26 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Callable
 
 from infra.engine import Engine
-from infra.rehearse import leaking, restoring
-from infra.rehearse.scene import Unseen, opened
+from infra.rehearse import leaking, restoring, unaccredited
+from infra.rehearse.scene import Scene, Unseen, opened
 
-REHEARSALS = {"restoring": restoring.rehearse, "leaking": leaking.rehearse}
+REHEARSALS: dict[str, Callable[[Scene], None]] = {
+    "restoring": restoring.rehearse,
+    "leaking": leaking.rehearse,
+    "unaccredited": unaccredited.rehearse,
+}
 
 
 def main() -> int:
     """Run them; 0 if each came to its end."""
     parser = argparse.ArgumentParser(prog="python -m infra.rehearse", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*REHEARSALS, []], help="which; all of them, if none is named")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which; all of them, if none is named")
     wanted = parser.parse_args().names or list(REHEARSALS)
+    if unknown := set(wanted) - set(REHEARSALS):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(REHEARSALS)}")
     began = time.monotonic()
     with Engine(with_tables=False) as engine:
         for name in wanted:

@@ -24,7 +24,9 @@ def rehearse(scene: Scene) -> None:
 def _api_key(scene: Scene) -> None:
     scene.step("The member's API key leaked: a second one is made, then the first is revoked")
     leaked = scene.keys["maison"]
-    scene.keys["maison"] = scene.did("staff", "POST", "/internal/v1/keys", {"kind": "member", "tenant": "maison"})["key"]
+    scene.keys["maison"] = scene.did("staff", "POST", "/internal/v1/keys", {"kind": "member", "tenant": "maison"})[
+        "key"
+    ]
     active = scene.did("staff", "GET", "/internal/v1/keys?kind=member&tenant=maison")["results"]
     prefix = next(each["prefix"] for each in active if each["prefix"] in leaked)
     scene.did("staff", "DELETE", f"/internal/v1/keys/{prefix}")
@@ -54,9 +56,8 @@ def _revoked(scene: Scene, old: str) -> None:
     before = _credential(scene, scene.codes[0])
     scene.did("staff", "DELETE", f"/internal/v1/signing-keys/{old}")
     scene.see("what it signed verifies", _verifies(scene, before), False)
-    for factory_id in scene.factories:
-        scene.did("staff", "POST", f"/internal/v1/factories/{factory_id}/sign", {"reason": "A signing key leaked"})
-    scene.did("staff", "POST", "/internal/v1/products/09521234543213/sign", {"reason": "A signing key leaked"})
+    where = scene.whose(scene.prefix)
+    scene.run("infra.sign_anew", "--reason", "A signing key leaked", *where)
     scene.did("staff", "POST", "/internal/v1/log/checkpoints")
     for code in scene.codes:
         scene.see(f"the credential of {code} verifies", _verifies(scene, _credential(scene, code)), True)

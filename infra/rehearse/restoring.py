@@ -14,9 +14,7 @@ WHOLE = "Nothing to repair."
 def rehearse(scene: Scene) -> None:
     """A backup in an empty pair, and an older public table: both must end with a checker that finds nothing to repair."""
     bucket = f"{scene.prefix}-backups"
-    scene.engine.client("s3").create_bucket(
-        Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
-    )
+    scene.engine.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     with tempfile.TemporaryDirectory(prefix="factory-id-rehearsal-") as scratch:
         _whole(scene, Path(scratch), bucket)
         _older_public(scene, Path(scratch), bucket)
@@ -77,13 +75,6 @@ def _fetched(scene: Scene, bucket: str, below: str, folder: Path) -> None:
 
 def checked(scene: Scene, scratch: Path, prefix: str, *more: str) -> str:
     """The last line of what the checker says of a pair of tables."""
-    where = ["--base-url", "https://factory-id.example", "--signing-key", _signing_key()]
     state = str(scratch / "check.sqlite")
-    said = scene.run("infra.check", "--name", prefix, *where, "--state", state, *more)
+    said = scene.run("infra.check", *scene.whose(prefix), "--state", state, *more)
     return said.strip().splitlines()[-1]
-
-
-def _signing_key() -> str:
-    from chalicelib import settings
-
-    return settings.load().signing_key

@@ -88,6 +88,11 @@ class Scene:
             raise Unseen(f"{shown} ended with {ended}: {said}")
         return said
 
+    def whose(self, prefix: str) -> list[str]:
+        """The arguments by which a command knows tables, key and address."""
+        chosen = settings.load()
+        return ["--name", prefix, "--base-url", chosen.base_url, "--signing-key", chosen.signing_key]
+
     def use(self, prefix: str) -> None:
         """Let the service use another pair of tables, as a deploy with other parameters does."""
         self.setting(REGISTRY_TABLE=prefix + tables.REGISTRY_SUFFIX, PUBLIC_TABLE=prefix + tables.PUBLIC_SUFFIX)
@@ -117,7 +122,9 @@ def _run_apart(command: Sequence[str]) -> tuple[int, str]:
 
 def _run_here(command: Sequence[str]) -> tuple[int, str]:
     said, wrong = io.StringIO(), io.StringIO()
-    module = importlib.import_module(f"{command[0]}.__main__")
+    module = importlib.import_module(command[0])
+    if not hasattr(module, "main"):
+        module = importlib.import_module(f"{command[0]}.__main__")
     with redirect_stdout(said), redirect_stderr(wrong):
         code: int = module.main(list(command[1:]))
     return code, said.getvalue() or wrong.getvalue()
@@ -153,7 +160,6 @@ def _environment(engine: Engine, prefix: str, signing_keys: Mapping[str, str]) -
         "RECEIPT_KEY": signing_keys["ReceiptKey"],
         "REGISTRY_TABLE": prefix + tables.REGISTRY_SUFFIX,
         "PUBLIC_TABLE": prefix + tables.PUBLIC_SUFFIX,
-        "BASE_URL": "https://factory-id.example",
         "CSRF_SECRET": "only for rehearsals, and as long as a real one",
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
@@ -211,4 +217,6 @@ def certified(scene: Scene, factory_id: str, number: str) -> str:
 
 def says(scene: Scene, code: str, standing: str, reason: str) -> None:
     """The certifier says how a certificate stands from now on."""
-    scene.did("sureseal", "POST", f"/internal/v1/certificates/{code}/standing", {"standing": standing, "reason": reason})
+    scene.did(
+        "sureseal", "POST", f"/internal/v1/certificates/{code}/standing", {"standing": standing, "reason": reason}
+    )
