@@ -74,7 +74,7 @@ def test_a_record_is_rewritten_once_under_its_version_and_keeps_its_history(moto
 
 
 def test_a_change_that_comes_between_reading_and_writing_is_not_lost(
-    moto: Tables, monkeypatch: pytest.MonkeyPatch
+    moto: Tables,
 ) -> None:
     sites(1, moto)
     pure, key = _older, keys.Key("SITE#0", keys.RECORD)

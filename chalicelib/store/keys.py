@@ -62,7 +62,7 @@ partition key                           sort key                    what lies th
 ``QUEUE#open``, ``QUEUE#done``          ``<instant>#<id>``          the matters that wait, those that were decided
 ``STATUS_LIST#<number>``                ``RECORD``                  which certificates are withdrawn or suspended: bits
 ``STATUS_LISTS#``                       ``RECORD``                  how many places in these lists were given
-``MIGRATION#<name>``                    ``RECORD``                  how far older records were given what newer ones have
+``MIGRATION#<name>``                    ``RECORD``                  how far a migration of older records has come
 ``LOG_WAITING#<shard>``                 ``<instant>#<code>#…``      changes of certificates not yet numbered for the log
 ``LOG#``                                ``HEAD``                    how far the log has come: under its version it grows
 ``LETTER#<sha-256>``                    ``RECORD``                  a buyer's letter until its mailed link is used

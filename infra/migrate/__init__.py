@@ -1,1 +1,1 @@
-"""Older records are given what newer ones have: ``python -m infra.migrate``. What is given says ``store/registry/migrations``."""
+"""Older records are given what newer ones have: ``python -m infra.migrate``."""

@@ -1,1 +1,1 @@
-"""What may have to be done one day, done now on the local engine: ``make rehearse``. ``docs/runbook.md`` is its text."""
+"""What may have to be done one day, done now on a local engine: ``make rehearse``. See ``docs/runbook.md``."""

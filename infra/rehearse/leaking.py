@@ -15,7 +15,7 @@ from infra.rehearse.scene import Scene, says
 
 
 def rehearse(scene: Scene) -> None:
-    """A rotated key's signatures verify, a revoked one's do not, and all is signed anew; a leaked API key ends at once."""
+    """What a rotated key signed verifies, what a revoked one signed does not; a leaked API key ends at once."""
     _api_key(scene)
     old = _rotated(scene)
     _revoked(scene, old)

@@ -12,7 +12,7 @@ WHOLE = "Nothing to repair."
 
 
 def rehearse(scene: Scene) -> None:
-    """A backup in an empty pair, and an older public table: both must end with a checker that finds nothing to repair."""
+    """A backup in an empty pair, and an older public table: both end with a checker that has nothing to repair."""
     bucket = f"{scene.prefix}-backups"
     scene.engine.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     with tempfile.TemporaryDirectory(prefix="factory-id-rehearsal-") as scratch:

@@ -115,7 +115,12 @@ class Scene:
 
 def _run_apart(command: Sequence[str]) -> tuple[int, str]:
     done = subprocess.run(  # nosec B603: our own commands
-        [sys.executable, "-m", *command], cwd=PROJECT, env=dict(os.environ), capture_output=True, text=True
+        [sys.executable, "-m", *command],
+        cwd=PROJECT,
+        env=dict(os.environ),
+        check=False,
+        capture_output=True,
+        text=True,
     )
     return done.returncode, done.stdout or done.stderr
 
