@@ -11,10 +11,9 @@ from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_doc
 
 from chalicelib.web import pages
 from infra import rollback
-from infra.deploy import other_tables
+from infra.deploy import Target, other_tables
 from infra.engine import REGION
 from infra.package import PROJECT, SURFACES
-from tests.conftest_deployment import target
 
 if TYPE_CHECKING:
     from tests.conftest_deployment import Deployment
@@ -147,7 +146,7 @@ def test_a_bad_deploy_is_rolled_back_to_the_version_before_and_a_deploy_goes_for
 
 
 def test_both_functions_are_pointed_at_the_tables_that_a_backup_was_put_back_into(deployment: Deployment) -> None:
-    own = target(deployment.engine)
+    own = Target(deployment.engine.client, "trial", "trial-code", emulated=True)
     deployment.deploy_again(**other_tables(own, "restored"))
     assert deployment.live("public")[1]["PUBLIC_TABLE"] == "restored-public"
     assert deployment.live("internal")[1]["REGISTRY_TABLE"] == "restored-registry"
