@@ -65,6 +65,8 @@ def test_each_address_is_one_of_the_service() -> None:
 def test_each_alarm_is_one_that_comes() -> None:
     alarms = pytest.importorskip("infra.alarms")
     known = {each.name for surface in alarms.ALARMS.values() for each in surface}
-    named = {each for line in TEXT.splitlines() if line.startswith("**When**") for each in re.findall(r"`([A-Z]\w+)`", line)}
+    named = {
+        each for line in TEXT.splitlines() if line.startswith("**When**") for each in re.findall(r"`([A-Z]\w+)`", line)
+    }
     assert named
     assert named <= known

@@ -8,13 +8,14 @@ import time
 from collections.abc import Callable
 
 from infra.engine import Engine
-from infra.rehearse import leaking, restoring, unaccredited
+from infra.rehearse import counterfeit, leaking, restoring, unaccredited
 from infra.rehearse.scene import Scene, Unseen, opened
 
 REHEARSALS: dict[str, Callable[[Scene], None]] = {
     "restoring": restoring.rehearse,
     "leaking": leaking.rehearse,
     "unaccredited": unaccredited.rehearse,
+    "counterfeit": counterfeit.rehearse,
 }
 
 
