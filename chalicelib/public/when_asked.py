@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ class Routes(dict[str, "Entries"]):
         for name in self._modules.get(path, ()):
             self._bring(name)
         return self.setdefault(path, {})
+
+    def __iter__(self) -> Iterator[str]:
+        """Every path that is served, whether its module is here or not."""
+        return iter(self._modules)
 
     def bring_all(self) -> None:
         """Register everything that there is."""

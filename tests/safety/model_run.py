@@ -61,7 +61,7 @@ def behind_faults(engine: Engine, proxy: Faulty, tally: Tally) -> Iterator[Play]
         for held in fresh_tables(engine):
             there = replace(settings.load(), registry_table=held.registry, public_table=held.public)
             models.connect(replace(there, dynamodb_endpoint=proxy.url))
-            # The proxy does not tell the length of its answers, as AWS does: the public wire takes none of these.
+            # What the public sees is compared with the model after each step, without faults.
             public_table.connect(replace(there, dynamodb_endpoint=engine.url))
             for world in World.begun(held, patch):
                 with playing(world, tally) as play:
@@ -96,8 +96,9 @@ def many(begin: Callable[[], AbstractContextManager[Play]], name: str, *, steps:
                 chosen = hypothesis_settings(CHOSEN, max_examples=5)
                 run_state_machine_as_test(seed(number)(machine(counted.begun)), settings=chosen)
             except (Broken, FlakyFailure) as error:  # behind faults nothing fails twice in the same way
-                told = "\n".join(getattr(error, "__notes__", ()))
-                print(f"{name}, seed {number}: {error}\n{told}", file=sys.stderr)
+                within = [error, *getattr(error, "exceptions", ())]
+                told = "\n".join(line for each in within for line in (str(each), *getattr(each, "__notes__", ())))
+                print(f"{name}, seed {number}: {told}", file=sys.stderr)
                 return
 
 
