@@ -85,22 +85,6 @@ def test_only_the_module_that_serves_a_path_is_registered() -> None:
     assert registered == ["factory", "certificate"]
 
 
-def test_a_function_url_finds_a_path_whose_module_is_not_there_yet() -> None:
-    app, registered = lazy()
-    road = roads.Roads(app, app.routes, "https://id.example")
-    asked = road.translated(over_format_2("GET", "/c/C4J7K2M9QXD"))
-    assert asked is not None
-    assert asked["resource"] == "/c/{code}"
-    assert registered == ["certificate"]
-    assert road.translated(over_format_2("GET", "/unheard-of")) is None
-    assert set(app.routes) == set(routes.table())
-
-
-def over_format_2(method: str, path: str) -> dict[str, Any]:
-    """An event as a function URL sends it."""
-    return {"version": "2.0", "rawPath": path, "requestContext": {"stage": "$default", "http": {"method": method}}}
-
-
 def test_a_path_that_nobody_serves_has_no_methods() -> None:
     app, registered = lazy()
     assert app.routes["/unheard-of"] == {}
