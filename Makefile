@@ -92,6 +92,10 @@ package: setup ## The functions' zips and CloudFormation templates, in build/
 deploy: setup ## Deploy to AWS; infra/README.md says which settings it needs (ARGS="--bucket … --base-url …")
 	@$(BIN)/python -m infra.deploy $(ARGS)
 
+.PHONY: rehearse
+rehearse: setup ## What docs/runbook.md tells of, done on a local engine; a minute. NAMES="restoring leaking …" for some
+	@$(BIN)/python -m infra.rehearse $(NAMES)
+
 .venv-bench/.ready: requirements-bench.lock
 	@$(PYTHON) -m venv .venv-bench
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from botocore.exceptions import ClientError
 from infra import gateway, keys, release, stack, tables
 from infra.package import BUILD
 
+_TABLES = {"RegistryTable": "RegistryTable", "PublicTable": "PublicTable", "RegistryStream": "RegistryStreamArn"}
 Client = Callable[[str], Any]  # the name of a service to a boto3 client of it
 
 
@@ -62,6 +63,12 @@ def deploy_surface(
     client = target.client("cloudformation")
     url = f"https://s3.{client.meta.region_name}.amazonaws.com/{target.bucket}/{source}"
     return stack.deploy(client, f"{target.name}-{surface}", {"TemplateURL": url}, wanted)
+
+
+def other_tables(target: Target, name: str) -> dict[str, str]:
+    """The parameters by which both functions use the tables that begin with ``name``: made, if there are none."""
+    made = deploy_tables(replace(target, name=name))
+    return {each: made[of] for each, of in _TABLES.items()}
 
 
 def upload(target: Target, surface: str, content: bytes, suffix: str) -> str:
@@ -129,6 +136,9 @@ def main() -> None:
     """
     parser = argparse.ArgumentParser(description="Deploy to AWS with the credentials and region of the environment.")
     parser.add_argument("--name", default="factory-id", help="begins every stack's and table's name")
+    parser.add_argument("--tables", help="begins the names of other tables: those that a backup was put back into")
+    parser.add_argument("--signing-key", help="the ARN of another key for credentials than that of the stack")
+    parser.add_argument("--receipt-key", help="the same for receipts")
     parser.add_argument("--bucket", required=True, help="holds the zips; created if there is none")
     parser.add_argument("--base-url", required=True, help="where the public reaches the service; printed in every code")
     parser.add_argument("--mail-from", required=True, help="the sender of invitations")
@@ -154,6 +164,10 @@ def main() -> None:
         "Firewall": "0" if behind else "1",
     }
     target = Target(session.client, arguments.name, arguments.bucket)
+    named = {"SigningKey": arguments.signing_key, "ReceiptKey": arguments.receipt_key}
+    parameters |= {name: value for name, value in named.items() if value}
+    if arguments.tables:
+        parameters |= other_tables(target, arguments.tables)
     if arguments.photos_url:
         from infra import photos  # which imports this module
 

@@ -10,7 +10,8 @@ import pytest
 from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_document
 
 from chalicelib.web import pages
-from infra import edge, stack
+from infra import edge, rollback, stack
+from infra.deploy import Target, other_tables
 from infra.engine import REGION
 from infra.package import PROJECT, SURFACES
 
@@ -125,6 +126,33 @@ def test_a_changed_parameter_reaches_the_version_that_answers(deployment: Deploy
     assert (moved != version, variables["BASE_URL"]) == (True, "https://moved.example")
     deployment.deploy_again()
     assert deployment.live("public")[1]["BASE_URL"] == deployment.parameters["BaseUrl"]
+
+
+def test_a_bad_deploy_is_rolled_back_to_the_version_before_and_a_deploy_goes_forward_again(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in (("ENDPOINT_URL", deployment.engine.url), ("DEFAULT_REGION", REGION)):
+        monkeypatch.setenv(f"AWS_{name}", value)
+    before, _ = deployment.live("public")
+    deployment.deploy_again(BaseUrl="https://wrong.example")
+    assert deployment.live("public")[1]["BASE_URL"] == "https://wrong.example"
+    assert rollback.main(["public", "--name", "trial"]) == 0
+    assert f"Version {before} answers now." in capsys.readouterr().out
+    assert deployment.live("public")[0] == before
+    assert deployment.get("public", "/healthz")[0] == 200
+    assert rollback.main(["public", "--name", "trial", "--to", "999"]) == 2
+    deployment.deploy_again()
+    assert deployment.live("public")[1]["BASE_URL"] == deployment.parameters["BaseUrl"]
+
+
+def test_both_functions_are_pointed_at_the_tables_that_a_backup_was_put_back_into(deployment: Deployment) -> None:
+    own = Target(deployment.engine.client, "trial", "trial-code", emulated=True)
+    deployment.deploy_again(**other_tables(own, "restored"))
+    assert deployment.live("public")[1]["PUBLIC_TABLE"] == "restored-public"
+    assert deployment.live("internal")[1]["REGISTRY_TABLE"] == "restored-registry"
+    assert deployment.get("public", "/v1/certificates/C1EWZEPEEX1")[0] == 404
+    deployment.deploy_again()
+    assert deployment.live("public")[1]["PUBLIC_TABLE"] == PUBLIC
 
 
 def test_the_public_function_is_not_told_of_the_registry_or_the_secret(deployment: Deployment) -> None:
