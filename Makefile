@@ -43,9 +43,34 @@ check: setup ## Lint, format, types, architecture, growth, CloudFormation, secur
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_public_surface.py tests/test_guard.py tests/safety/test_statements.py
-	$(BIN)/cfn-lint infra/tables.yaml infra/keys.yaml
+	$(BIN)/cfn-lint infra/tables.yaml infra/keys.yaml infra/photos.yaml infra/mail.yaml
 	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib factory_id factory_labels infra photos
 	$(BIN)/python -m infra.openapi --check
+
+.venv-safety/.ready: requirements-safety.lock
+	@echo "Setting up .venv-safety (once; a minute) …"
+	@$(PYTHON) -m venv .venv-safety
+	@.venv-safety/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-safety.lock
+	@touch $@
+
+.PHONY: audit
+audit: setup .venv-safety/.ready ## Review templates and policies: cfn-lint, checkov, parliament, cloudsplaining
+	@$(BIN)/python -m infra.audit
+
+.PHONY: supply
+supply: setup package ## Bills of materials, licences, and secrets in the files (HISTORY=1: in all commits, too)
+	@$(BIN)/python -m infra.supply.licences --check
+	@$(BIN)/python -m infra.supply.sbom
+	@$(BIN)/python -m infra.supply.leaks
+	@if [ -n "$(HISTORY)" ]; then $(BIN)/python -m infra.supply.leaks --history; fi
+
+$(VENV)/.mutants: $(VENV)/.ready requirements-mutants.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock
+	@touch $@
+
+.PHONY: mutants
+mutants: setup $(VENV)/.mutants ## Change the rules and see whether a test notices; ARGS names modules; docs/mutants.md
+	@$(BIN)/python -m infra.mutants $(ARGS)
 
 .PHONY: safety
 safety: setup tests/js/node_modules/.ready ## What must hold, tried at length: a table, and docs/safety.md (under 30 minutes)
@@ -66,6 +91,10 @@ package: setup ## The functions' zips and CloudFormation templates, in build/
 .PHONY: deploy
 deploy: setup ## Deploy to AWS; infra/README.md says which settings it needs (ARGS="--bucket … --base-url …")
 	@$(BIN)/python -m infra.deploy $(ARGS)
+
+.PHONY: rehearse
+rehearse: setup ## What docs/runbook.md tells of, done on a local engine; a minute. NAMES="restoring leaking …" for some
+	@$(BIN)/python -m infra.rehearse $(NAMES)
 
 .venv-bench/.ready: requirements-bench.lock
 	@$(PYTHON) -m venv .venv-bench
@@ -89,6 +118,8 @@ lock: setup ## Resolve the dependencies of pyproject.toml anew into the lock fil
 	@$(BIN)/pip-compile $(LOCK) --extra dev -o requirements-dev.lock pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) -c requirements-dev.lock -o requirements.lock pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) --extra bench -c requirements-dev.lock -o requirements-bench.lock pyproject.toml
+	@$(BIN)/pip-compile $(LOCK) --extra safety -o requirements-safety.lock pyproject.toml
+	@$(BIN)/pip-compile $(LOCK) --extra mutants -c requirements-dev.lock -o requirements-mutants.lock pyproject.toml
 LOCK := -q --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --generate-hashes --strip-extras --allow-unsafe
 
 .PHONY: clean

@@ -36,6 +36,7 @@ class Settings:
     kms_endpoint: str | None  # KMS_ENDPOINT: a local engine; unset in production
     scan_secret: str = field(repr=False)  # SCAN_SECRET: marks networks of scans for a day; empty: scans are not counted
     behind_cloudfront: bool  # BEHIND_CLOUDFRONT: "1" if nobody reaches the gateway but through CloudFront
+    origin_secret: str = field(repr=False)  # ORIGIN_SECRET: sent by the distribution in front; empty: anybody may ask
     snapshot: bool  # AWS_LAMBDA_INITIALIZATION_TYPE, set by Lambda: whether a snapshot of this process will be taken
     index_pages: bool  # INDEX_PAGES: "0" asks search engines to stay away (demo, staging)
 
@@ -87,6 +88,7 @@ def load() -> Settings:
         kms_endpoint=env.get("KMS_ENDPOINT") or env.get("AWS_ENDPOINT_URL_KMS") or env.get("AWS_ENDPOINT_URL") or None,
         scan_secret=env.get("SCAN_SECRET", ""),
         behind_cloudfront=env.get("BEHIND_CLOUDFRONT", "0") == "1",
+        origin_secret=env.get("ORIGIN_SECRET", ""),
         snapshot=env.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start",
         index_pages=env.get("INDEX_PAGES", "1") != "0",
     )

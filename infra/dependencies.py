@@ -38,7 +38,7 @@ def copy_into(
     """
     pinned = locked(project / "requirements.lock")
     copied = []
-    for name in _closure([each for each in _declared(project / "pyproject.toml") if each not in without]):
+    for name in closure(project, without):
         distribution = metadata.distribution(name)
         if pinned.get(name) != distribution.version:
             raise DependencyError(
@@ -47,6 +47,11 @@ def copy_into(
         _copy(distribution, target, unused)
         copied.append(f"{name}=={distribution.version}")
     return copied
+
+
+def closure(project: Path, without: Collection[str] = ()) -> list[str]:
+    """The runtime libraries of ``project``, sorted, with all that they need but what is packaged by Chalice."""
+    return _closure([each for each in _declared(project / "pyproject.toml") if each not in without])
 
 
 def _declared(pyproject: Path) -> list[str]:

@@ -1,7 +1,8 @@
 """Builds what is deployed: ``python -m infra.package [public|internal|all]``.
 
-``build/<surface>.zip`` is the function, ``build/<surface>.json`` its CloudFormation template. Nothing is downloaded:
-the libraries come from the environment that runs this, if they are those of ``requirements.lock``.
+``build/<surface>.zip`` is the function, ``build/<surface>.json`` its CloudFormation template and
+``build/<surface>.cdx.json`` the bill of what others made of it. Nothing is downloaded: the libraries come from the
+environment that runs this, if they are those of ``requirements.lock``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any
 import yaml
 
 from infra import archive, dependencies, pages, roots, routes, template, trim
+from infra.supply import sbom
 
 PROJECT = Path(__file__).resolve().parent.parent
 BUILD = PROJECT / "build"
@@ -124,12 +126,20 @@ def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Bui
         size = archive.write_zip(function, target)
         if size > surface.most_bytes:
             raise RuntimeError(f"{target} has {size} bytes, more than {surface.most_bytes}")
+        sbom.write(target)
         digest = hashlib.sha256(target.read_bytes()).hexdigest()
         finished = out / f"{surface.name}.json"
-        finished.write_text(
-            json.dumps(template.finish(packaged, runtime, digest, REGION), indent=1, sort_keys=True) + "\n"
-        )
+        document = template.finish(packaged, surface.name, runtime, digest, REGION)
+        finished.write_text(json.dumps(document, indent=1, sort_keys=True) + "\n")
         return Built(target, finished, runtime, size, _weight(function), tuple(copied))
+
+
+def described(surface: Surface) -> dict[str, Any]:
+    """The CloudFormation template of ``surface`` without a zip: for whoever reviews it."""
+    with tempfile.TemporaryDirectory(prefix="factory-id-template-") as scratch:
+        stage = Path(scratch)
+        _copy_sources(stage)
+        return template.finish(_chalice_package(stage, surface.name), surface.name, RUNTIMES[0], "0" * 64, REGION)
 
 
 def newest_python() -> str:
@@ -144,21 +154,27 @@ def newest_python() -> str:
 def _stage(stage: Path, surface: Surface) -> None:
     """A copy of the project with the pages compiled and no requirements: these are added afterwards."""
     pages.make_locales()
-    for name in ("chalicelib", ".chalice"):
-        shutil.copytree(PROJECT / name, stage / name, ignore=UNWANTED)
-    shutil.copyfile(PROJECT / "app.py", stage / "app.py")
-    (stage / "requirements.txt").write_text("")
+    _copy_sources(stage)
     make = pages.flatten_pages if surface.flat_pages else pages.compile_pages
     make(PROJECT / "templates", stage, surface.without_pages)
     absent = (*surface.without, *(f"templates/{name}" for name in surface.without_pages))
     pages.narrow_locales(stage, tuple(name if name.endswith((".py", "/")) else f"{name}/" for name in absent))
 
 
+def _copy_sources(stage: Path) -> None:
+    for name in ("chalicelib", ".chalice"):
+        shutil.copytree(PROJECT / name, stage / name, ignore=UNWANTED)
+    shutil.copyfile(PROJECT / "app.py", stage / "app.py")
+    (stage / "requirements.txt").write_text("")
+
+
 def _chalice_package(stage: Path, surface: str) -> dict[str, Any]:
     """Run ``chalice package`` in ``stage``; its zip is at out/deployment.zip, its merged template is returned."""
     merge = PROJECT / "infra" / f"merge-{surface}.yaml"
     command = [sys.executable, "-c", CHALICE, "package", "--stage", surface, "--merge-template", str(merge), "out"]
-    environment = {**os.environ, "AWS_DEFAULT_REGION": REGION, "PYTHONDONTWRITEBYTECODE": "1"}
+    # What the stage has comes before what the project has: that is for packages which are copied later.
+    own = {"AWS_DEFAULT_REGION": REGION, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(PROJECT)}
+    environment = {**os.environ, **own}
     environment.pop("SURFACE", None)
     finished = subprocess.run(command, cwd=stage, env=environment, check=False, capture_output=True, text=True)
     if finished.returncode:

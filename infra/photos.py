@@ -15,6 +15,7 @@ from pathlib import Path
 
 from infra import archive, dependencies, stack
 from infra.deploy import Target, upload
+from infra.supply import sbom
 
 PROJECT = Path(__file__).resolve().parent.parent
 TEMPLATE = PROJECT / "infra" / "photos.yaml"
@@ -24,7 +25,10 @@ _ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "ar
 
 
 def build(target: Path) -> Path:
-    """The zip at ``target``. Raises ``DependencyError`` if another version of the library is installed than locked."""
+    """The zip at ``target``, and beside it what is in it.
+
+    Raises ``DependencyError`` if another version of the library is installed than locked.
+    """
     distribution = metadata.distribution(LIBRARY)
     locked = dependencies.locked(PROJECT / "requirements-dev.lock").get(LIBRARY)
     if distribution.version != locked:
@@ -39,6 +43,7 @@ def build(target: Path) -> Path:
             if file.parts[0] in ("PIL", "pillow.libs") and file.suffix not in (".pyc", ".pyi"):
                 _copy(Path(str(file.locate())), root / file)
         archive.write_zip(root, target)
+    sbom.write(target)
     return target
 
 
@@ -54,6 +59,7 @@ def deploy(target: Target, built: Path, registry_table: str, distribution: str =
         "Architecture": _ARCHITECTURES[platform.machine().lower()],
         "RegistryTable": registry_table,
         "DistributionArn": distribution,
+        "OnlyTls": "0" if target.emulated else "1",
     }
     template = {"TemplateBody": TEMPLATE.read_text(encoding="utf-8")}
     return stack.deploy(target.client("cloudformation"), f"{target.name}-photos", template, parameters)

@@ -22,6 +22,8 @@ def name_version(template: dict[str, Any], parameters: Mapping[str, str]) -> Non
     text = json.dumps([function, used], sort_keys=True)
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Lambda::Version":
+            # Else an update that changes a parameter only would delete the version before, and there were no way back.
+            resource["UpdateReplacePolicy"] = "Retain"
             resource["Properties"]["Description"] = "release " + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

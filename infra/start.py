@@ -15,7 +15,7 @@ gc.disable()
 
 from app import app as _app  # noqa: E402
 from chalicelib import settings  # noqa: E402
-from chalicelib.web import language, pages, roads  # noqa: E402
+from chalicelib.web import language, origin, pages, roads  # noqa: E402
 
 _chosen = settings.load()
 if _chosen.surface == "public":
@@ -38,7 +38,7 @@ if _chosen.snapshot:
         from chalicelib.public import rehearsal
 
         rehearsal.rehearse(_app)
-app = roads.Roads(_app, _app.routes, _chosen.base_url)
+app = origin.closed(roads.Roads(_app, _app.routes, _chosen.base_url), _chosen.origin_secret)
 
 gc.freeze()
 gc.enable()

@@ -11,19 +11,21 @@ from typing import Any
 
 from samtranslator.translator.transform import transform
 
-from infra import gateway
+from infra import alarms, firewall, gateway, throttles
 
 ALIAS = "live"
 ENTRANCE = "start.py"
 HANDLER = "start.app"
 SNAPSTART_SINCE = (3, 12)
+# What the service itself writes of a call, as JSON; our own lines are (chalicelib/journal.py).
+LOGGING = {"LogFormat": "JSON", "ApplicationLogLevel": "WARN", "SystemLogLevel": "INFO"}
 
 # It complains at exit of metrics that nobody asked for.
 logging.getLogger("samtranslator").setLevel(logging.ERROR)
 
 
-def finish(packaged: dict[str, Any], runtime: str, code_sha256: str, region: str) -> dict[str, Any]:
-    """The CloudFormation template of one surface.
+def finish(packaged: dict[str, Any], surface: str, runtime: str, code_sha256: str, region: str) -> dict[str, Any]:
+    """The CloudFormation template of ``surface``.
 
     ``packaged``: the merged SAM template. ``runtime``: for instance ``python3.13``; it must be the Python that
     compiled the bytecode in the zip. ``code_sha256``: the zip's, in hex; a new one publishes a new version.
@@ -33,12 +35,17 @@ def finish(packaged: dict[str, Any], runtime: str, code_sha256: str, region: str
     resources["APIHandler"]["Properties"] |= {"Handler": HANDLER}
     for resource in resources.values():
         if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["Runtime"] = runtime
+            resource["Properties"] |= {"Runtime": runtime, "LoggingConfig": LOGGING}
     _call_published_versions(resources, code_sha256, snapshots=_minor(runtime) >= SNAPSTART_SINCE)
-    resources["RestAPI"]["Properties"]["DefinitionBody"][gateway.EXTENSION] = gateway.responses()
+    body = resources["RestAPI"]["Properties"]["DefinitionBody"]
+    body[gateway.EXTENSION] = gateway.responses()
+    body["info"]["title"] = {"Ref": "AWS::StackName"}  # the metrics of an API go by its name
+    _brake(resources, surface)
+    _guard(resources, surface)
     for resource in resources.values():
         if resource["Type"] == "AWS::IAM::Role":
             resource["Properties"]["Policies"] = _with_parameters(resource["Properties"]["Policies"])
+    resources |= alarms.resources(surface)
     with _region(region):
         template: dict[str, Any] = transform(packaged, {}, SimpleNamespace(load=dict))
     return template
@@ -61,6 +68,34 @@ def _call_published_versions(resources: dict[str, Any], code_sha256: str, *, sna
             uri = method["x-amazon-apigateway-integration"].get("uri")
             if uri:  # none where the gateway answers by itself, as to OPTIONS
                 uri["Fn::Sub"] = uri["Fn::Sub"].replace("${APIHandler.Arn}", f"${{{alias}}}")
+
+
+def _brake(resources: dict[str, Any], surface: str) -> None:
+    """How many requests a second are let through, on either kind of gateway."""
+    resources["RestAPI"]["Properties"]["MethodSettings"] = throttles.of_methods(surface)
+    if "HttpStage" in resources:
+        routes, settings = throttles.of_http(surface)
+        resources |= routes
+        stage = resources["HttpStage"]
+        stage["DependsOn"] = ["HttpEverything", *routes]
+        stage["Properties"] |= {"DefaultRouteSettings": throttles.of_all(surface), "RouteSettings": settings}
+
+
+def _guard(resources: dict[str, Any], surface: str) -> None:
+    """The firewall before the REST stage; an HTTP API and a URL can have one only on a distribution before them."""
+    name = {"Fn::Sub": "${AWS::StackName}-firewall"}
+    scope: firewall.Scope = "public" if surface == "public" else "internal"
+    stage = "arn:${AWS::Partition}:apigateway:${AWS::Region}::/restapis/${RestAPI}/stages/${RestAPIapiStage}"
+    resources["WebACL"] = {
+        "Type": "AWS::WAFv2::WebACL",
+        "Condition": "HasFirewall",
+        "Properties": firewall.web_acl(scope, "REGIONAL", name),
+    }
+    resources["WebACLOfStage"] = {
+        "Type": "AWS::WAFv2::WebACLAssociation",
+        "Condition": "HasFirewall",
+        "Properties": {"ResourceArn": {"Fn::Sub": stage}, "WebACLArn": {"Fn::GetAtt": ["WebACL", "Arn"]}},
+    }
 
 
 def _minor(runtime: str) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ import gzip
 import importlib
 import json
 from collections.abc import Iterable
+from itertools import takewhile
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -35,6 +36,11 @@ UNUSED = (
     "segno/cli.py",
     "urllib3/contrib/emscripten",
 )
+# The LGPL wants its own notice kept, and one of what was changed and when.
+CHANGED = """#
+# Changed on 2026-11-23 by Factory ID: its build leaves out what it does not need (infra/trim.py). The whole of it:
+# https://arthurdejong.org/python-stdnum/
+"""
 UNWRITTEN = '''"""The texts of help() for methods of clients, which nobody reads here: left unwritten."""
 
 
@@ -171,13 +177,14 @@ def _shake_stdnum(util: Path, others: set[Path]) -> None:
     Its table of characters is made of their names at each import: here it stands made.
     """
     wanted = {alias.name for path in others for alias in _imported_from("stdnum.util", path)}
-    source = shake.shaken(util.read_text(encoding="utf-8"), wanted)
-    module = ast.parse(source)
+    whole = util.read_text(encoding="utf-8")
+    head = "".join(takewhile(lambda line: line.startswith("#"), whole.splitlines(keepends=True)))
+    module = ast.parse(shake.shaken(whole, wanted))
     for node in module.body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == TABLE_OF_CHARACTERS:
             made = getattr(importlib.import_module("stdnum.util"), TABLE_OF_CHARACTERS)
             node.value = ast.parse(repr(made), mode="eval").body
-    util.write_text(shake.shaken(ast.unparse(module), wanted), encoding="utf-8")
+    util.write_text(head + CHANGED + shake.shaken(ast.unparse(module), wanted), encoding="utf-8")
 
 
 def _imported_from(module: str, path: Path) -> list[ast.alias]:

@@ -19,12 +19,13 @@ MAY_IMPORT = {  # of our own
     "app": ("settings", "public", "internal"),
     "settings": (),
     "clock": (),
+    "journal": (),
     "unfolded": (),
     "domain": ("domain",),
-    "store": ("domain", "store", "settings", "clock"),
-    "web": ("domain", "web", "settings", "clock"),
-    "public": ("public", "web", "store", "domain", "settings", "clock"),
-    "internal": ("internal", "web", "store", "domain", "settings", "clock"),
+    "store": ("domain", "store", "settings", "clock", "journal"),
+    "web": ("domain", "web", "settings", "clock", "journal"),
+    "public": ("public", "web", "store", "domain", "settings", "clock", "journal"),
+    "internal": ("internal", "web", "store", "domain", "settings", "clock", "journal"),
 }
 IDENTIFIER_LIBRARIES = {"stdnum", "email_validator", "iso3166"}
 KNOWS_UNITS = "chalicelib.domain.units"

@@ -113,6 +113,16 @@ def after(calls: int) -> Any:
     return advance
 
 
+def _noting(written: list[str]) -> Any:
+    write = Folder.write
+
+    def noting(folder: Folder, name: str, content: bytes) -> None:
+        written.append(name)
+        write(folder, name, content)
+
+    return noting
+
+
 @pytest.mark.parametrize("calls", [1, 3])
 def test_a_killed_export_and_a_killed_restore_go_on_where_they_were(
     filled: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calls: int
@@ -125,7 +135,11 @@ def test_a_killed_export_and_a_killed_restore_go_on_where_they_were(
         export.export(filled.client, filled.registry, "registry", folder, after(calls))
     with pytest.raises(manifest.Broken):
         manifest.found(folder, "registry")
+    written: list[str] = []
+    monkeypatch.setattr(Folder, "write", _noting(written))
+    kept = folder.names("registry/AWSDynamoDB/own/data/")
     taken_out(filled, folder)
+    assert not set(kept[: calls // 2]) & set(written)
     for kind in KINDS:
         assert manifest.found(folder, kind).files == manifest.found(whole, kind).files
     fresh = another_pair(filled)
@@ -160,9 +174,7 @@ def test_a_changed_byte_of_a_backup_is_refused_before_its_items_are_put(filled: 
 def test_a_line_is_an_item_as_dynamodb_exports_it() -> None:
     item = {"pk": {"S": "A\n"}, "sk": {"S": "B"}, "confirmed": {"SS": ["y", "x"]}, "raw": {"B": b"\x00"}}
     written = line(item)
-    assert written == (
-        '{"Item":{"confirmed":{"SS":["x","y"]},"pk":{"S":"A\\n"},"raw":{"B":"AA=="},"sk":{"S":"B"}}}'
-    )
+    assert written == ('{"Item":{"confirmed":{"SS":["x","y"]},"pk":{"S":"A\\n"},"raw":{"B":"AA=="},"sk":{"S":"B"}}}')
     assert item_of(written) == {**item, "confirmed": {"SS": ["x", "y"]}}
 
 

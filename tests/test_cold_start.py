@@ -22,6 +22,7 @@ from chalicelib.store import public_table
 from chalicelib.web import pages, roads
 from infra import roots, routes, shake, template
 from infra.package import Built
+from tests import events
 
 pytest_plugins = ["tests.conftest_builds"]
 SNAPSHOT = """
@@ -84,22 +85,6 @@ def test_only_the_module_that_serves_a_path_is_registered() -> None:
     assert registered == ["factory", "certificate"]
 
 
-def test_a_function_url_finds_a_path_whose_module_is_not_there_yet() -> None:
-    app, registered = lazy()
-    road = roads.Roads(app, app.routes, "https://id.example")
-    asked = road.translated(over_format_2("GET", "/c/C4J7K2M9QXD"))
-    assert asked is not None
-    assert asked["resource"] == "/c/{code}"
-    assert registered == ["certificate"]
-    assert road.translated(over_format_2("GET", "/unheard-of")) is None
-    assert set(app.routes) == set(routes.table())
-
-
-def over_format_2(method: str, path: str) -> dict[str, Any]:
-    """An event as a function URL sends it."""
-    return {"version": "2.0", "rawPath": path, "requestContext": {"stage": "$default", "http": {"method": method}}}
-
-
 def test_a_path_that_nobody_serves_has_no_methods() -> None:
     app, registered = lazy()
     assert app.routes["/unheard-of"] == {}
@@ -120,6 +105,14 @@ def test_a_module_that_could_not_be_imported_is_tried_again() -> None:
         table["/"]
     assert table["/"] == {"GET": None}
     assert tries == ["site", "site"]
+
+
+def test_a_table_that_nobody_asked_yet_is_served_by_a_url_and_imports_no_more_than_is_asked() -> None:
+    app, registered = lazy()
+    by_url = roads.Roads(app, app.routes, "https://factory-id.example")
+    assert by_url(events.get_by_url("/healthz"), None)["statusCode"] == 200
+    assert by_url(events.get_by_url("/no/such/page"), None)["statusCode"] == 404
+    assert registered == ["site"]
 
 
 def test_the_rehearsal_reads_nothing_counts_nobody_and_draws_no_lot(monkeypatch: pytest.MonkeyPatch) -> None:

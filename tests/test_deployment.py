@@ -10,6 +10,8 @@ import pytest
 from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_document
 
 from chalicelib.web import pages
+from infra import edge, rollback, stack
+from infra.deploy import Target, other_tables
 from infra.engine import REGION
 from infra.package import PROJECT, SURFACES
 
@@ -126,6 +128,33 @@ def test_a_changed_parameter_reaches_the_version_that_answers(deployment: Deploy
     assert deployment.live("public")[1]["BASE_URL"] == deployment.parameters["BaseUrl"]
 
 
+def test_a_bad_deploy_is_rolled_back_to_the_version_before_and_a_deploy_goes_forward_again(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in (("ENDPOINT_URL", deployment.engine.url), ("DEFAULT_REGION", REGION)):
+        monkeypatch.setenv(f"AWS_{name}", value)
+    before, _ = deployment.live("public")
+    deployment.deploy_again(BaseUrl="https://wrong.example")
+    assert deployment.live("public")[1]["BASE_URL"] == "https://wrong.example"
+    assert rollback.main(["public", "--name", "trial"]) == 0
+    assert f"Version {before} answers now." in capsys.readouterr().out
+    assert deployment.live("public")[0] == before
+    assert deployment.get("public", "/healthz")[0] == 200
+    assert rollback.main(["public", "--name", "trial", "--to", "999"]) == 2
+    deployment.deploy_again()
+    assert deployment.live("public")[1]["BASE_URL"] == deployment.parameters["BaseUrl"]
+
+
+def test_both_functions_are_pointed_at_the_tables_that_a_backup_was_put_back_into(deployment: Deployment) -> None:
+    own = Target(deployment.engine.client, "trial", "trial-code", emulated=True)
+    deployment.deploy_again(**other_tables(own, "restored"))
+    assert deployment.live("public")[1]["PUBLIC_TABLE"] == "restored-public"
+    assert deployment.live("internal")[1]["REGISTRY_TABLE"] == "restored-registry"
+    assert deployment.get("public", "/v1/certificates/C1EWZEPEEX1")[0] == 404
+    deployment.deploy_again()
+    assert deployment.live("public")[1]["PUBLIC_TABLE"] == PUBLIC
+
+
 def test_the_public_function_is_not_told_of_the_registry_or_the_secret(deployment: Deployment) -> None:
     assert not {"REGISTRY_TABLE", "CSRF_SECRET", "MAIL_FROM"} & set(deployment.live("public")[1])
 
@@ -194,11 +223,12 @@ def resources(node: Any) -> Iterator[Any]:
         yield from held if isinstance(held, list) else [held]
 
 
-WILD = {"public": [], "internal": ["/uploads/*", "/photos/*"]}
+# ListStreams, which Lambda wants of a role that a stream wakes, knows no resource: it tells the names of streams only.
+WILD = {"public": [], "internal": ["/uploads/*", "/photos/*", ""]}
 
 
 @pytest.mark.parametrize("surface", SURFACES)
-def test_no_policy_has_a_wildcard_but_for_log_streams_and_photos(surface: str) -> None:
+def test_no_policy_has_a_wildcard_but_for_log_streams_photos_and_the_names_of_streams(surface: str) -> None:
     policy = json.loads((PROJECT / ".chalice" / f"policy-{surface}.json").read_text())
     wild = [resource for resource in resources(policy) if "*" in resource and ":logs:" not in resource]
     assert [resource.partition("${PhotosBucket}")[2] for resource in wild] == WILD[surface]
@@ -215,3 +245,31 @@ def test_only_the_internal_role_signs_credentials_and_only_the_public_one_receip
     assert deployment.attempt("public", "kms", "sign", KeyId=held["SigningKey"], **asked) == DENIED
     assert deployment.attempt("public", "kms", "sign", KeyId=held["ReceiptKey"], **asked) == "done"
     assert deployment.attempt("public", "kms", "disable_key", KeyId=held["ReceiptKey"]) == DENIED
+
+
+def test_the_distribution_in_front_is_made_by_cloudformation(deployment: Deployment) -> None:
+    """MiniStack keeps what it is told and fronts nothing: how CloudFront chooses is asked in tests/test_edge.py."""
+    parameters = {
+        **edge.origins(deployment.outputs["public"], deployment.outputs["internal"]),
+        "Domain": "factory-id.example",
+        "CertificateArn": f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/1",
+        "OriginSecret": "0123456789abcdef" * 2,
+    }
+    template = {"TemplateBody": json.dumps(edge.template())}
+    outputs = stack.deploy(deployment.engine.client("cloudformation"), "trial-edge", template, parameters)
+    cloudfront = deployment.engine.client("cloudfront")
+    found = cloudfront.get_distribution(Id=outputs["DistributionArn"].rpartition("/")[2])["Distribution"]
+    kept = {
+        each["PathPattern"]: each["TargetOriginId"] for each in found["DistributionConfig"]["CacheBehaviors"]["Items"]
+    }
+    assert (kept["/portal*"], kept["/internal*"], kept["/v1/*"]) == ("internal", "internal", "public")
+    assert "/photos/*" not in kept
+
+
+def test_alarms_metrics_of_the_logs_and_dashboards_are_made(deployment: Deployment) -> None:
+    alarms_made = deployment.engine.client("cloudwatch").describe_alarms(MaxRecords=100)["MetricAlarms"]
+    assert {alarm["MetricName"] for alarm in alarms_made} >= {"SyncSilence", "OutboxAge", "SignFailures", "Unforeseen"}
+    filters = deployment.engine.client("logs").describe_metric_filters()["metricFilters"]
+    assert {each["filterPattern"] for each in filters} >= {'{ $.event = "sync" }', '{ $.event = "outbox" }'}
+    boards = deployment.engine.client("cloudwatch").list_dashboards()["DashboardEntries"]
+    assert {board["DashboardName"] for board in boards} == {"trial-public", "trial-internal"}

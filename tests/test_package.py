@@ -15,7 +15,7 @@ import pytest
 
 from infra.engine import CREDENTIALS, REGION, Engine
 from infra.function_process import FunctionProcess
-from infra.package import PROJECT, SURFACES, Built, build
+from infra.package import PROJECT, SURFACES, Built
 from tests import events
 from tests.published import CODE, FACTORY_ID, GTIN, NAME, publish
 from tests.test_qr import pixels, read
@@ -149,12 +149,6 @@ def test_the_public_zip_shows_pages_without_jinja(builds: dict[str, Built]) -> N
 def test_a_zip_holds_nothing_of_the_desk(builds: dict[str, Built], surface: str) -> None:
     desk = {"factory_id", "infra", "bench", "tests", "demo", "factory_labels"} - set(SURFACES[surface].packages)
     assert not [name for name in names(builds[surface]) if name.partition("/")[0] in desk]
-
-
-def test_two_builds_are_the_same_bytes(builds: dict[str, Built], tmp_path: Path) -> None:
-    again = build(SURFACES["public"], tmp_path, sys.executable)
-    assert again.archive.read_bytes() == builds["public"].archive.read_bytes()
-    assert again.template.read_bytes() == builds["public"].template.read_bytes()
 
 
 def test_the_public_zip_can_neither_write_nor_mail(builds: dict[str, Built]) -> None:

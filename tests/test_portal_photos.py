@@ -134,7 +134,7 @@ def test_where_no_store_is_set_up_no_form_is_offered(runner: SimpleNamespace) ->
 
 
 def test_a_photo_taken_away_is_asked_to_be_deleted_and_what_fails_is_only_noted(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     chosen = replace(settings.load(), photos_bucket="photos")
     monkeypatch.setattr(settings, "load", lambda: chosen)
@@ -153,4 +153,4 @@ def test_a_photo_taken_away_is_asked_to_be_deleted_and_what_fails_is_only_noted(
         "https://photos.s3.eu-central-1.amazonaws.com/photos/F/x.jpg",
     )
     assert "AWS4-HMAC-SHA256" in str(sent[0].headers["Authorization"])
-    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert [json.loads(line)["event"] for line in capsys.readouterr().out.splitlines()] == ["photo_not_deleted"]

@@ -6,7 +6,6 @@ Authority is looked up on every request: a revoked key, an ended session and a l
 from __future__ import annotations
 
 import hmac
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http.cookies import CookieError, SimpleCookie
@@ -14,7 +13,7 @@ from typing import Any
 
 from chalice.app import Blueprint, Response
 
-from chalicelib import clock, settings
+from chalicelib import clock, journal, settings
 from chalicelib.domain.errors import Malformed, NotAllowed, NotFound
 from chalicelib.domain.phrase import phrase
 from chalicelib.store.registry import callers, organisations, people
@@ -45,8 +44,6 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "staff": ("staff", "syncs:read", "profile:write", "standards:review", "history:read"),
 }
 """What each kind of caller may do. A key may have fewer."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,5 +233,5 @@ def _problem(error: Exception) -> Response:
         return answer
     problem = responses.problem_of(error)
     if problem.status == 500:
-        _log.error("unforeseen", exc_info=error)
+        journal.failed("unforeseen", error)
     return responses.problem_response(problem)

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalice.app import Blueprint, Response
 
-from chalicelib import clock
+from chalicelib import clock, journal
 from chalicelib.domain import text
 from chalicelib.domain.audit import Audit, Outcome, RowResult, SyncItem
 from chalicelib.domain.errors import Fault, Malformed, TooLarge
@@ -44,6 +44,7 @@ def audit_sync(call: Call) -> Response:
         return _stored(stored)
     results = store.apply(rows, request, call.caller.actor, access.SETTINGS.sync_workers)
     report = _report([*results, *rejected])
+    journal.say("sync", rows=len(rows) + len(rejected), rejected=len(rejected))
     record = syncs.item(request, call.caller.actor, clock.now(), report["counts"], _refusals(content, report))
     return _stored(store.remember(request, responses.dumps(report), record))
 

@@ -5,17 +5,15 @@ A mail that was only delayed, as by a full mailbox, changes nothing.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib import journal
 from chalicelib.domain.invitation import COMPLAINT
 from chalicelib.internal import mail
 from chalicelib.store.registry import addresses, watches
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry import invitations as store
-
-_log = logging.getLogger(__name__)
 
 
 def note(detail: Mapping[str, Any]) -> int:
@@ -34,7 +32,7 @@ def note(detail: Mapping[str, Any]) -> int:
         _of_invitation(invitation_id, receivers, trouble)
     else:
         watches.came_back(watch_id, receivers, trouble, for_good=kind == "complaint")
-    _log.info("a mail of %s came back: %s", invitation_id or watch_id, kind)
+    journal.say("mail_came_back", about=invitation_id or watch_id, kind=kind)
     return 1
 
 

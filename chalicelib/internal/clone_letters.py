@@ -6,10 +6,9 @@ service takes none it waits for the next run; killed between the mail and its no
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 
-from chalicelib import clock
+from chalicelib import clock, journal
 from chalicelib.internal import letters, teams
 from chalicelib.store.registry import clone_letters, people, products
 from chalicelib.store.registry.clone_letters import Letter
@@ -18,7 +17,6 @@ from chalicelib.web import language
 
 PAUSE = timedelta(hours=1)
 MOST_MAILS = 20
-_log = logging.getLogger(__name__)
 
 
 def run(now: datetime, end: float) -> int:
@@ -46,7 +44,7 @@ def _send(letter: Letter, now: datetime) -> int:
 def _told(colleague: Colleague, brand: str, rows: list[clone_letters.Told], more: int) -> bool:
     try:
         letters.copied(colleague.email, language.choose(people.language(colleague.person), None), brand, rows, more)
-    except letters.NotSent:
-        _log.warning("a mail about copied codes could not be sent")
+    except letters.NotSent as error:
+        journal.failed("mail_not_sent", error, about="copies")
         return False
     return True

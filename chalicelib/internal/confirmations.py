@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from chalice.app import Blueprint, Response
 
+from chalicelib import journal
 from chalicelib.domain import identity, text
 from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.errors import NotFound
@@ -22,7 +22,6 @@ routes = Blueprint(__name__)
 
 MOST_BYTES = 10_000
 MOST_MAILS = 20
-_log = logging.getLogger(__name__)
 
 
 @access.endpoint(routes, "POST", "/internal/v1/certificates/{code}/requests", scope="certificates:declare")
@@ -58,6 +57,6 @@ def _told(certificate: Certificate, certifier_id: str) -> bool:
         try:
             letters.confirmation_asked(colleague.email, language.choose(None, None), certificate)
             told = True
-        except letters.NotSent:
-            _log.warning("a mail about a request to confirm a certificate could not be sent")
+        except letters.NotSent as error:
+            journal.failed("mail_not_sent", error, about="confirmation")
     return told

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
+from chalicelib import journal
 from chalicelib.domain.errors import Conflict, TooMany
 from chalicelib.domain.factory import Factory
 from chalicelib.internal import letters
@@ -14,8 +14,6 @@ from chalicelib.store.registry import contacts as store
 from chalicelib.store.registry.factories import Held
 from chalicelib.web import language
 
-_log = logging.getLogger(__name__)
-
 
 def after_change(caller: Caller, held: Held) -> Held:
     """What follows where a factory gave another address. That it had its share of mails is no reason not to save it."""
@@ -24,7 +22,7 @@ def after_change(caller: Caller, held: Held) -> Held:
     try:
         return ask(caller, held.factory)
     except TooMany:
-        _log.info("no mail to confirm a contact address: too many today")
+        journal.say("contact_mails_used_up")
         return held
 
 
@@ -40,8 +38,8 @@ def ask(caller: Caller, factory: Factory) -> Held:
     spoken = language.choose(None, ",".join(held.factory.value("languages") or ()))
     try:
         letters.contact_confirm(to, spoken, str(held.factory.value("name") or ""), token)
-    except letters.NotSent:
-        _log.warning("the mail that confirms a contact address could not be sent")
+    except letters.NotSent as error:
+        journal.failed("mail_not_sent", error, about="contact")
         return store.not_sent(factory.factory_id, token, caller.actor)
     return held
 

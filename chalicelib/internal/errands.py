@@ -7,12 +7,11 @@ the versions of each invitation and of the log see to it that nothing is done tw
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from chalicelib import clock
+from chalicelib import clock, journal
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.invitation import COMPLAINT
 from chalicelib.internal import came_back, clone_letters, inviting
@@ -24,7 +23,6 @@ SECONDS = 200
 SECONDS_TO_LOG = 40
 SECONDS_TO_WARN = 30
 MOST_FAILURES = 3
-_log = logging.getLogger(__name__)
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, int]:
@@ -42,8 +40,8 @@ def log_changes(seconds: float = SECONDS_TO_LOG) -> int:
     try:
         numbered = sequencer.run(seconds)
         checkpoints.daily()
-    except Unavailable:
-        _log.exception("the log of changes")
+    except Unavailable as error:
+        journal.failed("log_of_changes_waits", error)
         return 0
     return numbered
 
@@ -52,8 +50,8 @@ def warn_of_copies(seconds: float = SECONDS_TO_WARN) -> int:
     """Tell brands of codes that may have been copied. Says how many mails left. What fails is tried by the next run."""
     try:
         return clone_letters.run(clock.now(), clock.ticking() + seconds)
-    except Unavailable:
-        _log.exception("letters about copied codes")
+    except Unavailable as error:
+        journal.failed("copies_not_told", error)
         return 0
 
 

@@ -9,17 +9,14 @@ import base64
 import gzip
 import hashlib
 import json
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock
+from chalicelib import clock, journal
 from chalicelib.domain import clones as rules
 from chalicelib.domain.scans import Thing, read, summed
 from chalicelib.store.registry import clones, products
 from chalicelib.store.registry import scans as store
-
-_log = logging.getLogger(__name__)
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, int]:
@@ -51,4 +48,4 @@ def _watch(items: Iterable[Thing]) -> None:
         counts = store.days(item, today - rules.WINDOW)
         suspicion = rules.judge(clones.rule(product.member_id), counts, today)
         if suspicion is not None and clones.noticed(product.member_id, item.code, item.serial, suspicion, today):
-            _log.info("a serial number of product %s was scanned in too many places", item.code)
+            journal.say("too_many_places", product=item.code)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-
 from chalice.app import Blueprint, Response
 
+from chalicelib import journal
 from chalicelib.domain import text
 from chalicelib.domain.errors import Malformed, NotFound
 from chalicelib.domain.fields import clean_email
@@ -23,7 +22,6 @@ MOST_BYTES = 10_000
 KINDS = (*organisations.ACTING, "owner", "ics", "staff")
 _ON_RECORD = {**{kind: kind for kind in organisations.ACTING}, "owner": "standard"}
 """Kinds of which there are several, and what each of them has a record as."""
-_log = logging.getLogger(__name__)
 
 
 @access.endpoint(routes, "GET", "/internal/v1/people", scope="staff")
@@ -58,8 +56,8 @@ def add(role: Role, email: str, spoken: str, actor: Actor) -> None:
     if people.add(role, email, actor):
         try:
             letters.welcome(email, language.choose(spoken, None), named(role))
-        except letters.NotSent:
-            _log.warning("a letter to somebody new could not be sent")
+        except letters.NotSent as error:
+            journal.failed("mail_not_sent", error, about="welcome")
 
 
 def named(role: Role) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,13 +15,12 @@ from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError
 from botocore.httpsession import URLLib3Session
 
-from chalicelib import clock, settings
+from chalicelib import clock, journal, settings
 from chalicelib.domain.photo import MOST_BYTES, upload_key
 
 VALID_FOR = timedelta(minutes=10)
 MEDIA = "application/octet-stream"
 """What every upload is stored as: nothing of it is ever shown as it came."""
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def delete(keys: Iterable[str]) -> None:
         except BotoCoreError as error:
             status = type(error).__name__
         if status not in (200, 204):
-            _log.error("a photo could not be deleted: %s, %s", key, status)
+            journal.say("photo_not_deleted", photo=key, status=status)
 
 
 @functools.cache

@@ -6,13 +6,13 @@ says: a stream that is late, lost or repeated changes nothing but the minute. It
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
-from chalicelib import clock
+from chalicelib import clock, journal
+from chalicelib.domain.tidings import News, Tiding
 from chalicelib.domain.watching import State, Watch
 from chalicelib.internal import mail, outbound, watch_letters
 from chalicelib.store.registry import deliveries, endings, outbox, watches
@@ -22,7 +22,6 @@ SECONDS = 40
 WORKERS = 8
 MOST_IN_A_MAIL = 50
 MOST_WEBHOOKS = 20
-_log = logging.getLogger(__name__)
 
 
 def handler(_event: Mapping[str, Any], _context: object) -> dict[str, int]:
@@ -34,7 +33,9 @@ def run(now: datetime, seconds: float = SECONDS, workers: int = WORKERS) -> int:
     """One sweep: note what changed and what ends soon, then tell whom it concerns. Says how many were told."""
     end = clock.ticking() + seconds
     endings.note(now.date())
-    for told in outbox.waiting():
+    waiting = outbox.waiting()
+    journal.say("outbox", waiting=len(waiting), oldest_seconds=_oldest(waiting, now))
+    for told in waiting:
         if clock.ticking() > end:
             return 0
         deliveries.spread(told, now)
@@ -46,12 +47,18 @@ def run(now: datetime, seconds: float = SECONDS, workers: int = WORKERS) -> int:
         return sum(pool.map(_telling(now, end), due))
 
 
+def _oldest(waiting: Sequence[Tiding], now: datetime) -> int:
+    """For how many seconds the oldest has waited. What ends by itself was learned long before it was news."""
+    times = [clock.parsed(told.at) for told in waiting if told.kind is not News.EXPIRES]
+    return max((int((now - at).total_seconds()) for at in times), default=0)
+
+
 def _telling(now: datetime, end: float) -> Any:
     def tell_one(watch_id: str) -> bool:
         try:
             return clock.ticking() < end and tell(watch_id, now)
-        except Exception:  # whatever it is, the others are told; its claim runs out, and it is tried again
-            _log.exception("a watcher could not be told")
+        except Exception as error:  # whatever it is, the others are told; its claim runs out, and it is tried again
+            journal.failed("watcher_not_told", error)
             return False
 
     return tell_one
@@ -71,7 +78,7 @@ def tell(watch_id: str, now: datetime) -> bool:
         for _ in _sent(watch, now):
             told = True
     except (outbound.NotDelivered, mail.NotSent) as error:
-        _log.warning("watch %s could not be told: %s", watch_id, error)
+        journal.failed("watcher_not_told", error, watch=watch_id)
         _failed(watch, deliveries.Claim(watch_id, 0, claimed.version) if told else claimed, now)
         return told
     deliveries.release(claimed, now)
@@ -103,6 +110,6 @@ def _failed(watch: Watch, claimed: deliveries.Claim, now: datetime) -> None:
     if watches.pause(watch.watch_id):
         try:
             watch_letters.paused(watch)
-        except mail.NotSent:
-            _log.warning("the owner of watch %s could not be told that it is paused", watch.watch_id)
+        except mail.NotSent as error:
+            journal.failed("mail_not_sent", error, about="pause", watch=watch.watch_id)
     deliveries.drop(claimed)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from chalice.app import Blueprint, Response
 
+from chalicelib import journal
 from chalicelib.web import responses
 from chalicelib.web.negotiation import wants_linkset
 from chalicelib.web.request import Ask
@@ -21,7 +21,6 @@ PAGES: set[str] = set()
 """The paths that answer people, with HTML. All others answer machines."""
 PAGES_OR_FILES: set[str] = set()
 """The paths that do either, as the end of an address says."""
-_log = logging.getLogger(__name__)
 
 
 def page(routes: Blueprint, *paths: str, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[Handler], Handler]:
@@ -68,7 +67,7 @@ def _register(
             except Exception as error:
                 problem = responses.problem_of(error)
                 if problem.status == 500:
-                    _log.exception("unforeseen")
+                    journal.failed("unforeseen", error)
                 answer = on_problem(ask, problem)
             answer.headers = {**responses.CORS, **answer.headers}  # GS1 wants it on pages and errors too
             if ask is not None:

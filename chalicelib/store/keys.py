@@ -1,7 +1,7 @@
 """Every key pattern of both tables, and so every question that can be asked. ``docs/access-patterns.md`` tells more.
 
 Those of people stand in ``people_keys``, of programmes in ``programme_keys``, of the log of changes in ``log_keys``, of
-watches in ``watch_keys``, of the public table in ``public_keys``.
+watches in ``watch_keys``, of migrations in ``migration_keys``, of the public table in ``public_keys``.
 
 ======================================  ==========================  ==================================================
 partition key                           sort key                    what lies there
@@ -62,6 +62,7 @@ partition key                           sort key                    what lies th
 ``QUEUE#open``, ``QUEUE#done``          ``<instant>#<id>``          the matters that wait, those that were decided
 ``STATUS_LIST#<number>``                ``RECORD``                  which certificates are withdrawn or suspended: bits
 ``STATUS_LISTS#``                       ``RECORD``                  how many places in these lists were given
+``MIGRATION#<name>``                    ``RECORD``                  how far a migration of older records has come
 ``LOG_WAITING#<shard>``                 ``<instant>#<code>#…``      changes of certificates not yet numbered for the log
 ``LOG#``                                ``HEAD``                    how far the log has come: under its version it grows
 ``LETTER#<sha-256>``                    ``RECORD``                  a buyer's letter until its mailed link is used

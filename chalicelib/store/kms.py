@@ -9,8 +9,9 @@ import base64
 import hashlib
 from dataclasses import dataclass
 
-from chalicelib import settings
+from chalicelib import journal, settings
 from chalicelib.domain import jws
+from chalicelib.domain.errors import Unavailable
 from chalicelib.store.signature import KMS
 from chalicelib.store.wire import Wire
 
@@ -51,7 +52,11 @@ def sign(key: str, message: bytes) -> Signed:
     """Sign a message of any length with a key (ID, ARN or alias). ``Unavailable`` if that cannot be done now."""
     digest = base64.b64encode(hashlib.sha256(message).digest()).decode()
     asked = {"KeyId": key, "Message": digest, "MessageType": "DIGEST", "SigningAlgorithm": _ALGORITHM}
-    reply = _reached().call("Sign", asked)
+    try:
+        reply = _reached().call("Sign", asked)
+    except Unavailable as error:
+        journal.failed("sign_failed", error)
+        raise
     return Signed(jws.raw_signature(base64.b64decode(reply["Signature"])), reply["KeyId"])
 
 

@@ -1,4 +1,4 @@
-"""Both tables taken out, put back into an empty pair, and compared: ``python -m infra.backup``. ``docs/backup.md`` tells more.
+"""Both tables taken out, put back into an empty pair, and compared: ``python -m infra.backup``.
 
-What is written has the layout of DynamoDB's own exports to S3, and what those wrote is read, too.
+What is written has the layout of DynamoDB's own exports to S3; what those wrote is read, too. See ``docs/backup.md``.
 """

@@ -42,7 +42,10 @@ def parser() -> argparse.ArgumentParser:
         each = does.add_parser(name, help=what)
         each.add_argument("--name", default="factory-id", help="begins both tables' names, as given to infra.deploy")
         each.add_argument(
-            "--to" if name == "export" else "--from", dest="where", required=True, help="s3://bucket/prefix, or a folder"
+            "--to" if name == "export" else "--from",
+            dest="where",
+            required=True,
+            help="s3://bucket/prefix, or a folder",
         )
         each.add_argument("--endpoint", help="a local engine")
         if name == "restore":

@@ -66,7 +66,7 @@ class Export:
 
 
 def found(place: Place, table: str) -> Export:
-    """The export of ``registry`` or ``public`` that lies in a place. Raises ``Broken`` unless there is one, and whole."""
+    """The export of ``registry`` or ``public`` in a place. Raises ``Broken`` unless there is one, and whole."""
     manifests = [name for name in place.names(f"{table}/") if name.endswith(f"/{SUMMARY}")]
     if len(manifests) != 1:
         raise Broken(f"There are {len(manifests)} finished exports below {table}/, and one is needed.")

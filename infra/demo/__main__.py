@@ -122,8 +122,10 @@ def _photos(engine: Engine) -> str:
 
 def _site(host: str, port: int) -> Any:
     from app import app
+    from chalicelib import journal
     from infra.serve import Site
 
+    journal.write = (LOCAL / "journal.log").open("w", encoding="utf-8", buffering=1).write
     scans.Feed().start()
     return Site(app, host, port).start()
 

@@ -61,7 +61,7 @@ def behind_faults(engine: Engine, proxy: Faulty, tally: Tally) -> Iterator[Play]
         for held in fresh_tables(engine):
             there = replace(settings.load(), registry_table=held.registry, public_table=held.public)
             models.connect(replace(there, dynamodb_endpoint=proxy.url))
-            # The proxy does not tell the length of its answers, as AWS does: the public wire takes none of these.
+            # What the public sees is compared with the model after each step, without faults.
             public_table.connect(replace(there, dynamodb_endpoint=engine.url))
             for world in World.begun(held, patch):
                 with playing(world, tally) as play:

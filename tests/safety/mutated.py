@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import json
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from chalice.local import RouteMatcher
 
 import app
+from chalicelib import journal
 from tests.safety import judging, mutations, real
 from tests.safety.real import Request
 from tests.safety.stage import stage
@@ -47,9 +48,12 @@ def run(many: int, seed: int = SEED, tell: Callable[[int], None] = lambda _: Non
     """Send ``many`` mutations, the requests of every route in turn."""
     done, draw = Outcome(), random.Random(seed)
     noted: list[str] = []
-    handler = logging.Handler(logging.ERROR)
-    handler.emit = lambda record: noted.append(handler.format(record))  # type: ignore[method-assign]
-    logging.getLogger().addHandler(handler)
+
+    def note(line: str) -> None:
+        if json.loads(line)["event"] == "unforeseen":
+            noted.append(line.strip())
+
+    written, journal.write = journal.write, note
     try:
         with stage() as held:
             requests = real.all_of(held)
@@ -69,5 +73,5 @@ def run(many: int, seed: int = SEED, tell: Callable[[int], None] = lambda _: Non
                     held.put_back()
                 tell(number + 1)
     finally:
-        logging.getLogger().removeHandler(handler)
+        journal.write = written
     return done

@@ -21,7 +21,7 @@ from chalicelib.domain import identity
 from chalicelib.domain.errors import Malformed
 from chalicelib.internal.portal import door
 from chalicelib.store.registry import history, invitations, sign_in
-from infra import gateway
+from infra import alarms, gateway, throttles
 from infra.package import PROJECT
 from tests.portal_browser import EMAIL, Browser, filled_in, invited, token_of_form
 from tests.stack import Tables
@@ -65,10 +65,10 @@ def test_both_tables_are_protected_and_errors_throttles_and_the_stream_s_age_are
         assert each["Properties"]["DeletionProtectionEnabled"] is True
         assert each["DeletionPolicy"] == "Retain"
     for surface, more in (("public", {"ReadThrottleEvents"}), ("internal", {"WriteThrottleEvents", "IteratorAge"})):
-        found = resources(f"merge-{surface}.yaml").values()
-        alarms = [each["Properties"] for each in found if each.get("Type") == "AWS::CloudWatch::Alarm"]
-        assert {"Errors", "Throttles", *more} <= {each["MetricName"] for each in alarms}
-        assert all(each["AlarmActions"] for each in alarms)
+        found = alarms.resources(surface).values()
+        made = [each["Properties"] for each in found if each["Type"] == "AWS::CloudWatch::Alarm"]
+        assert {"Errors", "Throttles", *more} <= {each["MetricName"] for each in made}
+        assert all(each["AlarmActions"] for each in made)
 
 
 @pytest.mark.safety("mechanisms.mailed-tokens")
@@ -150,7 +150,7 @@ def test_codes_by_chance_are_limited_and_a_draft_costs_and_says_what_nothing_doe
         except Malformed:
             pass
     assert read < 10_000 / 25, "the check character keeps all but one in 36 from the table"
-    setting = resources("merge-public.yaml")["RestAPI"]["Properties"]["MethodSettings"][0]
+    setting = throttles.of_methods("public")[0]
     assert (setting["ThrottlingRateLimit"], setting["ThrottlingBurstLimit"]) == (500, 1000)
     world.member("POST", "/internal/v1/invitations", {"email": "a@b.example", "name": "Draft", "country": "IN"}).ok()
     draft = world.accept(world.mailed[-1][1]).ok().json["factory_id"]

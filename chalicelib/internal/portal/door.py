@@ -5,13 +5,13 @@ A form that cannot be taken comes back with what the person typed, whatever was 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from chalice.app import Blueprint, Response
 
+from chalicelib import journal
 from chalicelib.domain import identity
 from chalicelib.domain.errors import Conflict, Malformed, NotAllowed, NotFound, Unavailable
 from chalicelib.internal import access
@@ -30,7 +30,6 @@ MEMBER, CERTIFIER, ORGANISER, OWNER, STAFF = "member", "certifier", "organiser",
 ROLES = (MEMBER, CERTIFIER, ORGANISER, OWNER, STAFF)
 """Who may call a page. For these roles, ``visit.person`` is a caller of that kind, for one organisation."""
 Handler = Callable[..., Response]
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def _called(who: str, enter: Callable[[Visit], Response], most_bytes: int) -> Re
     except Exception as error:
         problem = responses.problem_of(error)
         if problem.status == 500:
-            _log.error("unforeseen", exc_info=error)
+            journal.failed("unforeseen", error)
         answer = view.problem(visit, problem)
     answer.headers = {**answer.headers, "Cache-Control": responses.NO_STORE, "X-Robots-Tag": "noindex"}
     if routes.current_request.method == "HEAD":

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-
 from chalice.app import Response
 
+from chalicelib import journal
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.fields import clean_email
 from chalicelib.internal import access, letters
@@ -18,7 +17,6 @@ from chalicelib.web.responses import Problem
 
 PATH = "/portal/sign-in"
 LINK = "/portal/sign-in/{token}"
-_log = logging.getLogger(__name__)
 
 
 def _token(ask: Ask) -> str:
@@ -54,8 +52,8 @@ def asked(visit: Visit) -> Response:
     if token is not None:
         try:
             letters.sign_in(email, visit.language, token)
-        except letters.NotSent:
-            _log.warning("a sign-in mail could not be sent")
+        except letters.NotSent as error:
+            journal.failed("mail_not_sent", error, about="sign_in")
     return view.render(visit, "portal/sign_in_sent.html")
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-
 from chalice.app import Response
 
+from chalicelib import journal
 from chalicelib.domain import identity
 from chalicelib.domain.errors import Conflict, Malformed, NotFound, Unavailable
 from chalicelib.domain.factory import Factory
@@ -25,7 +24,6 @@ DONE = "/portal/letters"
 LINK = "/portal/letters/{token}"
 INPUTS = ("message", "sender", "company", "email")
 CLOSED = phrase("This factory cannot be written to at present.")
-_log = logging.getLogger(__name__)
 
 
 def _token(ask: Ask) -> str:
@@ -111,8 +109,8 @@ def confirmed(visit: Visit, token: str) -> Response:
         try:
             letters.relayed_letter(reader, spoken, found, factory.value("name"))
             sent += 1
-        except letters.NotSent:
-            _log.warning("a letter could not be sent on")
+        except letters.NotSent as error:
+            journal.failed("mail_not_sent", error, about="letter")
     if not sent:
         store.put_back(token, found, until)
         raise Unavailable("The mail could not be sent just now.")

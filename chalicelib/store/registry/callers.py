@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import logging
 import re
 import secrets
 from collections.abc import Iterable, Mapping
@@ -14,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib import clock
+from chalicelib import clock, journal
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import people_keys
@@ -27,7 +26,6 @@ from chalicelib.store.registry.history import Actor, Happening
 MOST_ACTIVE = 2
 NOTED_EVERY = timedelta(hours=1)
 """How often at most the use of a key is written down."""
-_log = logging.getLogger(__name__)
 _PREFIX = re.compile(r"[0-9a-f]{12}\Z")
 SESSION_LENGTH = timedelta(hours=12)
 
@@ -188,8 +186,8 @@ def _note_use(item: RegistryItem) -> None:
     try:
         # On the key itself, and only while it is there: a key revoked meanwhile must not come back.
         RegistryItem(item.pk, item.sk).update([RegistryItem.used.set(now)], RegistryItem.pk.exists())
-    except (PynamoDBException, BotoCoreError, ClientError):
-        _log.info("the use of a key was not noted")
+    except (PynamoDBException, BotoCoreError, ClientError) as error:
+        journal.failed("key_use_not_noted", error)
 
 
 def session_item(person_hash: str, now: datetime) -> tuple[RegistryItem, str]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chalicelib.domain.disclosure import public_factory
-from chalicelib.store import public_keys, public_table
+from chalicelib.store import public_keys, public_table, watch_keys
 from chalicelib.store.models import PublicItem, reaching
 from chalicelib.store.public_table import Between
-from chalicelib.store.registry import credentials, factories, outbox
+from chalicelib.store.registry import credentials, factories, lookup, outbox
 from chalicelib.store.registry.commit import Commit
 from chalicelib.store.registry.factories import Held
 from chalicelib.store.registry.history import Actor
@@ -37,12 +37,25 @@ def catch_up(after: str, actor: Actor) -> Stretch:
     rows = public_table.query(partition, Between(f"{after}!", _LAST), limit=AT_ONCE)
     found = [factories.load(public_table.body(row)["factory_id"]) for row in rows]
     held = [each for each in found if each is not None]
-    certificates = sum(_found_by_last_day(each) for each in held)
-    lacking = [each for each in held if _lacks_code(each)]
-    for each in lacking:
-        factories.sign_anew(each.factory.factory_id, REASON, actor)
+    done = [one(each, actor) for each in held]
+    certificates, signed = sum(each for each, _ in done), sum(each for _, each in done)
     reached = public_table.sort_key(rows[-1]) if len(rows) == AT_ONCE else None
-    return Stretch(certificates, len(lacking), reached)
+    return Stretch(certificates, signed, reached)
+
+
+def one(held: Held, actor: Actor) -> tuple[int, bool]:
+    """Give one factory what it lacks: how many of its certificates were looked at, and whether it was signed anew."""
+    lacking = _lacks_code(held)
+    certificates = _found_by_last_day(held)
+    if lacking:
+        factories.sign_anew(held.factory.factory_id, REASON, actor)
+    return certificates, lacking
+
+
+def lacks(held: Held) -> bool:
+    """Whether a factory is older than one of these features."""
+    wanted = [watch_keys.ending(each.valid_to.isoformat(), each.code) for each in held.certificates.values()]
+    return any(lookup.item(key) is None for key in wanted) or _lacks_code(held)
 
 
 def _found_by_last_day(held: Held) -> int:

@@ -1,0 +1,44 @@
+"""A certification body may confirm no more: it takes part no longer, and what it confirmed is suspended with a reason.
+
+Nothing of what it said is rewritten: each certificate gets one more statement, whose event names staff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from chalicelib import clock
+from chalicelib.domain.certificate import Certificate, Outcome, Standing, StandingChange
+from chalicelib.store.registry import certificates, certified, organisations
+from chalicelib.store.registry.history import Actor
+
+KIND = "certifier"
+
+
+def concerned(certifier_id: str, today: date) -> Iterator[Certificate]:
+    """Its confirmed certificates that are not over and that it has not withdrawn, in the order of their codes."""
+    after = ""
+    while True:
+        found, reached = certified.listed(certifier_id, lambda each: _concerned(each, today), after, certified.AT_ONCE)
+        yield from found
+        if reached is None:
+            return
+        after = reached
+
+
+def _concerned(certificate: Certificate, today: date) -> bool:
+    last = certificate.history[-1] if certificate.history else None
+    return certificate.valid_to >= today and (last is None or last.standing is not Standing.WITHDRAWN)
+
+
+def end(certifier_id: str, reason: str, actor: Actor) -> None:
+    """From the next request on nobody acts for it. ``NotFound`` if there is none; once more changes nothing."""
+    organisations.end(KIND, certifier_id, reason, actor)
+
+
+def suspend(certificate: Certificate, reason: str, effective: date, now: datetime, actor: Actor) -> bool:
+    """Suspend one of them; says whether that changed anything."""
+    change = StandingChange(Standing.SUSPENDED, reason, effective, clock.instant(now))
+    _, outcome = certificates.change_standing(certificate.code, change, certificate.certifier_id or "", actor)
+    return outcome is not Outcome.UNCHANGED

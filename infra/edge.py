@@ -1,0 +1,121 @@
+"""The distribution in front of both surfaces: ``python -m infra.edge``, after ``infra.deploy``, makes or updates it.
+
+``ORIGIN_SECRET`` in the environment is what the distribution sends, and what both surfaces are deployed with.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+import yaml
+
+from infra import firewall, stack
+
+TEMPLATE = Path(__file__).with_name("edge.yaml")
+REGION = "us-east-1"
+# Amazon's own policies: nothing is kept; all headers but Host are handed on; what S3 says is kept as S3 says.
+NOT_CACHED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+OPTIMISED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+EVERY_METHOD = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"]
+INSIDE = ("/portal*", "/internal*")
+DOCUMENTS = (
+    "/v1/*",
+    "/qr/*.svg",
+    "/badge/*",
+    "/credentials/*",
+    "/log/*",
+    "/.well-known/*",
+    "/scan/*",
+    "/did.json",
+    "/openapi.json",
+    "/robots.txt",
+    "/sitemap*",
+)
+"""Where answers are the same for every language. What is not named here differs by language, until it is."""
+BY_LANGUAGE = ("/v1/resources*",)
+"""What differs by language all the same."""
+
+
+def template() -> dict[str, Any]:
+    """The whole template."""
+    made: dict[str, Any] = yaml.safe_load(TEMPLATE.read_text(encoding="utf-8"))
+    resources = made["Resources"]
+    name = {"Fn::Sub": "${AWS::StackName}-firewall"}
+    resources["Firewall"]["Properties"] = firewall.web_acl("edge", "CLOUDFRONT", name)
+    resources["Distribution"]["Properties"]["DistributionConfig"]["CacheBehaviors"] = behaviours()
+    return made
+
+
+def behaviours() -> list[dict[str, Any]]:
+    """Which addresses are answered by which origin, and what of an answer is kept; the first that fits counts."""
+    inside = [
+        _behaviour(path, "internal", EVERY_METHOD, CachePolicyId=NOT_CACHED, OriginRequestPolicyId=ALL_BUT_HOST)
+        for path in INSIDE
+    ]
+    photos = _behaviour("/photos/*", "photos", ["GET", "HEAD"], CachePolicyId=OPTIMISED)
+    asked = {"OriginRequestPolicyId": {"Ref": "Asked"}}
+    public = [
+        _behaviour(path, "public", EVERY_METHOD, CachePolicyId={"Ref": policy}, **asked)
+        for policy, paths in (("Pages", BY_LANGUAGE), ("Documents", DOCUMENTS))
+        for path in paths
+    ]
+    return [*inside, {"Fn::If": ["HasPhotos", photos, {"Ref": "AWS::NoValue"}]}, *public]
+
+
+def _behaviour(path: str, origin: str, methods: list[str], **policies: Any) -> dict[str, Any]:
+    return {
+        "PathPattern": path,
+        "TargetOriginId": origin,
+        "ViewerProtocolPolicy": "redirect-to-https",
+        "AllowedMethods": methods,
+        "CachedMethods": ["GET", "HEAD"],
+        "Compress": True,
+        **policies,
+    }
+
+
+def origins(public: dict[str, str], internal: dict[str, str]) -> dict[str, str]:
+    """The parameters that follow from the outputs of both surfaces' stacks: whichever road the public one has."""
+    address = urlsplit(public.get("EndpointURL") or public.get("HttpURL") or public["FunctionURL"])
+    return {
+        "PublicOrigin": address.netloc,
+        "PublicPath": address.path.rstrip("/"),
+        "InternalOrigin": urlsplit(internal["EndpointURL"]).netloc,
+    }
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--name", default="factory-id", help="as that of infra.deploy")
+    parser.add_argument("--domain", required=True, help="BaseUrl without https://")
+    parser.add_argument("--certificate", required=True, help="the ARN of the domain's certificate, of us-east-1")
+    parser.add_argument("--zone", default="", help="the zone in Route 53 that gets the domain's addresses")
+    arguments = parser.parse_args()
+    session = boto3.Session()
+    here = session.client("cloudformation")
+    found = {name: stack.outputs(here, f"{arguments.name}-{name}") or {} for name in ("public", "internal", "photos")}
+    bucket = found["photos"].get("PhotosBucket", "")
+    parameters = {
+        **origins(found["public"], found["internal"]),
+        "Domain": arguments.domain,
+        "CertificateArn": arguments.certificate,
+        "HostedZoneId": arguments.zone,
+        "OriginSecret": os.environ["ORIGIN_SECRET"],
+        "PhotosOrigin": f"{bucket}.s3.{session.region_name}.amazonaws.com" if bucket else "",
+    }
+    there = session.client("cloudformation", region_name=REGION)
+    made = stack.deploy(there, f"{arguments.name}-edge", {"TemplateBody": json.dumps(template())}, parameters)
+    for name, value in made.items():
+        print(f"edge\t{name}\t{value}")
+
+
+if __name__ == "__main__":
+    main()

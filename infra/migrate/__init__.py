@@ -1,0 +1,1 @@
+"""Older records are given what newer ones have: ``python -m infra.migrate``."""

@@ -1,0 +1,255 @@
+"""Changes the rules in small ways and sees whether a test notices: ``python -m infra.mutants [MODULE …]``.
+
+Every change is a mutant: a ``<`` that became ``<=``, a ``True`` that became ``False``. One that no test of its module
+notices is a survivor, and somebody reads it: it is a hole in the tests, or the same rule in other words. Which modules,
+with which tests and how many of their mutants: ``infra/mutants.toml``. What came of it is written to
+``docs/mutants.md``. Interrupted, it goes on where it was; a survivor is tried again once its tests have changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+PROJECT = Path(__file__).resolve().parent.parent
+CONFIG = PROJECT / "infra" / "mutants.toml"
+REPORT = PROJECT / "docs" / "mutants.md"
+SCRATCH = PROJECT / ".local" / "mutants"
+LINKED = (
+    "infra",
+    "templates",
+    "standards",
+    "demo",
+    "docs",
+    "factory_id",
+    "factory_labels",
+    "bench",
+    "app.py",
+    "openapi.json",
+    ".chalice",
+    "photos",
+)
+# Every mutant is tried in a fork of a process that ran the tests before: what our functions remember is forgotten
+# first. Nor need each of them see whether the languages are made.
+PLUGIN = """
+import sys
+from infra import locales
+
+locales.build = lambda: False
+
+def pytest_sessionstart():
+    for name, module in list(sys.modules.items()):
+        if name.startswith("chalicelib"):
+            for value in list(vars(module).values()):
+                if callable(getattr(value, "cache_clear", None)):
+                    value.cache_clear()
+"""
+# What errors say: that their texts are those of the catalogues is tested elsewhere.
+WORDS = [r"^\s*raise ", r"^\s*(phrase\()?\"[A-Z][^\"]* [^\"]* "]
+SURVIVED, UNTESTED, ENDLESS = {0}, {33, 5}, {24, 36, -24, 152, 255}
+PYTEST = ["-p", "no:cacheprovider", "-p", "no:xdist"]
+PURE = ["--noconftest", "--hypothesis-profile=ci"]
+GENERATE = """
+from mutmut.__main__ import copy_also_copy_files, copy_src_dir, create_mutants
+copy_src_dir(); copy_also_copy_files(); create_mutants(1)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A module, the tests that should notice, how many mutants are tried (0: all), and the survivors that were read.
+
+    ``pure`` tests need nothing of ``tests/conftest.py``, which makes a mutant three times as quick.
+    """
+
+    module: str
+    tests: tuple[str, ...]
+    sample: int
+    pure: bool
+    read: tuple[tuple[str, str], ...]
+
+    @property
+    def source(self) -> str:
+        """The module's file."""
+        return f"chalicelib/{self.module}.py"
+
+    @property
+    def scratch(self) -> Path:
+        """Where its mutants are made."""
+        return SCRATCH / self.module.replace("/", "-")
+
+    @property
+    def meta(self) -> Path:
+        """What became of each mutant, as mutmut keeps it."""
+        return self.scratch / "mutants" / f"{self.source}.meta"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a module: mutants in all, tried, noticed, of these without an end, and the names of survivors."""
+
+    subject: Subject
+    made: int
+    tried: int
+    noticed: int
+    endless: int
+    survivors: tuple[str, ...]
+
+
+def subjects() -> tuple[int, list[Subject]]:
+    """The seed of the samples and the modules, as ``infra/mutants.toml`` has them."""
+    config = tomllib.loads(CONFIG.read_text("utf-8"))
+    found = []
+    for module, said in config["modules"].items():
+        read = tuple((each["now"], each["why"]) for each in said.get("read", []))
+        found.append(Subject(module, tuple(said["tests"]), said.get("sample", 0), said.get("pure", True), read))
+    return config["seed"], found
+
+
+def try_all(subject: Subject, seed: int) -> Outcome:
+    """Make the mutants of a module and try those chosen that nobody tried yet."""
+    _prepare(subject)
+    results = _results(subject)
+    chosen = sorted(results)
+    if subject.sample and subject.sample < len(chosen):
+        chosen = sorted(random.Random(f"{seed} {subject.module}").sample(chosen, subject.sample))
+    open_ones = [name for name in chosen if results[name] is None]
+    if open_ones:
+        _run(subject, open_ones)
+    results = _results(subject)
+    codes = {name: results[name] for name in chosen if results[name] is not None}
+    survivors = tuple(name for name, code in codes.items() if code in SURVIVED | UNTESTED)
+    endless = sum(code in ENDLESS for code in codes.values())
+    return Outcome(subject, len(results), len(codes), len(codes) - len(survivors), endless, survivors)
+
+
+def _prepare(subject: Subject) -> None:
+    """A copy of the project in which mutmut may write; kept from the last time unless the module has changed."""
+    source, tests = _digest(subject.source), _digest(*subject.tests)
+    mark = subject.scratch / "digests.json"
+    before = json.loads(mark.read_text()) if mark.exists() else {}
+    if before.get("source") != source:
+        shutil.rmtree(subject.scratch, ignore_errors=True)
+    place = subject.scratch / "mutants"
+    place.mkdir(parents=True, exist_ok=True)
+    for link, target in [(subject.scratch / "chalicelib", "chalicelib"), *((place / each, each) for each in LINKED)]:
+        if not link.is_symlink():
+            link.symlink_to(PROJECT / target)
+    shared = PROJECT.parent / "shared"
+    if shared.is_dir() and not (subject.scratch / "shared").exists():
+        (subject.scratch / "shared").symlink_to(shared)
+    shutil.rmtree(place / "tests", ignore_errors=True)
+    shutil.copytree(PROJECT / "tests", place / "tests", ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+    (place / "at_ease.py").write_text(PLUGIN)
+    (place / "mutmut-stats.json").unlink(missing_ok=True)
+    (subject.scratch / "pyproject.toml").write_text(_settings(subject), "utf-8")
+    subprocess.run([sys.executable, "-c", GENERATE], cwd=subject.scratch, check=True, capture_output=True)
+    if before.get("tests", tests) != tests:
+        _forget_survivors(subject)
+    mark.write_text(json.dumps({"source": source, "tests": tests}))
+
+
+def _settings(subject: Subject) -> str:
+    listed = {
+        "source_paths": ["chalicelib"],
+        "only_mutate": [subject.source],
+        "do_not_mutate_patterns": WORDS,
+        "pytest_add_cli_args_test_selection": [*subject.tests],
+        "pytest_add_cli_args": [*PYTEST, "-p", "at_ease", *(PURE if subject.pure else [])],
+    }
+    lines = [f"{name} = {json.dumps(value)}" for name, value in listed.items()]
+    patience = ["timeout_multiplier = 3.0", "timeout_constant = 0.5"]
+    off = ("track_dependencies", "use_git_change_detection", "use_setproctitle")
+    switches = [*patience, *(f"{name} = false" for name in off)]
+    return "\n".join(["[tool.mutmut]", *lines, *switches, "", "[tool.pytest.ini_options]", 'testpaths = ["tests"]', ""])
+
+
+def _digest(*names: str) -> str:
+    return hashlib.sha256(b"".join((PROJECT / name).read_bytes() for name in names)).hexdigest()
+
+
+def _results(subject: Subject) -> dict[str, int | None]:
+    results: dict[str, int | None] = json.loads(subject.meta.read_text())["exit_code_by_key"]
+    return results
+
+
+def _forget_survivors(subject: Subject) -> None:
+    meta = json.loads(subject.meta.read_text())
+    codes = meta["exit_code_by_key"]
+    meta["exit_code_by_key"] = {name: None if code in SURVIVED | UNTESTED else code for name, code in codes.items()}
+    subject.meta.write_text(json.dumps(meta))
+
+
+def _run(subject: Subject, names: list[str]) -> None:
+    command = [sys.executable, "-m", "mutmut", "run", "--max-children", "1", *names]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    log = subject.scratch / "log.txt"
+    with log.open("w") as out, tqdm(total=len(names), desc=subject.module, unit="mutant") as bar:
+        running = subprocess.Popen(command, cwd=subject.scratch, env=environment, stdout=out, stderr=out)
+        try:
+            while _still(running):
+                bar.update(_decided(subject, names) - bar.n)
+        finally:
+            running.terminate()
+        bar.update(_decided(subject, names) - bar.n)
+    if _decided(subject, names) < len(names):
+        raise SystemExit(f"mutmut stopped early on {subject.module}: see {log}")
+
+
+def _still(running: subprocess.Popen[bytes]) -> bool:
+    try:
+        running.wait(timeout=1)
+    except subprocess.TimeoutExpired:
+        return True
+    return False
+
+
+def _decided(subject: Subject, names: list[str]) -> int:
+    try:
+        results = _results(subject)
+    except json.JSONDecodeError:  # is being written
+        return 0
+    return sum(results[name] is not None for name in names)
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Try mutants of the rules; write docs/mutants.md.")
+    parser.add_argument("modules", nargs="*", help="such as domain/certificate; all of them by default")
+    parser.add_argument("--fresh", action="store_true", help="forget what was tried before")
+    parser.add_argument("--show", action="store_true", help="print the survivors that nobody has read yet")
+    arguments = parser.parse_args()
+    from infra.mutant_report import changes, report  # which needs what is here
+
+    os.nice(10)
+    seed, known = subjects()
+    outcomes = []
+    for subject in known:
+        if arguments.modules and subject.module not in arguments.modules:
+            continue
+        if arguments.fresh:
+            shutil.rmtree(subject.scratch, ignore_errors=True)
+        outcome = try_all(subject, seed)
+        print(f"{subject.module}: {outcome.noticed} of {outcome.tried} noticed ({outcome.made} made)")
+        outcomes.append(outcome)
+        if arguments.show:
+            for name, (was, now) in changes(subject, outcome.survivors).items():
+                if now not in dict(subject.read):
+                    print(f"  {name}\n    - {was}\n    + {now}")
+    if not arguments.modules:
+        REPORT.write_text(report(outcomes, seed), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

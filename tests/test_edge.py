@@ -1,0 +1,200 @@
+"""The distribution in front: what it keeps, what it hands on, and that nobody walks around it."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import app
+from chalicelib.web import origin, responses
+from infra import edge
+from tests import events, kept_clients
+from tests.published import CODE, FACTORY_ID, GTIN, publish
+
+pytest_plugins = ["tests.conftest_portal"]
+
+SECRET = "0123456789abcdef" * 2
+ADDRESSES = (
+    "/",
+    f"/f/{FACTORY_ID}",
+    f"/f/{FACTORY_ID}/poster",
+    f"/c/{CODE}",
+    f"/c/{CODE}/log",
+    f"/01/{GTIN}",
+    "/find?q=knit",
+    "/factories",
+    "/verify",
+    "/receipts",
+    "/resources",
+    "/members",
+    "/standards",
+    "/docs",
+    "/docs/look-up",
+    "/scan",
+    "/scan/verifier.js",
+    "/scan/worker.js",
+    "/log",
+    f"/qr/f/{FACTORY_ID}",
+    f"/qr/f/{FACTORY_ID}.svg",
+    f"/v1/factories/{FACTORY_ID}",
+    f"/v1/certificates/{CODE}",
+    f"/v1/products/{GTIN}",
+    "/v1/directory",
+    "/v1/standards",
+    "/v1/resources",
+    "/v1/members",
+    "/.well-known/gs1resolver",
+    "/.well-known/did.json",
+    "/openapi.json",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/healthz",
+)
+
+
+@pytest.fixture(scope="module")
+def distribution() -> dict[str, Any]:
+    held: dict[str, Any] = edge.template()["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
+    return held
+
+
+def behaviour_of(distribution: dict[str, Any], path: str) -> dict[str, Any]:
+    """The first behaviour whose pattern fits, else the default one: as CloudFront chooses."""
+    for each in distribution["CacheBehaviors"]:
+        chosen = each["Fn::If"][1] if "Fn::If" in each else each
+        if fnmatch.fnmatchcase(path.partition("?")[0], chosen["PathPattern"]):
+            return dict(chosen)
+    return dict(distribution["DefaultCacheBehavior"])
+
+
+def key_of(behaviour: dict[str, Any]) -> set[str]:
+    """The headers by which a behaviour tells answers apart."""
+    policy = edge.template()["Resources"][behaviour["CachePolicyId"]["Ref"]]
+    parts = policy["Properties"]["CachePolicyConfig"]["ParametersInCacheKeyAndForwardedToOrigin"]
+    return set(parts["HeadersConfig"].get("Headers", ()))
+
+
+@pytest.mark.usefixtures("_tables")
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_what_is_kept_is_told_apart_by_what_vary_names_and_by_nothing_else(
+    browser: SimpleNamespace, distribution: dict[str, Any], address: str
+) -> None:
+    publish(kept_clients.dynamodb(), "factory-id-public")
+    answer = browser.get(address)
+    behaviour = behaviour_of(distribution, address)
+    assert behaviour["TargetOriginId"] == "public"
+    varies = set(filter(None, re.split(r",\s*", answer.headers.get("Vary", "")))) - {"Accept-Encoding"}
+    if answer.headers.get("Cache-Control", responses.NO_STORE) != responses.NO_STORE:
+        assert varies <= key_of(behaviour)
+    if behaviour["CachePolicyId"] == {"Ref": "Documents"}:
+        assert varies == set()
+
+
+def test_no_answer_outlives_what_the_function_says(distribution: dict[str, Any]) -> None:
+    for name in ("Pages", "Documents"):
+        policy = edge.template()["Resources"][name]["Properties"]["CachePolicyConfig"]
+        assert (policy["MinTTL"], policy["DefaultTTL"]) == (0, 0)
+        parts = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+        assert parts["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
+        assert parts["CookiesConfig"] == {"CookieBehavior": "none"}
+    kept = {each["ErrorCode"]: each["ErrorCachingMinTTL"] for each in distribution["CustomErrorResponses"]}
+    assert kept == dict.fromkeys((400, 403, 404, 405, 414, 500, 501, 502, 503, 504), 0)
+
+
+@pytest.mark.parametrize("path", ["/portal", "/portal/sign-in/token", "/internal/v1/network"])
+def test_nothing_of_the_inside_is_kept(distribution: dict[str, Any], path: str) -> None:
+    chosen = behaviour_of(distribution, path)
+    assert (chosen["TargetOriginId"], chosen["CachePolicyId"]) == ("internal", edge.NOT_CACHED)
+    assert chosen["OriginRequestPolicyId"] == edge.ALL_BUT_HOST
+
+
+def test_every_route_of_the_inside_has_the_inside_for_its_origin(distribution: dict[str, Any]) -> None:
+    inside = {path for path in app.app.routes if path.startswith(("/portal", "/internal"))}
+    for path in app.app.routes:
+        wanted = "internal" if path in inside else "public"
+        assert behaviour_of(distribution, path)["TargetOriginId"] == wanted, path
+
+
+def test_the_function_is_told_all_that_it_reads_and_not_the_host() -> None:
+    """Accept, Accept-Language and what asks for a change come along where they stand in the key, or always."""
+    source = "\n".join(
+        path.read_text("utf-8") for room in ("public", "web") for path in Path("chalicelib", room).glob("*.py")
+    )
+    reads = set(re.findall(r'\.header\("([a-z-]+)"\)', source)) | {"sec-purpose"}
+    policy = edge.template()["Resources"]["Asked"]["Properties"]["OriginRequestPolicyConfig"]
+    sent = {name.lower() for name in policy["HeadersConfig"]["Headers"]}
+    assert reads - sent == {"accept", "accept-language", "if-none-match"}
+    assert "host" not in sent
+    assert len(sent) <= 10
+
+
+def test_people_are_met_with_tls_of_today_and_both_origins_with_the_secret(distribution: dict[str, Any]) -> None:
+    assert distribution["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+    assert distribution["HttpVersion"] == "http2and3"
+    every = [distribution["DefaultCacheBehavior"], *map(dict, edge.behaviours())]
+    for each in every:
+        chosen = each["Fn::If"][1] if "Fn::If" in each else each
+        assert (chosen["ViewerProtocolPolicy"], chosen["Compress"]) == ("redirect-to-https", True)
+    for each in distribution["Origins"][:2]:
+        assert each["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
+        assert [held["HeaderName"].lower() for held in each["OriginCustomHeaders"]] == [origin.HEADER]
+
+
+@pytest.mark.parametrize(
+    ("public", "host", "path"),
+    [
+        ({"EndpointURL": "https://a.execute-api.eu-central-1.amazonaws.com/api/"}, "a.execute-api", "/api"),
+        ({"HttpURL": "https://b.execute-api.eu-central-1.amazonaws.com"}, "b.execute-api", ""),
+        ({"FunctionURL": "https://c.lambda-url.eu-central-1.on.aws/"}, "c.lambda-url", ""),
+    ],
+)
+def test_the_origin_follows_from_the_road(public: dict[str, str], host: str, path: str) -> None:
+    found = edge.origins(public, {"EndpointURL": "https://d.execute-api.eu-central-1.amazonaws.com/api/"})
+    assert found["PublicOrigin"].startswith(host)
+    assert (found["PublicPath"], found["InternalOrigin"].partition(".")[0]) == (path, "d")
+
+
+def answers(event: Any, _context: Any) -> dict[str, Any]:
+    return {"statusCode": 200, "event": event}
+
+
+@pytest.mark.parametrize("header", ["X-Origin-Secret", "x-origin-secret"])
+def test_whoever_sends_the_secret_is_answered(header: str) -> None:
+    event = {"headers": {header: SECRET}}
+    assert origin.closed(answers, SECRET)(event, None)["statusCode"] == 200
+
+
+@pytest.mark.parametrize("headers", [None, {}, {"X-Origin-Secret": ""}, {"X-Origin-Secret": SECRET[:-1]}, {"o": "é"}])
+def test_whoever_does_not_is_turned_away(headers: dict[str, str] | None) -> None:
+    answer = origin.closed(answers, SECRET)({"headers": headers}, None)
+    assert (answer["statusCode"], answer["headers"]["Cache-Control"]) == (403, "no-store")
+    assert json.loads(answer["body"])["status"] == 403
+
+
+def test_without_a_secret_anybody_may_ask() -> None:
+    assert origin.closed(answers, "") is answers
+
+
+@pytest.mark.parametrize("event", [events.get("/healthz"), events.get_by_url("/healthz")], ids=["rest", "url"])
+def test_the_entrance_of_the_function_asks_for_the_secret(event: dict[str, Any]) -> None:
+    program = f"""
+import json, runpy, sys
+start = runpy.run_path("infra/start.py")
+event = json.loads(sys.argv[1])
+shut = start["app"](event, None)["statusCode"]
+event["headers"]["X-Origin-Secret"] = {SECRET!r}
+print(shut, start["app"](event, None)["statusCode"])
+"""
+    environment = {"PATH": "/usr/bin:/bin", "SURFACE": "public", "ORIGIN_SECRET": SECRET, "PYTHONPATH": "."}
+    done = subprocess.run(
+        [sys.executable, "-c", program, json.dumps(event)], env=environment, check=True, capture_output=True, text=True
+    )
+    assert done.stdout.split() == ["403", "200"]

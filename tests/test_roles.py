@@ -1,0 +1,194 @@
+"""What each role may do, and what it may not: one table, asked of the policies by MiniStack's own evaluator.
+
+What MiniStack enforces is tried by functions that run under the roles, in tests/test_deployment.py. It enforces neither
+``dynamodb:LeadingKeys`` nor the identity that a mail is sent as; here both are asked of the policy itself.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_document
+
+from infra.package import PROJECT
+
+ACCOUNT, REGION = "123456789012", "eu-central-1"
+HERE = f"{REGION}:{ACCOUNT}"
+REGISTRY, PUBLIC = f"arn:aws:dynamodb:{HERE}:table/registry", f"arn:aws:dynamodb:{HERE}:table/public"
+OTHER_TABLE = f"arn:aws:dynamodb:{HERE}:table/somebody-elses"
+STREAM = f"{REGISTRY}/stream/2026"
+CREDENTIALS, RECEIPTS = f"arn:aws:kms:{HERE}:key/credentials", f"arn:aws:kms:{HERE}:key/receipts"
+OURS, THEIRS = f"arn:aws:ses:{HERE}:identity/factory-id.example", f"arn:aws:ses:{HERE}:identity/other.example"
+STORE, OTHER_STORE = "arn:aws:s3:::photos", "arn:aws:s3:::somebody-elses"
+LOG = f"arn:aws:logs:{HERE}:log-group:/aws/lambda/trial-x:log-stream:1"
+OTHER_LOG = f"arn:aws:logs:{HERE}:log-group:/aws/lambda/other:log-stream:1"
+NAMES = {
+    "AWS::Partition": "aws",
+    "AWS::Region": REGION,
+    "AWS::AccountId": ACCOUNT,
+    "AWS::StackName": "trial",
+    "RegistryTable": "registry",
+    "PublicTable": "public",
+    "MailIdentity": "factory-id.example",
+    "PhotosBucket": "photos",
+    "BucketName": "photos",
+    "SigningKey": CREDENTIALS,
+    "ReceiptKey": RECEIPTS,
+    "RegistryStream": STREAM,
+    "Prefix": "trial",
+}
+
+MAY = [
+    *(("public", f"dynamodb:{action}", PUBLIC, "") for action in ("GetItem", "BatchGetItem", "Query")),
+    ("public", "kms:Sign", RECEIPTS, ""),
+    ("public", "kms:GetPublicKey", RECEIPTS, ""),
+    *(
+        (role, f"logs:{action}", LOG, "")
+        for role in ("public", "internal")
+        for action in ("CreateLogStream", "PutLogEvents")
+    ),
+    *(
+        ("internal", f"dynamodb:{action}", table, "FACTORY#1")
+        for action in (
+            *("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
+        )
+        for table in (REGISTRY, PUBLIC)
+    ),
+    ("internal", "dynamodb:BatchWriteItem", PUBLIC, "WORD#knit"),
+    ("internal", "dynamodb:PutItem", REGISTRY, "EVENTS#FACTORY#1"),
+    ("internal", "dynamodb:PutItem", PUBLIC, "LOG_ENTRIES#0"),
+    *(
+        ("internal", f"dynamodb:{action}", STREAM, "")
+        for action in ("DescribeStream", "GetRecords", "GetShardIterator")
+    ),
+    ("internal", "dynamodb:ListStreams", "*", ""),
+    ("internal", "ses:SendRawEmail", OURS, ""),
+    ("internal", "ses:SendRawEmail", f"arn:aws:ses:{HERE}:configuration-set/trial-mail", ""),
+    ("internal", "s3:PutObject", f"{STORE}/uploads/F/1", ""),
+    ("internal", "s3:DeleteObject", f"{STORE}/photos/F/1.jpg", ""),
+    ("internal", "kms:Sign", CREDENTIALS, ""),
+    ("internal", "kms:GetPublicKey", CREDENTIALS, ""),
+    ("internal", "kms:GetPublicKey", RECEIPTS, ""),
+    ("photos", "s3:GetObject", f"{STORE}/uploads/F/1", ""),
+    ("photos", "s3:DeleteObject", f"{STORE}/uploads/F/1", ""),
+    ("photos", "s3:ListBucket", STORE, ""),
+    ("photos", "s3:PutObject", f"{STORE}/photos/F/1.jpg", ""),
+    ("photos", "dynamodb:PutItem", REGISTRY, "PHOTOS#F"),
+    ("photos", "logs:CreateLogStream", LOG.replace("trial-x", "trial-photos"), ""),
+    ("photos", "logs:PutLogEvents", LOG.replace("trial-x", "trial-photos"), ""),
+]
+MAY_NOT = [
+    *(
+        ("public", f"dynamodb:{action}", PUBLIC, "FACTORY#1")
+        for action in ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "Scan", "DeleteTable", "UpdateTable")
+    ),
+    *(("public", f"dynamodb:{action}", REGISTRY, "FACTORY#1") for action in ("GetItem", "Query", "Scan", "PutItem")),
+    ("public", "dynamodb:GetRecords", STREAM, ""),
+    ("public", "dynamodb:GetItem", OTHER_TABLE, ""),
+    ("public", "kms:Sign", CREDENTIALS, ""),
+    ("public", "kms:ScheduleKeyDeletion", RECEIPTS, ""),
+    ("public", "ses:SendRawEmail", OURS, ""),
+    ("public", "s3:GetObject", f"{STORE}/uploads/F/1", ""),
+    ("public", "logs:PutLogEvents", OTHER_LOG, ""),
+    *(
+        ("internal", f"dynamodb:{action}", table, "FACTORY#1")
+        for action in (
+            "Scan",
+            "DeleteTable",
+            "UpdateTable",
+            "UpdateTimeToLive",
+            "UpdateContinuousBackups",
+            "ExportTableToPointInTime",
+        )
+        for table in (REGISTRY, PUBLIC)
+    ),
+    ("internal", "dynamodb:BatchWriteItem", REGISTRY, "FACTORY#1"),
+    ("internal", "dynamodb:UpdateItem", REGISTRY, "EVENTS#FACTORY#1"),
+    ("internal", "dynamodb:DeleteItem", REGISTRY, "EVENTS#FACTORY#1"),
+    ("internal", "dynamodb:UpdateItem", PUBLIC, "LOG_ENTRIES#0"),
+    ("internal", "dynamodb:DeleteItem", PUBLIC, "LOG_CHECKPOINTS#"),
+    ("internal", "dynamodb:BatchWriteItem", PUBLIC, "LOG_ENTRIES#0"),
+    ("internal", "dynamodb:GetItem", OTHER_TABLE, ""),
+    ("internal", "ses:SendRawEmail", THEIRS, ""),
+    ("internal", "ses:SendEmail", OURS, ""),
+    ("internal", "ses:VerifyDomainIdentity", "*", ""),
+    ("internal", "s3:GetObject", f"{STORE}/uploads/F/1", ""),
+    ("internal", "s3:PutObject", f"{STORE}/photos/F/1.jpg", ""),
+    ("internal", "s3:PutObject", f"{OTHER_STORE}/uploads/F/1", ""),
+    ("internal", "s3:PutBucketPolicy", STORE, ""),
+    ("internal", "kms:Sign", RECEIPTS, ""),
+    ("internal", "kms:ScheduleKeyDeletion", CREDENTIALS, ""),
+    ("internal", "kms:PutKeyPolicy", CREDENTIALS, ""),
+    ("internal", "iam:PassRole", "*", ""),
+    ("internal", "lambda:UpdateFunctionCode", "*", ""),
+    ("internal", "logs:DeleteLogGroup", LOG, ""),
+    ("photos", "dynamodb:PutItem", REGISTRY, "FACTORY#1"),
+    ("photos", "dynamodb:PutItem", PUBLIC, "PHOTOS#F"),
+    ("photos", "dynamodb:GetItem", REGISTRY, "PHOTOS#F"),
+    ("photos", "s3:GetObject", f"{STORE}/photos/F/1.jpg", ""),
+    ("photos", "s3:DeleteObject", f"{STORE}/photos/F/1.jpg", ""),
+    ("photos", "s3:PutObject", f"{STORE}/uploads/F/1", ""),
+    ("photos", "kms:Sign", CREDENTIALS, ""),
+]
+
+
+def policy(role: str) -> dict[str, Any]:
+    """The policy of a role, with names in place of parameters."""
+    if role == "photos":
+        template = yaml.safe_load((PROJECT / "infra" / "photos.yaml").read_text("utf-8"))
+        held = template["Resources"]["Role"]["Properties"]["Policies"][0]["PolicyDocument"]
+        text = json.dumps(held).replace('{"Fn::Sub": "', '"').replace('"}', '"')
+    else:
+        text = (PROJECT / ".chalice" / f"policy-{role}.json").read_text("utf-8")
+    for name, value in NAMES.items():
+        text = text.replace(f"${{{name}}}", value)
+    assert "${" not in text
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def decision(role: str, action: str, resource: str, partition: str) -> str:
+    """``Allow``, ``Deny`` or ``ImplicitDeny``."""
+    context = {"dynamodb:leadingkeys": [partition]} if partition else {}
+    who = f"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/session"
+    asked = EvalContext(who, "AssumedRole", ACCOUNT, action, resource, REGION, service_context=context)
+    return str(evaluate(asked, [parse_policy_document(json.dumps(policy(role)))]).decision)
+
+
+@pytest.mark.parametrize(("role", "action", "resource", "partition"), MAY)
+def test_a_role_may_do_what_it_has_to(role: str, action: str, resource: str, partition: str) -> None:
+    assert decision(role, action, resource, partition) == "Allow"
+
+
+@pytest.mark.parametrize(("role", "action", "resource", "partition"), MAY_NOT)
+def test_a_role_may_do_nothing_else(role: str, action: str, resource: str, partition: str) -> None:
+    assert decision(role, action, resource, partition) in ("Deny", "ImplicitDeny")
+
+
+@pytest.mark.parametrize("role", ["public", "internal", "photos"])
+def test_every_permission_stands_in_the_table(role: str) -> None:
+    """So nothing is granted that nobody named here; whoever grants more has to say what it must not reach."""
+    granted = set()
+    for statement in policy(role)["Statement"]:
+        if statement["Effect"] == "Allow":
+            actions, resources = statement["Action"], statement["Resource"]
+            granted |= {
+                (action, resource)
+                for action in ([actions] if isinstance(actions, str) else actions)
+                for resource in ([resources] if isinstance(resources, str) else resources)
+            }
+    named = [(action, resource) for who, action, resource, _ in MAY if who == role]
+    unnamed = [
+        (action, resource)
+        for action, resource in granted
+        if not any(action == each and _fits(resource, place) for each, place in named)
+    ]
+    assert unnamed == []
+
+
+def _fits(pattern: str, place: str) -> bool:
+    start, star, _ = pattern.partition("*")
+    return place.startswith(start) if star else place == pattern

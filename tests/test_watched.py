@@ -1,0 +1,152 @@
+"""The alarms, the dashboard, the brakes and the firewall, as the templates have them."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+import app
+from infra import alarms, edge, firewall, throttles
+from infra.package import SURFACES, Built
+
+pytest_plugins = ["tests.conftest_builds"]
+
+
+@pytest.fixture(scope="module", params=list(SURFACES))
+def surface(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def resources(builds: dict[str, Built], surface: str) -> dict[str, Any]:
+    held: dict[str, Any] = json.loads(builds[surface].template.read_text("utf-8"))["Resources"]
+    return held
+
+
+def of(resources: dict[str, Any], kind: str) -> dict[str, Any]:
+    return {name: held["Properties"] for name, held in resources.items() if held["Type"] == kind}
+
+
+def test_every_alarm_rings_somewhere_and_its_window_is_one_that_cloudwatch_takes(resources: dict[str, Any]) -> None:
+    for name, alarm in of(resources, "AWS::CloudWatch::Alarm").items():
+        assert (
+            alarm["AlarmActions"]
+            == alarm["OKActions"]
+            == {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]}
+        ), name
+        longest = 604_800 if alarm["Period"] >= 3600 else 86_400
+        assert alarm["Period"] * alarm["EvaluationPeriods"] <= longest, name
+
+
+def test_every_function_is_watched_for_errors_and_keeps_its_log_for_a_month(resources: dict[str, Any]) -> None:
+    watched = {
+        alarm["Dimensions"][0]["Value"]["Ref"]
+        for alarm in of(resources, "AWS::CloudWatch::Alarm").values()
+        if (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "Errors")
+    }
+    functions = of(resources, "AWS::Lambda::Function")
+    assert watched == set(functions)
+    logs = {
+        json.dumps(group["LogGroupName"]): group["RetentionInDays"]
+        for group in of(resources, "AWS::Logs::LogGroup").values()
+    }
+    assert set(logs.values()) == {30}
+    for name, function in functions.items():
+        assert json.dumps({"Fn::Sub": f"/aws/lambda/${{{name}}}"}) in logs
+        assert function["LoggingConfig"]["LogFormat"] == "JSON"
+        assert function["Architectures"] == ["arm64"]
+
+
+def test_the_dashboard_shows_every_alarm(resources: dict[str, Any], surface: str) -> None:
+    (board,) = of(resources, "AWS::CloudWatch::Dashboard").values()
+    written = board["DashboardBody"]["Fn::Sub"]
+    text, values = written if isinstance(written, list) else (written, {})
+    shown = json.loads(text)["widgets"]
+    assert [widget["properties"]["title"] for widget in shown] == [alarm.name for alarm in alarms.ALARMS[surface]]
+    places = set(re.findall(r"\$\{([^}]+)\}", text)) - {"AWS::StackName", "AWS::Region"}
+    assert places - set(values) <= set(resources) | {"PublicTable", "RegistryTable"}
+
+
+def test_a_sync_that_does_not_come_rings_after_a_day_and_a_half(builds: dict[str, Built]) -> None:
+    held = json.loads(builds["internal"].template.read_text("utf-8"))["Resources"]["SyncSilence"]["Properties"]
+    assert held["Period"] * held["EvaluationPeriods"] == 36 * 3600
+    assert (held["TreatMissingData"], held["ComparisonOperator"]) == ("breaching", "LessThanThreshold")
+
+
+def test_every_brake_is_on_a_route_and_tighter_than_that_of_all(surface: str) -> None:
+    rate, burst = throttles.SURFACES[surface]
+    for (method, path), (own, at_once) in throttles.ROUTES[surface].items():
+        assert method in app.app.routes[path]
+        assert own < rate
+        assert at_once < burst
+
+
+def test_the_stage_has_the_brakes_of_the_list(resources: dict[str, Any], surface: str) -> None:
+    (stage,) = of(resources, "AWS::ApiGateway::Stage").values()
+    found = {
+        (each["HttpMethod"], each["ResourcePath"]): each["ThrottlingRateLimit"] for each in stage["MethodSettings"]
+    }
+    assert found.pop(("*", "/*")) == throttles.SURFACES[surface][0]
+    assert len(found) == len(throttles.ROUTES[surface])
+    assert ("POST", "/~1v1~1verify") in found or surface == "internal"
+
+
+def test_access_logs_tell_of_no_address_no_path_and_no_key(resources: dict[str, Any]) -> None:
+    kinds = ("AWS::ApiGateway::Stage", "AWS::ApiGatewayV2::Stage")
+    formats = re.findall(r"\$context\.[A-Za-z.]+", json.dumps([of(resources, kind) for kind in kinds]))
+    assert "$context.status" in formats
+    told_of = re.compile(r"identity|sourceIp|\.path$|userAgent|authorizer|domain", re.IGNORECASE)
+    assert [name for name in formats if told_of.search(name)] == []
+
+
+SCOPES: list[tuple[firewall.Scope, str]] = [("public", "REGIONAL"), ("internal", "REGIONAL"), ("edge", "CLOUDFRONT")]
+
+
+@pytest.mark.parametrize(("scope", "kind"), SCOPES)
+def test_the_firewall_keeps_nothing_of_what_it_sees(scope: firewall.Scope, kind: str) -> None:
+    acl = firewall.web_acl(scope, kind, "x")
+    seen = [acl["VisibilityConfig"], *(rule["VisibilityConfig"] for rule in acl["Rules"])]
+    assert {each["SampledRequestsEnabled"] for each in seen} == {False}
+    assert [rule["Priority"] for rule in acl["Rules"]] == list(range(len(acl["Rules"])))
+
+
+@pytest.mark.parametrize(("scope", "kind"), SCOPES)
+def test_what_somebody_typed_is_only_counted(scope: firewall.Scope, kind: str) -> None:
+    rules = {rule["Name"]: rule for rule in firewall.web_acl(scope, kind, "x")["Rules"]}
+    group = rules["AWSManagedRulesCommonRuleSet"]["Statement"]["ManagedRuleGroupStatement"]
+    counted = {each["Name"] for each in group["RuleActionOverrides"]}
+    typed = {"CrossSiteScripting_BODY", "CrossSiteScripting_QUERYARGUMENTS", "GenericRFI_BODY", "SizeRestrictions_BODY"}
+    assert typed <= counted
+    assert not [name for name in counted if "COOKIE" in name.upper() or name == "UserAgent_BadBots_HEADER"]
+
+
+def patterns(rule: dict[str, Any]) -> list[re.Pattern[str]]:
+    return [re.compile(found) for found in re.findall(r'"RegexString": "((?:[^"\\]|\\.)*)"', json.dumps(rule))]
+
+
+@pytest.mark.parametrize("path", ["/verify", "/v1/verify", "/receipts", "/v1/receipts/check", "/api/v1/verify"])
+def test_what_takes_batches_takes_large_bodies(path: str) -> None:
+    (rule,) = [rule for rule in firewall.web_acl("public", "REGIONAL", "x")["Rules"] if rule["Name"] == "BodyTooLarge"]
+    assert any(each.match(path) for each in patterns(rule))
+    assert not any(each.match("/c/C1EWZEPEEX1/receipt") for each in patterns(rule))
+
+
+def test_every_public_address_that_reads_a_large_body_is_let_through() -> None:
+    """Those that take more than the firewall's small body are those with a brake for bodies, and no others."""
+    posts = {
+        path for path, methods in app.app.routes.items() if "POST" in methods and not path.startswith(firewall.INSIDE)
+    }
+    assert posts - set(firewall.BULK) == {"/c/{code}/receipt", "/v1/certificates/{code}/receipt"}
+
+
+def test_machines_may_look_up_more_often_than_people_turn_pages() -> None:
+    rules = {rule["Name"]: rule for rule in edge.template()["Resources"]["Firewall"]["Properties"]["Rules"]}
+    limit = {
+        name: rules[name]["Statement"]["RateBasedStatement"]["Limit"] for name in ("EachNetwork", "EachNetworkLooksUp")
+    }
+    assert limit["EachNetworkLooksUp"] > limit["EachNetwork"] > 1000
+    keys = rules["EachKey"]["Statement"]["RateBasedStatement"]["CustomKeys"]
+    assert keys[0]["Header"]["Name"] == "authorization"
