@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib import journal
 from chalicelib.domain.errors import Malformed, NotAllowed, NotFound
 from chalicelib.internal import access
 from chalicelib.internal.access import ANYONE, PERSON, SCOPES, SIGNED_IN, Caller, Unauthenticated
@@ -215,7 +217,7 @@ class Routes:
             query_params=None,
             raw_body=b"",
             uri_params={"x": "a%20b"},
-            headers=headers,
+            to_original_event=lambda: {"headers": headers},
         )
 
     def route(self, path: str, *, methods: list[str], content_types: list[str], name: str) -> Any:
@@ -262,16 +264,18 @@ def test_a_route_answers_a_refusal_and_never_keeps_it(known: SimpleNamespace, mo
 
 
 def test_what_nobody_foresaw_is_logged_with_its_cause_and_what_was_foreseen_is_not(
-    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    lines: list[str] = []
+    monkeypatch.setattr(journal, "write", lines.append)
     access._problem(NotAllowed("No."))
-    assert not caplog.records
+    assert not lines
     error = RuntimeError("the inside")
+    error.__cause__ = KeyError("deeper")
     access._problem(error)
-    (record,) = caplog.records
-    assert record.message == "unforeseen"
-    assert record.exc_info is not None
-    assert record.exc_info[1] is error
+    told = json.loads("".join(lines))
+    assert (told["event"], told["error"], told["cause"]) == ("unforeseen", "RuntimeError", "KeyError")
+    assert "inside" not in lines[0]
 
 
 def test_no_cookie_is_no_secret(known: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
