@@ -38,7 +38,7 @@ DOCUMENTS = (
     "/robots.txt",
     "/sitemap*",
 )
-"""Where answers that may be stored are the same for everybody. What is not named here differs by language, until it is."""
+"""Where what may be stored is the same for everybody. What is not named here differs by language, until it is."""
 BY_LANGUAGE = ("/v1/resources*",)
 """What differs by language all the same."""
 

@@ -1,8 +1,8 @@
 """What is different behind the distribution in front, which sends a secret with each request that nobody else knows.
 
 CloudFront stores what says ``public, max-age=0, must-revalidate``, and when the function fails it sends what it stored,
-though that has expired: a certificate that was withdrawn would be shown as valid. So what is asked again each time leaves
-for CloudFront as ``private``, which it never stores. A browser may hold it as before, and asks each time.
+though that has expired: a certificate that was withdrawn would be shown as valid. So what is asked again each time
+leaves for CloudFront as ``private``, which it never stores. A browser may hold it as before, and asks each time.
 """
 
 from __future__ import annotations
