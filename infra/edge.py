@@ -38,7 +38,7 @@ DOCUMENTS = (
     "/robots.txt",
     "/sitemap*",
 )
-"""Where answers are the same for every language. What is not named here differs by language, until it is."""
+"""Where what may be stored is the same for everybody. What is not named here differs by language, until it is."""
 BY_LANGUAGE = ("/v1/resources*",)
 """What differs by language all the same."""
 
@@ -60,10 +60,10 @@ def behaviours() -> list[dict[str, Any]]:
         for path in INSIDE
     ]
     photos = _behaviour("/photos/*", "photos", ["GET", "HEAD"], CachePolicyId=OPTIMISED)
-    asked = {"OriginRequestPolicyId": {"Ref": "Asked"}}
+    kinds = (("Pages", "Asked", BY_LANGUAGE), ("Documents", "AskedOfDocuments", DOCUMENTS))
     public = [
-        _behaviour(path, "public", EVERY_METHOD, CachePolicyId={"Ref": policy}, **asked)
-        for policy, paths in (("Pages", BY_LANGUAGE), ("Documents", DOCUMENTS))
+        _behaviour(path, "public", EVERY_METHOD, CachePolicyId={"Ref": policy}, OriginRequestPolicyId={"Ref": asked})
+        for policy, asked, paths in kinds
         for path in paths
     ]
     return [*inside, {"Fn::If": ["HasPhotos", photos, {"Ref": "AWS::NoValue"}]}, *public]

@@ -8,15 +8,15 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import app
-from chalicelib.web import origin, responses
+from chalicelib.public import scan
+from chalicelib.web import origin, responses, roads
 from infra import edge
-from tests import events, kept_clients
+from tests import by_road, events, kept_clients
 from tests.published import CODE, FACTORY_ID, GTIN, publish
 
 pytest_plugins = ["tests.conftest_portal"]
@@ -41,6 +41,14 @@ ADDRESSES = (
     "/scan",
     "/scan/verifier.js",
     "/scan/worker.js",
+    f"/scan/reader/{scan.READER}.js",
+    f"/scan/reader/{scan.READER}.wasm",
+    f"/badge/f/{FACTORY_ID}.svg",
+    f"/badge/c/{CODE}.svg",
+    f"/f/{FACTORY_ID}?linkType=all",
+    f"/credentials/f/{FACTORY_ID}",
+    "/credentials/status/revocation/1",
+    "/did.json",
     "/log",
     f"/qr/f/{FACTORY_ID}",
     f"/qr/f/{FACTORY_ID}.svg",
@@ -58,6 +66,17 @@ ADDRESSES = (
     "/sitemap.xml",
     "/healthz",
 )
+
+
+STORED = (
+    "/qr/*.svg",
+    "/scan/reader/*",
+    "/.well-known/gs1resolver",
+    "/openapi.json",
+    "/robots.txt",
+    "/sitemap*",
+)
+"""All that CloudFront may store: what no withdrawal touches."""
 
 
 @pytest.fixture(scope="module")
@@ -82,20 +101,61 @@ def key_of(behaviour: dict[str, Any]) -> set[str]:
     return set(parts["HeadersConfig"].get("Headers", ()))
 
 
-@pytest.mark.usefixtures("_tables")
+def besides(behaviour: dict[str, Any]) -> list[str]:
+    """The headers that come along without being told apart by."""
+    policy = edge.template()["Resources"][behaviour["OriginRequestPolicyId"]["Ref"]]
+    headers: list[str] = policy["Properties"]["OriginRequestPolicyConfig"]["HeadersConfig"]["Headers"]
+    return headers
+
+
+@pytest.fixture(scope="module")
+def behind() -> Any:
+    """The public surface as the distribution asks it: by the road with a gateway, with the secret."""
+    return origin.closed(roads.Roads(app.app, app.app.routes, ""), SECRET)
+
+
+def asked(behind: Any, address: str, **headers: str) -> dict[str, Any]:
+    sent = {"accept": "*/*", "x-origin-secret": SECRET} | headers
+    path, _, query = address.partition("?")
+    request = by_road.Request("GET", path + (f"?{query}" if query else ""), sent)
+    answer: dict[str, Any] = behind(by_road.function_url_event(request), None)
+    return answer
+
+
+@pytest.mark.usefixtures("_tables", "browser")
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_what_is_kept_is_told_apart_by_what_vary_names_and_by_nothing_else(
-    browser: SimpleNamespace, distribution: dict[str, Any], address: str
+def test_what_may_be_stored_shows_no_standing_and_is_told_apart_by_what_vary_names(
+    distribution: dict[str, Any], behind: Any, address: str
 ) -> None:
     publish(kept_clients.dynamodb(), "factory-id-public")
-    answer = browser.get(address)
+    answer = asked(behind, address)
     behaviour = behaviour_of(distribution, address)
     assert behaviour["TargetOriginId"] == "public"
-    varies = set(filter(None, re.split(r",\s*", answer.headers.get("Vary", "")))) - {"Accept-Encoding"}
-    if answer.headers.get("Cache-Control", responses.NO_STORE) != responses.NO_STORE:
+    assert answer["statusCode"] == (404 if address.startswith(("/find", "/credentials")) else 200)
+    kept = answer["headers"]["cache-control"]
+    stored = not kept.startswith(("no-store", "private"))
+    assert stored == any(fnmatch.fnmatchcase(address, each) for each in STORED), kept
+    if stored:
+        varies = set(filter(None, re.split(r",\s*", answer["headers"].get("vary", "")))) - {"Accept-Encoding"}
         assert varies <= key_of(behaviour)
-    if behaviour["CachePolicyId"] == {"Ref": "Documents"}:
-        assert varies == set()
+        assert not re.search(r'"status"|not_yet_valid|withdrawn', str(answer["body"])) or address == "/openapi.json"
+
+
+@pytest.mark.usefixtures("_tables", "browser")
+def test_who_holds_what_is_not_stored_is_told_so_and_still_not_to_store_it(behind: Any) -> None:
+    first = asked(behind, "/scan")
+    again = asked(behind, "/scan", **{"if-none-match": first["headers"]["etag"]})
+    assert (first["statusCode"], again["statusCode"]) == (200, 304)
+    assert first["headers"]["cache-control"] == again["headers"]["cache-control"] == origin.UNSHARED
+
+
+@pytest.mark.parametrize("name", ["Cache-Control", "cache-control"])
+@pytest.mark.parametrize("secret", [SECRET, ""])
+def test_a_distribution_is_never_given_what_it_may_show_while_we_fail(name: str, secret: str) -> None:
+    held = {"statusCode": 200, "headers": {name: responses.REVALIDATE, "ETag": "x"}}
+    answer = origin.closed(lambda _event, _context: held, secret)({"headers": {"X-Origin-Secret": SECRET}}, None)
+    assert answer["headers"] == {name: "private, max-age=0, must-revalidate", "ETag": "x"}
+    assert held["headers"] == {name: responses.REVALIDATE, "ETag": "x"}, "what others share is left as it is"
 
 
 def test_no_answer_outlives_what_the_function_says(distribution: dict[str, Any]) -> None:
@@ -123,17 +183,20 @@ def test_every_route_of_the_inside_has_the_inside_for_its_origin(distribution: d
         assert behaviour_of(distribution, path)["TargetOriginId"] == wanted, path
 
 
-def test_the_function_is_told_all_that_it_reads_and_not_the_host() -> None:
-    """Accept, Accept-Language and what asks for a change come along where they stand in the key, or always."""
+@pytest.mark.parametrize("address", [*ADDRESSES, "/v1/verify", "/v1/receipts/verify"])
+def test_the_function_is_told_all_that_it_reads_and_not_the_host(distribution: dict[str, Any], address: str) -> None:
+    """What asks for a change comes along always."""
     source = "\n".join(
         path.read_text("utf-8") for room in ("public", "web") for path in Path("chalicelib", room).glob("*.py")
     )
-    reads = set(re.findall(r'\.header\("([a-z-]+)"\)', source)) | {"sec-purpose"}
-    policy = edge.template()["Resources"]["Asked"]["Properties"]["OriginRequestPolicyConfig"]
-    sent = {name.lower() for name in policy["HeadersConfig"]["Headers"]}
-    assert reads - sent == {"accept", "accept-language", "if-none-match"}
-    assert "host" not in sent
-    assert len(sent) <= 10
+    reads = set(re.findall(r"""\.header\(["']([a-z-]+)["']\)""", source))
+    assert {"accept", "accept-language", "sec-purpose", "purpose"} < reads
+    behaviour = behaviour_of(distribution, address)
+    key, more = ({name.lower() for name in names} for names in (key_of(behaviour), besides(behaviour)))
+    assert reads - key - more == {"if-none-match"}
+    assert not key & more
+    assert "host" not in key | more
+    assert max(len(key), len(more)) <= 10
 
 
 def test_people_are_met_with_tls_of_today_and_both_origins_with_the_secret(distribution: dict[str, Any]) -> None:
@@ -180,7 +243,7 @@ def test_whoever_does_not_is_turned_away(headers: dict[str, str] | None) -> None
 
 
 def test_without_a_secret_anybody_may_ask() -> None:
-    assert origin.closed(answers, "") is answers
+    assert origin.closed(answers, "")({"headers": None}, None)["statusCode"] == 200
 
 
 @pytest.mark.parametrize("event", [events.get("/healthz"), events.get_by_url("/healthz")], ids=["rest", "url"])

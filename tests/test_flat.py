@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -126,6 +127,18 @@ def test_no_more_is_kept_than_fits(monkeypatch):
     for code in language.LANGUAGES:
         pages.render("home.html", made_up.page(code))
     assert sum(len(each.texts) for each in pages._kept.values()) <= 2
+
+
+def test_no_more_is_kept_than_fits_of_many_pages_in_few_languages(monkeypatch):
+    made = SimpleNamespace(texts=lambda _page, _voice: ("text",), body=lambda *_rest: "body")
+    monkeypatch.setattr(pages, "_made_flat", lambda _template: made)
+    monkeypatch.setattr(pages, "_MOST_KEPT", 5)
+    monkeypatch.setattr(pages, "_kept", {})
+    for number in range(6):
+        for code in ("en", "fr"):
+            assert pages.render(f"{number}.html", made_up.page(code)) == "body"
+            assert f"{number}.html" in pages._kept_for(made_up.page(code)).texts
+            assert sum(len(each.texts) for each in pages._kept.values()) <= 5
 
 
 def _page(spoken: language.Language) -> pages.Page:

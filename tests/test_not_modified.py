@@ -21,6 +21,7 @@ def test_what_is_held_already_is_not_sent_again() -> None:
     assert (answer.status_code, answer.body) == (304, "")
     assert answer.headers["ETag"] == _tag()
     assert answer.headers["Cache-Control"] == responses.REVALIDATE
+    assert answer.headers["Content-Type"] == "text/html"
 
 
 @pytest.mark.parametrize("held", ["", "*x", '"other"', 'W/"other", "more"'])

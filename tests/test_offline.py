@@ -456,8 +456,60 @@ def test_the_script_verifies_what_cwt_verifies_and_refuses_every_changed_byte_cu
     changed += [signed[:-1], signed + b"\0", signed[:20], b"\xd2" + b"\x81" * 200, b"\xd2\x9b" + b"\xff" * 8]
     before, after = address.split("/S/")[0], address.rpartition("/253/")[2]
     texts = [f"{before}/S/{cose.base32(each)}/253/{after}" for each in changed]
+    broken = f"{before}/S/{cose.base32(signed)}/253/%E0%A4"
+    assert in_node(world, [broken]) == ["unreadable"]
     found = in_node(world, [*texts, address.replace(GDTI, "9521234543213ABC-2"), "x", "https://"])
     assert set(found) == {"changed", "unreadable", "unknown", "other"}
+
+
+OVERLAPPING = """
+import { readFileSync } from "node:fs";
+const { did, signed, foreign } = JSON.parse(readFileSync(0, "utf8"));
+const made = (more = {}) => ({ hidden: true, textContent: "", style: {}, on: {}, parentElement: { style: {} },
+  addEventListener(name, does) { this.on[name] = does; }, scrollIntoView() {}, ...more });
+const verdicts = ["good", "foreign", "no-keys"].map((verdict) => made({ dataset: { verdict } }));
+const held = { check: made({ dataset: { keys: "/keys" } }), facts: made(), said: made(), text: made() }, facts = {};
+globalThis.document = { documentElement: { lang: "en" }, getElementById: (id) => held[id],
+  querySelectorAll: () => verdicts, querySelector: (wanted) => wanted.includes("data-fact") ? facts[wanted] ??= made()
+    : verdicts.find((each) => !each.hidden) };
+Object.defineProperty(globalThis, "navigator", { value: {} });
+let asked = [];
+globalThis.fetch = () => new Promise((resolve) => asked.push(resolve));
+await import(%s);
+const submit = (text) => { held.text.value = text; held.check.on.submit({ preventDefault() {} }); };
+const answer = async (number) => {
+  asked[number]({ ok: true, headers: new Map(), json: async () => did });
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
+};
+const told = [];
+const say = () => {
+  told.push([verdicts.filter((each) => !each.hidden).map((each) => each.dataset.verdict).join(), !held.facts.hidden]);
+  asked = [];
+};
+submit(signed); await answer(0); say();
+submit(signed); submit(foreign); await answer(1); await answer(0); say();
+submit(foreign); submit(signed); await answer(1); await answer(0); say();
+submit(signed); held.check.on.reset(); await answer(0); say();
+console.log(JSON.stringify(told));
+"""
+
+
+def test_a_verdict_is_shown_for_the_newest_code_only_and_not_after_a_new_start(world: World, factory_id: str) -> None:
+    if shutil.which("node") is None:
+        tools.lacking("there is no Node here")
+    signed = printed(world, f"/qr/c/{of_certificate(world, factory_id)}")
+    given = {
+        "did": world.anyone.get("/.well-known/did.json").ok().json,
+        "signed": signed,
+        "foreign": signed.replace("127.0.0.1:8000", "EVIL.EXAMPLE"),
+    }
+    script = OVERLAPPING % json.dumps((Path(scan_module.__file__).parents[1] / "web" / "scan.js").as_uri())
+    command = ["node", "--no-warnings", "--experimental-default-type=module", "--input-type=module", "-e", script]
+    finished = subprocess.run(
+        command, input=json.dumps(given), capture_output=True, text=True, check=False, timeout=120
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert json.loads(finished.stdout) == [["good", True], ["foreign", False], ["good", True], ["", False]]
 
 
 def test_one_page_runs_a_script_and_every_other_runs_none(world: World, factory_id: str) -> None:

@@ -173,7 +173,7 @@ def test_programs_are_told_apart(agent: str) -> None:
 
 def test_a_page_fetched_before_anybody_wanted_it_is_a_program_s_and_a_browser_is_none() -> None:
     assert scans.is_program(ask(sec_purpose="prefetch;prerender"))
-    assert scans.is_program(ask(x_purpose="preview"))
+    assert scans.is_program(ask(purpose="prefetch"))
     assert not scans.is_program(ask())
     assert not scans.is_program(ask(agent="Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1"))
 

@@ -66,8 +66,8 @@ def line(ask: Ask, kind: str, code: str, serial: str | None = None) -> str:
 def is_program(ask: Ask) -> bool:
     """Whether a program asks, or a browser that fetches a page before anybody wanted it."""
     agent = ask.header("user-agent").lower()
-    purposes = (ask.header(name) for name in ("sec-purpose", "purpose", "x-moz", "x-purpose"))
-    early = any(word in purpose.lower() for purpose in purposes for word in ("prefetch", "preview", "prerender"))
+    purpose = f"{ask.header('sec-purpose')} {ask.header('purpose')}".lower()
+    early = any(word in purpose for word in ("prefetch", "preview", "prerender"))
     return not agent or early or any(word in agent for word in PROGRAMS)
 
 

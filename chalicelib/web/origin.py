@@ -1,4 +1,9 @@
-"""Whether a request came by way of the distribution in front: it alone knows the secret that it sends with each."""
+"""What is different behind the distribution in front, which sends a secret with each request that nobody else knows.
+
+CloudFront stores what says ``public, max-age=0, must-revalidate``, and when the function fails it sends what it stored,
+though that has expired: a certificate that was withdrawn would be shown as valid. So what is asked again each time
+leaves for CloudFront as ``private``, which it never stores. A browser may hold it as before, and asks each time.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chalicelib.web.responses import REVALIDATE
+
+UNSHARED = REVALIDATE.replace("public", "private")
 HEADER = "x-origin-secret"
 Answers = Callable[[Mapping[str, Any], Any], dict[str, Any]]
 _PROBLEM = {"type": "about:blank", "title": "Forbidden", "status": 403, "detail": "Ask at the address of the service."}
@@ -21,17 +29,26 @@ _HEADERS = {
 def closed(answers: Answers, secret: str) -> Answers:
     """``answers``, but for whoever does not send ``secret``: so no rule and no limit in front can be walked around.
 
-    Where there is no secret, anybody may ask.
+    Where there is no secret, anybody may ask; what a distribution asks even so is as little for its store.
     """
-    if not secret:
-        return answers
 
     def ask(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-        if hmac.compare_digest(_sent(event).encode(), secret.encode()):
-            return answers(event, context)
-        return {"statusCode": 403, "headers": _HEADERS, "body": json.dumps(_PROBLEM), "isBase64Encoded": False}
+        sent = _sent(event)
+        if secret and not hmac.compare_digest(sent.encode(), secret.encode()):
+            return {"statusCode": 403, "headers": _HEADERS, "body": json.dumps(_PROBLEM), "isBase64Encoded": False}
+        answer = answers(event, context)
+        return unshared(answer) if sent else answer
 
     return ask
+
+
+def unshared(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer, but what has to be asked again each time is for the asking browser only, and for no store between."""
+    headers = answer.get("headers") or {}
+    for name in ("Cache-Control", "cache-control"):
+        if headers.get(name) == REVALIDATE:
+            return {**answer, "headers": {**headers, name: UNSHARED}}
+    return answer
 
 
 def _sent(event: Mapping[str, Any]) -> str:

@@ -73,6 +73,9 @@ def render(template: str, page: Page, **context: Any) -> str:
     kept = _kept_for(page)
     texts = kept.texts.get(template)
     if texts is None:
+        if sum(len(each.texts) for each in _kept.values()) >= _MOST_KEPT:
+            _kept.clear()
+            kept = _kept_for(page)
         texts = kept.texts[template] = made.texts(page, kept.voice)
     return str(made.body(page, kept.voice, texts, context))
 
@@ -82,8 +85,6 @@ def _kept_for(page: Page) -> _Kept:
     key = (spoken.code, spoken.asked, page.base_url, page.base_path, page.host, page.index, page.sheets)
     kept = _kept.get(key)
     if kept is None:
-        if sum(len(each.texts) for each in _kept.values()) >= _MOST_KEPT:
-            _kept.clear()
         kept = _kept[key] = _Kept(Voice(spoken, page.base_path, _style(page.sheets)), {})
     return kept
 

@@ -218,8 +218,10 @@ def unless_held(answer: Response, held: str) -> Response:
     answer.headers["ETag"] = tag
     if not held or tag.removeprefix("W/") not in {each.strip().removeprefix("W/") for each in held.split(",")}:
         return answer
-    kept = {name: value for name, value in answer.headers.items() if name not in ("Content-Type", "Content-Language")}
-    return Response("", headers={**kept, "Content-Type": "text/plain"}, status_code=304)
+    kept = {name: value for name, value in answer.headers.items() if name != "Content-Language"}
+    if isinstance(answer.body, bytes):
+        kept["Content-Type"] = "text/plain"  # of what is bytes Chalice demands bytes, and to be asked for its type
+    return Response("", headers=kept, status_code=304)
 
 
 def redirect(location: str, status: int = 303, **headers: str) -> Response:

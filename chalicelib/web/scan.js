@@ -48,7 +48,8 @@ function takenApart(text) {
   const found = /^(.*)\/s\/([a-z2-7]+)\/(253|c|f)\/([^/]+)$/i.exec(address.pathname);
   if (!found) throw new NotOurs("other");
   const [, before, token, kind, value] = found;
-  const end = kind === "253" ? decodeURIComponent(value) : value.toUpperCase();
+  let end = value.toUpperCase();
+  try { if (kind === "253") end = decodeURIComponent(value); } catch { throw new NotOurs("unreadable"); }
   return { token: token.toUpperCase(), tail: `${kind.toUpperCase()}/${end}`, host: (address.host + before).toLowerCase() };
 }
 
@@ -150,7 +151,10 @@ function show(verdict, text = "") {
   said.textContent = text; // never a link: anybody may have written it
 }
 
+let last = 0; // the newest check: an older one that ends after it says nothing
+
 async function check(place, text) {
+  const turn = ++last;
   const facts = document.getElementById("facts");
   facts.hidden = true;
   show("");
@@ -159,6 +163,7 @@ async function check(place, text) {
     if (!answer.ok) throw new Error("no keys");
     const kept = Date.parse(answer.headers.get("X-Kept") ?? "") / 1000 || Date.now() / 1000;
     const said = await verify(text, await answer.json());
+    if (turn !== last) return;
     const dates = said.expires === undefined ? {} : { start: day(said.notBefore), end: day(said.expires - 1) };
     const none = { start: undefined, end: undefined };
     fill({ ...none, ...dates, code: said.tail.slice(said.tail.indexOf("/") + 1), holder: said.holder, name: said.name,
@@ -166,6 +171,7 @@ async function check(place, text) {
     facts.hidden = false;
     show(said.expires === undefined ? "signed" : holds(said, Date.now() / 1000) ? "good" : "dates");
   } catch (error) {
+    if (turn !== last) return;
     show(error instanceof NotOurs ? error.message : "no-keys", text);
   }
 }
@@ -178,6 +184,7 @@ if (typeof document !== "undefined") {
     check(form, document.getElementById("text").value);
   });
   form.addEventListener("reset", () => {
+    ++last;
     document.getElementById("facts").hidden = true;
     show("");
   });

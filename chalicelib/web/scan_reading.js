@@ -64,11 +64,15 @@ function short(text) {
   return text.replace(/(\/s\/.{6})[a-z2-7]{20,}(?=\/)/i, "$1…");
 }
 
+let last = 0; // the newest attempt: what an older one finds after it began is not taken
+
+/** Begins anew. */
 function clear() {
   tell("");
   document.getElementById("text").value = "";
   several.hidden = true;
   form.dispatchEvent(new Event("reset"));
+  return ++last;
 }
 
 function check(text) {
@@ -89,15 +93,17 @@ function take(found) {
 }
 
 async function ofPicture(file) {
-  clear();
+  stop();
+  const turn = clear();
   tell("working");
   let picture;
-  try { picture = await createImageBitmap(file); } catch { return tell("no-picture"); }
+  try { picture = await createImageBitmap(file); } catch { return turn === last && tell("no-picture"); }
   try {
     const found = await codes(picture);
+    if (turn !== last) return;
     tell(found.length ? "" : "no-code");
     if (found.length) take(found);
-  } catch { tell("no-reader"); } finally { picture.close(); }
+  } catch { if (turn === last) tell("no-reader"); } finally { picture.close(); }
 }
 
 function stop() {
@@ -108,15 +114,15 @@ function stop() {
 }
 
 async function watch() {
-  clear();
+  const turn = clear();
   begin.disabled = true;
   try {
     const wanted = { facingMode: "environment", width: { ideal: 1920 }, height: { ideal: 1080 } };
     video.srcObject = await navigator.mediaDevices.getUserMedia({ video: wanted });
   } catch (error) {
-    return tell(error.name === "NotAllowedError" ? "refused" : "no-camera");
+    return turn === last && tell(error.name === "NotAllowedError" ? "refused" : "no-camera");
   } finally { begin.disabled = false; }
-  if (document.hidden) return stop();
+  if (document.hidden || turn !== last) return stop();
   [video.hidden, end.hidden, begin.hidden] = [false, false, true];
   await video.play();
   end.focus();
@@ -131,6 +137,7 @@ async function watch() {
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
   } catch {
+    if (turn !== last) return;
     stop();
     tell("no-reader");
   }
