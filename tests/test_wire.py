@@ -16,6 +16,7 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotocoreCredentials
+from botocore.exceptions import ClientError, NoCredentialsError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -190,6 +191,18 @@ def test_an_answer_that_does_not_come_is_unavailable_in_bounded_time(monkeypatch
         chosen = replace(settings.load(), dynamodb_endpoint=f"http://127.0.0.1:{silent.getsockname()[1]}")
         with pytest.raises(Unavailable):
             Wire(chosen).call("GetItem", {})
+
+
+@pytest.mark.parametrize(
+    "error", [NoCredentialsError(), ClientError({"Error": {"Code": "ExpiredToken"}}, "AssumeRole")]
+)
+def test_credentials_that_cannot_be_had_are_unavailable(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def found() -> None:
+        raise error
+
+    monkeypatch.setattr(both_tables, "_found", found)
+    with pytest.raises(Unavailable):
+        both_tables._credentials()
 
 
 def test_a_region_has_its_endpoint_over_tls() -> None:

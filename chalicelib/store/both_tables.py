@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 import botocore.session
-from botocore.exceptions import BotoCoreError, NoCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from chalicelib import settings
 from chalicelib.domain.errors import Unavailable
@@ -104,7 +104,7 @@ def _way() -> Wire:
 def _credentials() -> Credentials:
     try:
         found = _found().get_frozen_credentials()
-    except BotoCoreError as error:
+    except (BotoCoreError, ClientError) as error:
         raise Unavailable("The registry could not be reached just now.") from error
     return Credentials(found.access_key, found.secret_key, found.token or "")
 
