@@ -192,6 +192,8 @@ def _write(transaction: Commit, held: Held | None, wanted: Change, actor: Actor,
 def _record_item(key: Key, record: Factory | Certificate) -> RegistryItem:
     body = codec.to_json(record)
     del body["version"]
+    if body.get("ics") and not body["ics"]["tenant"]:
+        del body["ics"]["tenant"]  # a release that knew no such member can't read it
     return RegistryItem(key.pk, key.sk, body=body)
 
 
