@@ -12,6 +12,7 @@ import pytest
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
+from chalicelib import journal
 from chalicelib.domain.audit import Audit, RowResult, SyncItem
 from chalicelib.domain.certificate import Outcome, Standing, StandingChange
 from chalicelib.domain.contact import ContactCheck
@@ -474,6 +475,25 @@ def test_what_a_later_release_wrote_is_read_and_what_it_added_is_left_out() -> N
 def test_a_record_that_lacks_what_it_must_have_is_not_made_up() -> None:
     with pytest.raises(TypeError):
         codec.made(Stage, {"later": 1})
+
+
+@pytest.mark.usefixtures("moto")
+def test_a_change_that_is_on_record_is_answered_so_though_its_hints_could_not_be_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = factories.need(a_factory())
+    lines: list[str] = []
+
+    def down(*_: object) -> None:
+        raise Unavailable("The registry could not be reached just now.")
+
+    monkeypatch.setattr(both_tables, "publish", down)
+    monkeypatch.setattr(journal, "write", lines.append)
+    factories.commit(held, renamed(held, "Second Mill"), ACTOR, NOW)
+    assert factories.need(held.factory.factory_id).factory.value("name") == "Second Mill"
+    assert [json.loads(line)["event"] for line in lines] == ["hints_not_written"]
+    with pytest.raises(Unavailable):
+        pushed(row("S-9"), key="batch")
 
 
 @pytest.mark.usefixtures("moto")
