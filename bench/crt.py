@@ -41,7 +41,7 @@ os.environ["DYNAMODB_ENDPOINT"] = f"http://127.0.0.1:{port}"
 from chalicelib import settings
 from chalicelib.store import wire
 road = wire.Wire(settings.load())
-wire._trusting()
+wire._trusting("")
 payload = {"TableName": "t", "Key": {"pk": {"S": "FACTORY#X"}, "sk": {"S": "PAGE"}}, "ConsistentRead": True}
 def read():
     return road.call("GetItem", payload)

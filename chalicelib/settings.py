@@ -21,6 +21,7 @@ class Settings:
     access_key_id: str  # AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, set by Lambda
     secret_access_key: str = field(repr=False)
     session_token: str = field(repr=False)
+    ca_bundle: str  # AWS_CA_BUNDLE: a file of certificate authorities to trust instead of the machine's
     container_credentials: str  # AWS_CONTAINER_CREDENTIALS_FULL_URI and its token, set by Lambda with SnapStart
     container_token: str = field(repr=False)
     ses_endpoint: str | None  # SES_ENDPOINT: likewise
@@ -73,6 +74,7 @@ def load() -> Settings:
         access_key_id=env.get("AWS_ACCESS_KEY_ID", ""),
         secret_access_key=env.get("AWS_SECRET_ACCESS_KEY", ""),
         session_token=env.get("AWS_SESSION_TOKEN", ""),
+        ca_bundle=env.get("AWS_CA_BUNDLE", ""),
         container_credentials=env.get("AWS_CONTAINER_CREDENTIALS_FULL_URI", ""),
         container_token=env.get("AWS_CONTAINER_AUTHORIZATION_TOKEN", ""),
         ses_endpoint=env.get("SES_ENDPOINT") or None,

@@ -26,7 +26,11 @@ def parser() -> argparse.ArgumentParser:
     )
     found.add_argument("certifier", help="its identifier")
     found.add_argument("--reason", required=True, help="stands on the page of each certificate")
-    found.add_argument("--effective", type=date.fromisoformat, help="since which day; today unless told")
+    found.add_argument(
+        "--effective",
+        type=date.fromisoformat,
+        help="since which day, none to come; unless told, the day on which its part ended",
+    )
     found.add_argument("--dry-run", action="store_true", help="say how many certificates it is about, and do nothing")
     operating.add_arguments(found)
     return found
@@ -36,13 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Run it; its exit code."""
     chosen = parser().parse_args(arguments)
     operating.environment(chosen)
-    from chalicelib.domain.errors import DomainError, NotFound
+    from chalicelib.domain.errors import DomainError
 
     try:
         return _run(chosen)
-    except NotFound as error:
-        print(error, file=sys.stderr)
-        return WRONG_USE
     except (DomainError, KeyboardInterrupt) as error:
         print(f"Stopped: {error or 'interrupted'}. Run the same command again: it goes on.", file=sys.stderr)
         return STOPPED
@@ -50,21 +51,34 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(chosen: argparse.Namespace) -> int:
     from chalicelib import clock
+    from chalicelib.domain.errors import Malformed, NotFound
     from chalicelib.store.registry import accreditation
     from chalicelib.store.registry.history import Actor
 
     today, actor = clock.today(), Actor("staff", "operators", "infra.accreditation")
+    try:
+        accreditation.not_to_come(chosen.effective or today, today)
+    except Malformed as error:
+        return _wrong(error)
     if chosen.dry_run:
         print(f"{sum(1 for _ in accreditation.concerned(chosen.certifier, today)):,} certificates would be suspended")
         return DONE
-    accreditation.end(chosen.certifier, chosen.reason, actor)
+    try:
+        accreditation.end(chosen.certifier, chosen.reason, actor)
+    except NotFound as error:
+        return _wrong(error)
+    effective = chosen.effective or accreditation.ended_on(chosen.certifier) or today
     changed = looked = 0
     for each in tqdm(accreditation.concerned(chosen.certifier, today), desc="certificates", unit="", disable=None):
-        effective = chosen.effective or today
         changed += accreditation.suspend(each, chosen.reason, effective, clock.now(), actor)
         looked += 1
     print(f"{chosen.certifier} takes part no more. {looked:,} certificates looked at, {changed:,} suspended")
     return DONE
+
+
+def _wrong(error: Exception) -> int:
+    print(error, file=sys.stderr)
+    return WRONG_USE
 
 
 if __name__ == "__main__":

@@ -16,6 +16,9 @@ from chalicelib.store import both_tables, public_table
 from chalicelib.store.wire import Wire
 from tests import kept_clients
 
+DEPLOYED = both_tables.wire_to
+"""The way to an operator's DynamoDB that ``install`` replaces."""
+
 
 class MotoWire(Wire):
     """Answers what moto answers, as DynamoDB writes it."""

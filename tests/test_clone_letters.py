@@ -69,6 +69,17 @@ def test_everybody_of_the_team_is_told_once_an_item_and_day_and_again_on_another
     assert len(mails) == 4
 
 
+@pytest.mark.usefixtures("team")
+def test_a_letter_that_two_runs_sent_is_taken_out_once_and_what_came_meanwhile_waits() -> None:
+    flag("S1", 1, 0)
+    [letter] = store.waiting()
+    store.sent(letter, clock.now())
+    flag("S2", 1, 0)
+    store.sent(letter, clock.now())
+    [left] = store.waiting()
+    assert ([each["serial"] for each in left.items], left.more) == (["S2"], 0)
+
+
 def test_a_letter_that_could_not_be_sent_waits_and_one_names_no_more_than_it_can(
     team: list[str], mails: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
 ) -> None:

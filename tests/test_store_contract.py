@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,14 +12,28 @@ import pytest
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
+from chalicelib import journal
 from chalicelib.domain.audit import Audit, RowResult, SyncItem
 from chalicelib.domain.certificate import Outcome, Standing, StandingChange
+from chalicelib.domain.contact import ContactCheck
+from chalicelib.domain.disclosure import public_certificate, public_factory
 from chalicelib.domain.errors import Conflict, Gone, NotFound, OtherContent, Unavailable
 from chalicelib.domain.factory import Said, Source
+from chalicelib.domain.photo import Photo
 from chalicelib.domain.product import Product, Stage
-from chalicelib.store import actions, both_tables, keys, people_keys, plain, public_keys, reader
+from chalicelib.store import actions, both_tables, codec, keys, people_keys, plain, public_keys, reader
 from chalicelib.store.models import PublicItem, RegistryItem
-from chalicelib.store.registry import audits, callers, certificates, factories, history, lookup, organisations, products
+from chalicelib.store.registry import (
+    audits,
+    callers,
+    certificates,
+    factories,
+    history,
+    lookup,
+    organisations,
+    products,
+    records,
+)
 from chalicelib.store.registry import invitations as invited
 from chalicelib.store.registry.audits import Request
 from chalicelib.store.registry.certificates import Particulars
@@ -429,6 +443,76 @@ def test_what_is_written_is_read_back_as_it_was() -> None:
     assert replace(after.factory, version=0, updated_at="") == replace(held.factory, version=0, updated_at="")
     assert after.certificates == held.certificates
     assert held.factory.value("coordinates") == {"latitude": 23.81, "longitude": 90.41}
+
+
+def of_later(value: Any) -> Any:
+    """As a later release might write it: each record in it, however deep, has a member more."""
+    if is_dataclass(value):
+        return {each.name: of_later(getattr(value, each.name)) for each in fields(value)} | {"later": {"a": 1}}
+    if isinstance(value, dict):
+        return {name: of_later(each) for name, each in value.items()}
+    return [of_later(each) for each in value] if isinstance(value, tuple) else codec.to_json(value)
+
+
+@pytest.mark.usefixtures("moto")
+def test_what_a_later_release_wrote_is_read_and_what_it_added_is_left_out() -> None:
+    factory_id = a_factory()
+    certificates.register(factory_id, particulars(products=("a", "b")), ACTOR)
+    held = factories.need(factory_id)
+    photo = Photo("p", "The hall", 800, 600)
+    factory = replace(held.factory, photos=(photo,), contact=ContactCheck("d", "2026-01-02"))
+    [certificate] = held.certificates.values()
+    product = Product("P", "maison", "Maison", "Shirt", "shirts", (), (Stage("sewing", factory_id),))
+    page = public_factory(factory, [certificate], {"maison": "Maison"})
+    shown = public_certificate(certificate)
+    for read, written in ((records.factory, factory), (records.certificate, certificate), (records.product, product)):
+        assert read(of_later(written), written.version) == written
+    assert page is not None
+    assert codec.public_factory(of_later(page)) == page
+    assert codec.public_certificate(of_later(shown)) == shown
+
+
+def test_a_record_that_lacks_what_it_must_have_is_not_made_up() -> None:
+    with pytest.raises(TypeError):
+        codec.made(Stage, {"later": 1})
+
+
+@pytest.mark.usefixtures("moto")
+def test_a_change_that_is_on_record_is_answered_so_though_its_hints_could_not_be_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = factories.need(a_factory())
+    lines: list[str] = []
+
+    def down(*_: object) -> None:
+        raise Unavailable("The registry could not be reached just now.")
+
+    monkeypatch.setattr(both_tables, "publish", down)
+    monkeypatch.setattr(journal, "write", lines.append)
+    factories.commit(held, renamed(held, "Second Mill"), ACTOR, NOW)
+    assert factories.need(held.factory.factory_id).factory.value("name") == "Second Mill"
+    assert [json.loads(line)["event"] for line in lines] == ["hints_not_written"]
+    with pytest.raises(Unavailable):
+        pushed(row("S-9"), key="batch")
+
+
+@pytest.mark.usefixtures("moto")
+def test_what_former_releases_did_not_know_is_not_written_while_it_is_empty() -> None:
+    factory_id = a_factory()
+    held = factories.need(factory_id)
+    assert held.factory.ics is not None
+
+    def written(tenant: str) -> dict[str, Any]:
+        now = factories.need(factory_id)
+        assert now.factory.ics is not None
+        said = replace(now.factory, ics=replace(now.factory.ics, tenant=tenant))
+        factories.commit(now, Change(said, (Happening("touched", {}),)), ACTOR, NOW)
+        found = lookup.item(keys.factory(factory_id))
+        assert found is not None
+        return dict(found.body["ics"])
+
+    assert "tenant" not in written("")
+    assert written("ics")["tenant"] == "ics"
 
 
 def test_public_items_have_a_body_and_no_more(either: Tables) -> None:

@@ -14,7 +14,9 @@ from chalicelib import clock
 from chalicelib.domain import finding
 from chalicelib.domain.errors import Unavailable
 from chalicelib.store import public_keys, wire
-from chalicelib.store.registry import audits, commit, hints, history, pace
+from chalicelib.store.keys import Key
+from chalicelib.store.models import RegistryItem
+from chalicelib.store.registry import audits, commit, hints, history, lookup, pace
 from chalicelib.store.registry.audits import Request
 from chalicelib.store.registry.commit import Collision, Commit, Throttled
 from chalicelib.store.registry.pace import Pace
@@ -147,6 +149,65 @@ def test_a_collision_says_nothing_about_the_pace() -> None:
     with suppress(Collision):
         kept.send(Colliding())  # type: ignore[arg-type]
     assert (kept.limit, kept._flying) == (WORKERS, 0)
+
+
+IN_PROGRESS = (400, {"__type": "com.amazonaws.dynamodb.v20120810#TransactionInProgressException"})
+
+
+@pytest.fixture
+def unsure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a transaction that is in progress."""
+    monkeypatch.setattr(commit, "_IN_PROGRESS_PAUSES", (0.0, 0.0, 0.0))
+
+
+def counted(anew: list[str]) -> Callable[[], None]:
+    """One more on a counter, as whoever decides by what is held does it."""
+
+    def attempt() -> None:
+        held = lookup.item(Key("COUNTER#c", "RECORD"))
+        body = {"n": held.body["n"] + 1 if held is not None else 1}
+        transaction = Commit()
+        anew.append(transaction._write_id)
+        transaction.replace(
+            RegistryItem("COUNTER#c", "RECORD", body=body), int(held.version) if held is not None else 0
+        )
+        transaction.now()
+
+    return attempt
+
+
+@pytest.mark.safety("mechanisms.own-write", "faults.reply-lost")
+@pytest.mark.usefixtures("unsure")
+def test_a_transaction_that_is_still_in_progress_is_sent_again_as_it_is_and_applied_once(
+    moto: Tables, between: Callable[..., None]
+) -> None:
+    sent: list[bytes] = []
+    anew: list[str] = []
+
+    def landing(goes_on: Callable[[], Answer], body: bytes) -> Answer:
+        sent.append(body)
+        if len(sent) == 5:
+            goes_on()  # the first one lands at last, and its reply is lost as well
+        return goes_on() if len(sent) > 6 else IN_PROGRESS
+
+    between(landing)
+    commit.persistently(counted(anew))
+    assert (len(anew), len(set(sent))) == (1, 1)
+    assert moto.bodies(moto.registry, "COUNTER#") == [{"n": 1}]
+
+
+@pytest.mark.usefixtures("moto", "unsure")
+@pytest.mark.parametrize(
+    "answered", [IN_PROGRESS, cancelled(), cancelled("None"), (400, {"__type": "x#TransactionCanceledException"})]
+)
+def test_an_outcome_that_cannot_be_learned_is_neither_decided_anew_nor_called_throttled(
+    between: Callable[..., None], answered: Answer
+) -> None:
+    anew: list[str] = []
+    between(lambda _goes_on, _body: answered)
+    with pytest.raises(Unavailable) as told:
+        commit.persistently(counted(anew))
+    assert (type(told.value), len(anew)) == (Unavailable, 1)
 
 
 def test_where_nothing_goes_through_the_batch_gives_up_and_the_same_batch_goes_on_later(

@@ -12,7 +12,10 @@ import pytest
 from chalicelib.domain import tidings
 from chalicelib.domain.tidings import News, Tiding
 from chalicelib.internal import mail, watch_letters, watching
-from chalicelib.store.registry import deliveries, outbox, watches
+from chalicelib.store import watch_keys
+from chalicelib.store.models import RegistryItem
+from chalicelib.store.registry import deliveries, lookup, outbox, watches
+from chalicelib.store.registry.commit import Commit
 from tests.watching import BUYER, HOOK, Watched, begun, text_of
 from tests.world import World
 
@@ -40,6 +43,19 @@ def test_a_change_is_told_once_by_mail_with_its_reason_and_a_way_out(watched: Wa
     stop = f"{watch_letters.address(watch)}/stop"
     assert message["List-Unsubscribe"] == f"<{stop}>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_a_watch_that_a_later_release_wrote_is_read_and_trouble_is_written_only_where_there_is_some(
+    watched: Watched,
+) -> None:
+    watch = watched.by_mail()
+    held = lookup.item(watch_keys.watch(watch.watch_id))
+    assert held is not None
+    assert "trouble" not in held.body
+    transaction = Commit()
+    transaction.replace(RegistryItem(held.pk, held.sk, body={**held.body, "later": 1}), int(held.version))
+    transaction.now()
+    assert watches.need(watch.watch_id) == replace(watch, version=watch.version + 1)
 
 
 def test_every_kind_of_change_is_told_in_the_order_in_which_it_happened(watched: Watched) -> None:

@@ -16,6 +16,7 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotocoreCredentials
+from botocore.exceptions import ClientError, NoCredentialsError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,7 @@ from chalicelib.store.models import PublicItem
 from chalicelib.store.public_table import Between
 from chalicelib.store.signature import Credentials
 from chalicelib.store.wire import Refused, Wire
+from tests.moto_wire import DEPLOYED
 
 MOMENT = datetime(2026, 11, 22, 15, 20, 7, tzinfo=UTC)
 SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=60)
@@ -190,6 +192,46 @@ def test_an_answer_that_does_not_come_is_unavailable_in_bounded_time(monkeypatch
         chosen = replace(settings.load(), dynamodb_endpoint=f"http://127.0.0.1:{silent.getsockname()[1]}")
         with pytest.raises(Unavailable):
             Wire(chosen).call("GetItem", {})
+
+
+@pytest.mark.parametrize(
+    "error", [NoCredentialsError(), ClientError({"Error": {"Code": "ExpiredToken"}}, "AssumeRole")]
+)
+def test_credentials_that_cannot_be_had_are_unavailable(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def found() -> None:
+        raise error
+
+    monkeypatch.setattr(both_tables, "_found", found)
+    with pytest.raises(Unavailable):
+        both_tables._credentials()
+
+
+def test_an_operators_way_is_the_one_for_fips_if_botocore_is_told_so_and_never_through_a_proxy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    chosen = replace(settings.load(), dynamodb_endpoint=None, region="us-east-1")
+    assert DEPLOYED(chosen).host == "dynamodb.us-east-1.amazonaws.com"
+    monkeypatch.setenv("AWS_USE_FIPS_ENDPOINT", "true")
+    assert DEPLOYED(chosen).host == "dynamodb-fips.us-east-1.amazonaws.com"
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    for fips in ("true", "false"):
+        monkeypatch.setenv("AWS_USE_FIPS_ENDPOINT", fips)
+        with pytest.raises(RuntimeError, match="NO_PROXY"):
+            DEPLOYED(chosen)
+    assert DEPLOYED(replace(chosen, dynamodb_endpoint="http://127.0.0.1:4566")).host == "127.0.0.1:4566"
+    monkeypatch.setenv("NO_PROXY", ".amazonaws.com")
+    assert DEPLOYED(chosen).host == "dynamodb.us-east-1.amazonaws.com"
+
+
+def test_authorities_that_are_named_are_trusted_instead_of_the_machines(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(tmp_path / "none.pem"))
+    way = Wire(replace(settings.load(), dynamodb_endpoint="https://127.0.0.1:1"))
+    with pytest.raises(FileNotFoundError):
+        way.warm()
 
 
 def test_a_region_has_its_endpoint_over_tls() -> None:

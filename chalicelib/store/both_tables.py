@@ -8,11 +8,13 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import botocore.session
-from botocore.exceptions import BotoCoreError, NoCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.utils import get_environ_proxies
 
 from chalicelib import settings
 from chalicelib.domain.errors import Unavailable
@@ -43,8 +45,26 @@ def connect(chosen: settings.Settings) -> None:
 
 
 def wire_to(chosen: settings.Settings) -> Wire:
-    """The way to an operator's DynamoDB."""
-    return Wire(chosen, given=_credentials)
+    """The way to an operator's DynamoDB. ``RuntimeError`` if only a proxy leads there."""
+    told = _resolved(chosen)
+    way = Wire(told, given=_credentials)
+    if told.dynamodb_endpoint is None or told is not chosen:
+        _without_proxy(way.host)
+    return way
+
+
+def _resolved(chosen: settings.Settings) -> settings.Settings:
+    """With the endpoint for FIPS, if botocore is told to ask that one."""
+    session = botocore.session.get_session()
+    if chosen.dynamodb_endpoint or not session.get_config_variable("use_fips_endpoint"):
+        return chosen
+    asked = session.create_client("dynamodb", region_name=chosen.region)
+    return replace(chosen, dynamodb_endpoint=str(asked.meta.endpoint_url))
+
+
+def _without_proxy(host: str) -> None:
+    if "https" in get_environ_proxies(f"https://{host}"):
+        raise RuntimeError(f"DynamoDB is reached without a proxy: unset HTTPS_PROXY, or put {host} in NO_PROXY.")
 
 
 def transact(actions: Sequence[Action], token: str) -> None:
@@ -104,7 +124,7 @@ def _way() -> Wire:
 def _credentials() -> Credentials:
     try:
         found = _found().get_frozen_credentials()
-    except BotoCoreError as error:
+    except (BotoCoreError, ClientError) as error:
         raise Unavailable("The registry could not be reached just now.") from error
     return Credentials(found.access_key, found.secret_key, found.token or "")
 

@@ -38,13 +38,13 @@ class Products:
 def member(member_id: str) -> Brand | None:
     """One ICS member: one read."""
     raw = public_table.get(public_keys.member_page(member_id))
-    return None if raw is None else Brand(**public_table.body(raw))
+    return None if raw is None else codec.made(Brand, public_table.body(raw))
 
 
 def members() -> list[Brand]:
     """All ICS members that take part, without their texts: one query, at most a thousand."""
     found = public_table.query(public_keys.member_listed().pk, limit=MOST_MEMBERS)
-    return [Brand(**public_table.body(raw)) for raw in found]
+    return [codec.made(Brand, public_table.body(raw)) for raw in found]
 
 
 def suppliers(member_id: str) -> Suppliers:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.domain.certificate import Declared, Standing, StandingChange
 from chalicelib.domain.claim import Basis, Claim, Claims, NamedVerifier, Rests, Verification
@@ -22,6 +22,7 @@ from chalicelib.domain.photo import Photo
 from chalicelib.domain.public_efficiency import Point, PublicEfficiency, PublicIndicator, Recent
 
 Body = dict[str, Any]
+_T = TypeVar("_T")
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
@@ -41,6 +42,18 @@ def to_json(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [to_json(entry) for entry in value]
     return value
+
+
+def made(kind: type[_T], body: Mapping[str, Any]) -> _T:
+    """A record of a dataclass from its members. Those that a later release added, and this one lacks, are left out."""
+    try:
+        return kind(**body)
+    except TypeError:
+        read: Any = kind
+        known = {name: body[name] for name in _names(read) or () if name in body}
+        if len(known) == len(body):
+            raise
+        return kind(**known)
 
 
 @cache
@@ -65,56 +78,60 @@ def declared(body: Body | None) -> Declared | None:
 
 def public_certificate(body: Body) -> PublicCertificate:
     """A certificate as anyone may see it."""
-    return PublicCertificate(
-        **{
+    return made(
+        PublicCertificate,
+        {
             **body,
             "products": tuple(body["products"]),
             "valid_from": date.fromisoformat(body["valid_from"]),
             "valid_to": date.fromisoformat(body["valid_to"]),
             "history": tuple(standing_change(change) for change in body["history"]),
             "declared": declared(body.get("declared")),
-        }
+        },
     )
 
 
 def public_factory(body: Body) -> PublicFactory:
     """A factory as anyone may see it."""
-    return PublicFactory(
-        **{
+    return made(
+        PublicFactory,
+        {
             **body,
-            "audits": tuple(PublicAudit(**audit) for audit in body["audits"]),
+            "audits": tuple(made(PublicAudit, audit) for audit in body["audits"]),
             "certificates": tuple(public_certificate(certificate) for certificate in body["certificates"]),
-            "members": tuple(PublicMember(**member) for member in body["members"]),
+            "members": tuple(made(PublicMember, member) for member in body["members"]),
             "merged": tuple(body.get("merged", ())),
-            "photos": tuple(Photo(**photo) for photo in body.get("photos", ())),
+            "photos": tuple(made(Photo, photo) for photo in body.get("photos", ())),
             "programmes": tuple(body.get("programmes", ())),
             "claims": claims(body.get("claims", ())),
-        }
+        },
     )
 
 
 def public_efficiency(body: Body) -> PublicEfficiency:
     """What anyone may see of a factory's use of resources."""
-    return PublicEfficiency(**{**body, "indicators": tuple(_public_indicator(each) for each in body["indicators"])})
+    return made(PublicEfficiency, {**body, "indicators": tuple(_public_indicator(each) for each in body["indicators"])})
 
 
 def _public_indicator(body: Body) -> PublicIndicator:
-    points = {name: Point(**body[name]) if body[name] else None for name in ("baseline", "target", "latest")}
-    recent = Recent(**body["recent"]) if body["recent"] else None
-    return PublicIndicator(
-        **{**body, **points, "recent": recent, "points": tuple(Point(**each) for each in body["points"])}
+    points = {name: made(Point, body[name]) if body[name] else None for name in ("baseline", "target", "latest")}
+    recent = made(Recent, body["recent"]) if body["recent"] else None
+    return made(
+        PublicIndicator,
+        {**body, **points, "recent": recent, "points": tuple(made(Point, each) for each in body["points"])},
     )
 
 
 def public_product(body: Body) -> PublicProduct:
     """A product as anyone may see it."""
-    return PublicProduct(
-        **{
+    return made(
+        PublicProduct,
+        {
             **body,
             "lots": tuple(body["lots"]),
-            "stages": tuple(PublicStage(**stage) for stage in body["stages"]),
+            "stages": tuple(made(PublicStage, stage) for stage in body["stages"]),
             "claims": claims(body.get("claims", ())),
-        }
+        },
     )
 
 
@@ -125,11 +142,12 @@ def claims(bodies: Iterable[Body]) -> Claims:
 
 def _claim(body: Body) -> Claim:
     basis, named, verified = body["basis"], body["verifier"], body["verified"]
-    return Claim(
-        **{
+    return made(
+        Claim,
+        {
             **body,
             "basis": Basis(Rests(basis["kind"]), basis["ref"], basis["title"]),
-            "verifier": NamedVerifier(**named) if named else None,
-            "verified": Verification(**verified) if verified else None,
-        }
+            "verifier": made(NamedVerifier, named) if named else None,
+            "verified": made(Verification, verified) if verified else None,
+        },
     )

@@ -11,7 +11,7 @@ from chalicelib.domain.hash_tiles import Tile
 from chalicelib.domain.log import Checkpoint, Entry
 from chalicelib.domain.merkle import Range
 from chalicelib.store import log_keys, public_table
-from chalicelib.store.codec import Body
+from chalicelib.store.codec import Body, made
 from chalicelib.store.keys import Key
 from chalicelib.store.public_table import Between
 
@@ -30,7 +30,7 @@ def extent() -> Extent:
     if body is None:
         return Extent()
     checkpoint = body["checkpoint"]
-    return Extent(body["size"], None if checkpoint is None else Checkpoint(**checkpoint))
+    return Extent(body["size"], None if checkpoint is None else made(Checkpoint, checkpoint))
 
 
 def entries(start: int, limit: int) -> list[Entry]:
@@ -76,14 +76,14 @@ def checkpoints(after: str, limit: int) -> list[tuple[str, Checkpoint]]:
     """Checkpoints in order, each with its place: those behind the place ``after``, which is empty for the first."""
     first = f"{after}!" if after else log_keys.checkpoint().sk
     raw = public_table.query(log_keys.checkpoint().pk, Between(first, log_keys.LAST), limit=limit)
-    return [(public_table.sort_key(each), Checkpoint(**public_table.body(each))) for each in raw]
+    return [(public_table.sort_key(each), made(Checkpoint, public_table.body(each))) for each in raw]
 
 
 def covering(number: int) -> Checkpoint | None:
     """The first checkpoint that an entry is in: one read. ``None`` if it is in none yet."""
     within = Between(log_keys.checkpoint(number + 1).sk, log_keys.LAST)
     raw = public_table.query(log_keys.checkpoint().pk, within, limit=1)
-    return Checkpoint(**public_table.body(raw[0])) if raw else None
+    return made(Checkpoint, public_table.body(raw[0])) if raw else None
 
 
 def packed(hashes_of_tile: bytes) -> Body:

@@ -39,14 +39,14 @@ def efficiency(body: Body, version: int) -> Efficiency:
 
 def programme(body: Body, version: int) -> Programme:
     """A programme's record."""
-    elements = tuple(Element(**{**each, "kind": ElementKind(each["kind"])}) for each in body["elements"])
+    elements = tuple(codec.made(Element, {**each, "kind": ElementKind(each["kind"])}) for each in body["elements"])
     told = {"kind": Kind(body["kind"]), "countries": tuple(body["countries"]), "elements": elements}
-    return Programme(**{**body, **told, "version": version})
+    return codec.made(Programme, {**body, **told, "version": version})
 
 
 def parts(body: Body, version: int) -> Parts:
     """A factory's participations."""
-    found = tuple(Participation(**{**each, "part": Part(each["part"])}) for each in body["parts"])
+    found = tuple(codec.made(Participation, {**each, "part": Part(each["part"])}) for each in body["parts"])
     return Parts(body["factory_id"], found, version)
 
 

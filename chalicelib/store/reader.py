@@ -66,9 +66,9 @@ def efficiency(factory_id: str) -> Measured | None:
     found = public_table.several([page, told, parts])
     if page not in found or told not in found:
         return None
-    taken = [PublicPart(**part) for part in found[parts]["parts"]] if parts in found else []
+    taken = [codec.made(PublicPart, part) for part in found[parts]["parts"]] if parts in found else []
     cards = {
-        body["programme_id"]: PublicProgramme(**body)
+        body["programme_id"]: codec.made(PublicProgramme, body)
         for body in _pages(programme_keys.programme_card(part.programme_id) for part in taken)
     }
     programmes = [Taken(cards[part.programme_id], part) for part in taken if part.programme_id in cards]
@@ -195,7 +195,7 @@ def credential(place: Key) -> str | None:
 def signing_keys() -> list[SigningKey]:
     """The keys that sign, and those that once signed."""
     place = public_keys.signing_key()
-    return [SigningKey(**body) for body in _postings(place, limit=200)]
+    return [codec.made(SigningKey, body) for body in _postings(place, limit=200)]
 
 
 def _code(raw: public_table.Raw) -> str | None:

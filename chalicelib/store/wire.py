@@ -80,8 +80,14 @@ class Wire:
         self._name, self._port = address.hostname or "", address.port or (443 if self._secure else 80)
         self._host = address.netloc.rpartition("@")[2]
         self._region = chosen.region
+        self._authorities = chosen.ca_bundle
         self._credentials = given or credentials.source(chosen)
         self._idle: list[_Connection] = []
+
+    @property
+    def host(self) -> str:
+        """The name that is asked, with the port if it is not the usual one."""
+        return self._host
 
     def call(self, operation: str, payload: dict[str, Any]) -> dict[str, Any]:
         """What the service answers to an operation such as ``GetItem``, as it writes it (``{"S": …}``)."""
@@ -107,7 +113,7 @@ class Wire:
         No connection is opened: one in a snapshot would be dead when the function wakes up.
         """
         if self._secure:
-            _trusting()
+            _trusting(self._authorities)
 
     def close(self) -> None:
         """Close what is kept open. A call after that opens a connection again."""
@@ -163,7 +169,9 @@ class Wire:
         plain = socket.create_connection((self._name, self._port), timeout=CONNECT_SECONDS)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         plain.settimeout(READ_SECONDS)
-        return _Connection(_trusting().wrap_socket(plain, server_hostname=self._name) if self._secure else plain)
+        if not self._secure:
+            return _Connection(plain)
+        return _Connection(_trusting(self._authorities).wrap_socket(plain, server_hostname=self._name))
 
 
 class _Connection:
@@ -220,9 +228,9 @@ def _named(head: bytes, name: bytes) -> bytes:
 
 
 @cache
-def _trusting() -> ssl.SSLContext:
-    """Trusts the machine's certificate authorities; made when first needed, since it takes its time."""
-    return ssl.create_default_context()
+def _trusting(authorities: str) -> ssl.SSLContext:
+    """Trusts these certificate authorities, or the machine's; made when first needed, since it takes its time."""
+    return ssl.create_default_context(cafile=authorities or None)
 
 
 def _suffix(region: str) -> str:

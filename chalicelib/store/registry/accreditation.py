@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from chalicelib import clock
 from chalicelib.domain.certificate import Certificate, Outcome, Standing, StandingChange
+from chalicelib.domain.errors import Malformed
 from chalicelib.store.registry import certificates, certified, organisations
 from chalicelib.store.registry.history import Actor
 
@@ -32,13 +33,25 @@ def _concerned(certificate: Certificate, today: date) -> bool:
     return certificate.valid_to >= today and (last is None or last.standing is not Standing.WITHDRAWN)
 
 
+def not_to_come(effective: date, today: date) -> None:
+    """``Malformed`` if it is a day to come: lists and credentials say at once what was said."""
+    if effective > today:
+        raise Malformed("The change lies in the future.")
+
+
+def ended_on(certifier_id: str) -> date | None:
+    """Since which day it takes part no more; ``None`` if it does."""
+    return organisations.ended_on(KIND, certifier_id)
+
+
 def end(certifier_id: str, reason: str, actor: Actor) -> None:
     """From the next request on nobody acts for it. ``NotFound`` if there is none; once more changes nothing."""
     organisations.end(KIND, certifier_id, reason, actor)
 
 
 def suspend(certificate: Certificate, reason: str, effective: date, now: datetime, actor: Actor) -> bool:
-    """Suspend one of them; says whether that changed anything."""
+    """Suspend one of them; says whether that changed anything. ``Malformed`` if it is from a day to come."""
+    not_to_come(effective, now.date())
     change = StandingChange(Standing.SUSPENDED, reason, effective, clock.instant(now))
     _, outcome = certificates.change_standing(certificate.code, change, certificate.certifier_id or "", actor)
     return outcome is not Outcome.UNCHANGED

@@ -251,7 +251,7 @@ def _earlier(request: Request) -> dict[int, RowResult]:
     rows = lookup.below(keys.reply(request.caller, request.place).pk, "ROW#")
     for row in rows:
         _same_content(row, request)
-    results = [RowResult(**{**row["result"], "outcome": Outcome(row["result"]["outcome"])}) for row in rows]
+    results = [codec.made(RowResult, {**row["result"], "outcome": Outcome(row["result"]["outcome"])}) for row in rows]
     return {result.index: result for result in results}
 
 

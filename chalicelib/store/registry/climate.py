@@ -149,13 +149,13 @@ def read(factory_id: str, item: RegistryItem | None) -> Plan:
     body: Body = item.body
     steps = {code: _step(each) for code, each in body["steps"].items()}
     risks = tuple(_risk(each) for each in body["risks"])
-    return Plan(**{**body, "steps": steps, "risks": risks, "version": int(item.version)})
+    return codec.made(Plan, {**body, "steps": steps, "risks": risks, "version": int(item.version)})
 
 
 def _step(body: Body) -> Step:
-    return Step(**{**body, "answers": {name: tuple(lines) for name, lines in body["answers"].items()}})
+    return codec.made(Step, {**body, "answers": {name: tuple(lines) for name, lines in body["answers"].items()}})
 
 
 def _risk(body: Body) -> Risk:
     due = date.fromisoformat(body["due"]) if body["due"] else None
-    return Risk(**{**body, "due": due, "stage": Stage(body["stage"])})
+    return codec.made(Risk, {**body, "due": due, "stage": Stage(body["stage"])})

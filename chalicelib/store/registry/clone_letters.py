@@ -48,12 +48,12 @@ def waiting() -> list[Letter]:
 
 
 def sent(letter: Letter, now: datetime) -> None:
-    """It was sent: what came in meanwhile waits for the next one."""
+    """It was sent: what came in meanwhile waits for the next one. Noted twice, it changes nothing the second time."""
     place = scan_keys.clone_letter(letter.member_id)
 
     def attempt() -> None:
         held = lookup.item(place)
-        if held is None:
+        if held is None or not _still_waits(held.body, letter):
             return
         items = held.body["items"][len(letter.items) :]
         after = {"items": items, "more": held.body["more"] - letter.more, "sent_at": clock.instant(now)}
@@ -62,6 +62,12 @@ def sent(letter: Letter, now: datetime) -> None:
         transaction.now()
 
     persistently(attempt)
+
+
+def _still_waits(body: Told, letter: Letter) -> bool:
+    """Whether nobody noted meanwhile that it was sent."""
+    named = tuple(body["items"][: len(letter.items)])
+    return named == letter.items and body["sent_at"] == letter.sent_at and body["more"] >= letter.more
 
 
 def _letter(member_id: str, body: Told) -> Letter:

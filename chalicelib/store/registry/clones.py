@@ -19,7 +19,7 @@ MOST = 200
 def rule(member_id: str) -> Rule:
     """What a member takes for too many places."""
     held = lookup.item(scan_keys.clone_rule(member_id))
-    return Rule(**held.body) if held is not None else Rule()
+    return codec.made(Rule, held.body) if held is not None else Rule()
 
 
 def set_rule(member_id: str, wanted: Rule) -> None:

@@ -2,6 +2,8 @@
 
 The wire repeats a request whose reply was lost, and then a conditional write fails on its own earlier success. Each
 commit therefore signs its root item with a ``write_id``; a failed condition that finds this very signature is success.
+While DynamoDB says that a transaction of this very token is in progress, nobody knows how that ends: it is asked again
+with the same token, and never decided anew.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ MOST_ACTIONS = 100
 _ATTEMPTS = 40
 _TRIES = 3
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 0.4  # seconds, with full jitter
+_IN_PROGRESS_PAUSES = (0.5, 1.0, 2.0)  # seconds, before the same transaction is sent again
 _THROTTLED = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"})
 _OTHERS = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 _T = TypeVar("_T")
@@ -118,10 +121,18 @@ class Commit:
         """
         if len(self) > MOST_ACTIONS:
             raise TooMuchAtOnce("This change touches too many records at once. Split it into smaller ones.")
-        try:
-            self._send()
-        except Refused as error:
-            self._judge(error)
+        for pause in (*_IN_PROGRESS_PAUSES, None):
+            try:
+                self._send()
+            except Refused as error:
+                if error.kind != "TransactionInProgressException":
+                    self._judge(error)
+                    return
+                if pause is None:
+                    raise Unavailable(error.detail) from error
+                time.sleep(pause)
+            else:
+                return
 
     def _send(self) -> None:
         both_tables.transact(self._actions(), self._write_id)
@@ -139,7 +150,7 @@ class Commit:
     def _judge(self, error: Refused) -> None:
         if error.throttled:
             raise Throttled(error.detail) from error
-        if error.kind not in ("TransactionCanceledException", "TransactionInProgressException"):
+        if error.kind != "TransactionCanceledException":
             raise error
         reasons = [each for each in error.answered.get("CancellationReasons") or () if each.get("Code") != "None"]
         for reason in reasons:
@@ -148,7 +159,7 @@ class Commit:
         codes = {reason["Code"] for reason in reasons}
         if codes & _THROTTLED:
             raise Throttled("The registry is busy. Try again in a moment.") from error
-        if codes - _OTHERS:
+        if not codes or codes - _OTHERS:
             raise Unavailable("The registry is busy. Try again in a moment.") from error
         raise Collision from error
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chalicelib import clock
+from chalicelib import clock, journal
 from chalicelib.domain import brand, finding
 from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.disclosure import PublicFactory, public_certificate, public_factory
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.domain.factory import Factory
 from chalicelib.store import both_tables, codec, keys, numbers, public_keys
 from chalicelib.store.codec import Body
@@ -58,12 +58,20 @@ class Change:
     sign: bool = False
 
 
+def _hint(before: PublicFactory | None, after: PublicFactory | None) -> None:
+    """What is on record stays so if only the hints fail: one that is missing costs a suggestion."""
+    try:
+        hints.note(before, after)
+    except Unavailable as error:
+        journal.failed("hints_not_written", error)
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a change gets to the tables: how its transaction is sent, and what is done about its hints then."""
 
     send: Callable[[Commit], None] = lambda transaction: transaction.now()
-    hint: Callable[[PublicFactory | None, PublicFactory | None], None] = hints.note
+    hint: Callable[[PublicFactory | None, PublicFactory | None], None] = _hint
 
 
 AT_ONCE = Manner()
@@ -192,6 +200,8 @@ def _write(transaction: Commit, held: Held | None, wanted: Change, actor: Actor,
 def _record_item(key: Key, record: Factory | Certificate) -> RegistryItem:
     body = codec.to_json(record)
     del body["version"]
+    if body.get("ics") and not body["ics"]["tenant"]:
+        del body["ics"]["tenant"]  # a release that knew no such member can't read it
     return RegistryItem(key.pk, key.sk, body=body)
 
 

@@ -36,13 +36,13 @@ def person(email: str) -> str:
 def load(invitation_id: str) -> Invitation | None:
     """An invitation; ``None`` if there is none."""
     item = lookup.item(keys.invitation(invitation_id))
-    return None if item is None else Invitation(**item.body, version=int(item.version))
+    return None if item is None else codec.made(Invitation, {**item.body, "version": int(item.version)})
 
 
 def several(invitation_ids: list[str]) -> list[Invitation]:
     """The invitations with these identifiers, in their order."""
     found = lookup.bodies(map(keys.invitation, invitation_ids))
-    held = {body["invitation_id"]: Invitation(**body) for body in found.values()}
+    held = {body["invitation_id"]: codec.made(Invitation, body) for body in found.values()}
     return [held[each] for each in invitation_ids if each in held]
 
 
@@ -50,7 +50,7 @@ def lines(member_id: str) -> list[Line]:
     """All invitations of a member, however many, the oldest first."""
     place = keys.member_invitation(member_id, "", "")
     found = lookup.below(place.pk, "INVITATION#", limit=None)
-    return [Line(**body) for body in found]
+    return [codec.made(Line, body) for body in found]
 
 
 def due(today: date) -> list[tuple[date, str]]:

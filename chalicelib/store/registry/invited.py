@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib.domain.invitation import Invitation
-from chalicelib.store import keys
+from chalicelib.store import codec, keys
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry import lookup, whereabouts
 from chalicelib.store.registry.commit import Commit, persistently
@@ -14,7 +14,7 @@ from chalicelib.store.registry.commit import Commit, persistently
 def addressed_to(person: str) -> list[Invitation]:
     """The invitations that hold somebody's address, the oldest first."""
     bodies = lookup.bodies(keys.invitation(each) for each in whereabouts.invitations(person))
-    found = [Invitation(**body) for body in bodies.values()]
+    found = [codec.made(Invitation, body) for body in bodies.values()]
     return sorted(found, key=lambda invitation: (invitation.created_at, invitation.invitation_id))
 
 

@@ -190,4 +190,4 @@ def _listed(key: Key, matter: Matter) -> RegistryItem:
 
 def _matter(body: dict[str, Any], version: int) -> Matter:
     decision = Decision(body["decision"]) if body["decision"] else None
-    return Matter(**{**body, "kind": Kind(body["kind"]), "decision": decision, "version": version})
+    return codec.made(Matter, {**body, "kind": Kind(body["kind"]), "decision": decision, "version": version})

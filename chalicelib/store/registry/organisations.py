@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from chalicelib import clock
@@ -87,6 +88,12 @@ def set_page(member_id: str, said: dict[str, Any], version: int, actor: Actor) -
         return ({**held, _PAGE: said}, Happening("page", changes)) if changes else None
 
     _change("member", member_id, decide, actor, version)
+
+
+def ended_on(kind: str, identifier: str) -> date | None:
+    """The day on which a member or certifier ended; ``None`` if it takes part. ``NotFound`` if there is none."""
+    ended = need(kind, identifier).get(_ENDED)
+    return date.fromisoformat(ended) if ended else None
 
 
 def takes_part(kind: str, identifier: str) -> bool:

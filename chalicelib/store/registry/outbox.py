@@ -66,7 +66,7 @@ def done(told: Tiding) -> None:
 
 def read(body: codec.Body) -> Tiding:
     """A tiding as it was stored."""
-    return Tiding(**{**body, "kind": News(body["kind"])})
+    return codec.made(Tiding, {**body, "kind": News(body["kind"])})
 
 
 def _of(number: int) -> list[codec.Body]:

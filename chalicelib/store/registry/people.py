@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.domain.errors import NotFound
-from chalicelib.store import people_keys
+from chalicelib.store import codec, people_keys
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import callers, history, limits, lookup, organisations
@@ -72,7 +72,7 @@ def authority(person: str) -> Authority:
 def team(role: Role) -> list[Colleague]:
     """Who acts for an organisation, by address."""
     found = lookup.below(people_keys.team(role.kind, role.tenant).pk, "PERSON#")
-    return sorted((Colleague(**each) for each in found), key=lambda each: each.email)
+    return sorted((codec.made(Colleague, each) for each in found), key=lambda each: each.email)
 
 
 def language(person: str) -> str | None:

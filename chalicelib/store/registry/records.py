@@ -10,47 +10,49 @@ from chalicelib.domain.contact import ContactCheck
 from chalicelib.domain.factory import Audience, Before, Factory, IcsStatement, Lead, Link, Said, Source, State
 from chalicelib.domain.photo import Photo
 from chalicelib.domain.product import Product, Stage
-from chalicelib.store.codec import Body, claims, declared, standing_change
+from chalicelib.store.codec import Body, claims, declared, made, standing_change
 
 
 def factory(body: Body, version: int) -> Factory:
     """A factory's record."""
-    return Factory(
-        **{
+    return made(
+        Factory,
+        {
             **body,
             "ics": _ics(body["ics"]) if body["ics"] else None,
             "own": {
                 name: Said(said["value"], Source(said["source"]), said["on"]) for name, said in body["own"].items()
             },
             "privacy": {name: Audience(audience) for name, audience in body["privacy"].items()},
-            "audits": tuple(Audit(**{**each, "member_ids": tuple(each["member_ids"])}) for each in body["audits"]),
+            "audits": tuple(made(Audit, {**each, "member_ids": tuple(each["member_ids"])}) for each in body["audits"]),
             "links": {member: _link(link) for member, link in body["links"].items()},
-            "photos": tuple(Photo(**photo) for photo in body.get("photos", ())),
+            "photos": tuple(made(Photo, photo) for photo in body.get("photos", ())),
             "programmes": tuple(body.get("programmes", ())),
             "claims": claims(body.get("claims", ())),
-            "contact": ContactCheck(**body["contact"]) if body.get("contact") else None,
+            "contact": made(ContactCheck, body["contact"]) if body.get("contact") else None,
             "state": State(body["state"]),
             "before": _before(body.get("before")),
             "led": {factory_id: Lead(lead) for factory_id, lead in body.get("led", {}).items()},
             "version": version,
-        }
+        },
     )
 
 
 def _link(body: Body) -> Link:
     ended_by = body.get("ended_by")
     told = {"source": Source(body["source"]), "ended_by": Source(ended_by) if ended_by else None}
-    return Link(**{**body, **told})
+    return made(Link, {**body, **told})
 
 
 def _ics(body: Body) -> IcsStatement:
-    return IcsStatement(**{**body, "erased": tuple(body.get("erased", ()))})
+    return made(IcsStatement, {**body, "erased": tuple(body.get("erased", ()))})
 
 
 def certificate(body: Body, version: int) -> Certificate:
     """A certificate's record."""
-    return Certificate(
-        **{
+    return made(
+        Certificate,
+        {
             **body,
             "products": tuple(body["products"]),
             "valid_from": date.fromisoformat(body["valid_from"]),
@@ -58,20 +60,21 @@ def certificate(body: Body, version: int) -> Certificate:
             "history": tuple(standing_change(change) for change in body["history"]),
             "declared": declared(body.get("declared")),
             "version": version,
-        }
+        },
     )
 
 
 def product(body: Body, version: int) -> Product:
     """A product's record."""
-    return Product(
-        **{
+    return made(
+        Product,
+        {
             **body,
             "lots": tuple(body["lots"]),
-            "stages": tuple(Stage(**stage) for stage in body["stages"]),
+            "stages": tuple(made(Stage, stage) for stage in body["stages"]),
             "claims": claims(body.get("claims", ())),
             "version": version,
-        }
+        },
     )
 
 

@@ -13,7 +13,7 @@ from chalicelib import clock
 from chalicelib.domain.errors import Gone
 from chalicelib.domain.factory import Factory
 from chalicelib.domain.relay import Letter
-from chalicelib.store import keys, people_keys
+from chalicelib.store import codec, keys, people_keys
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import callers, limits, lookup
 from chalicelib.store.registry.commit import Collision, Commit, persistently
@@ -90,7 +90,7 @@ def _held(token: str) -> tuple[Letter, datetime]:
     now = clock.now()
     if held is None or held.body["expires"] <= now.timestamp():
         raise Gone
-    return Letter(**held.body["letter"]), datetime.fromtimestamp(held.body["expires"], now.tzinfo)
+    return codec.made(Letter, held.body["letter"]), datetime.fromtimestamp(held.body["expires"], now.tzinfo)
 
 
 def _item(token: str, letter: Letter, until: datetime) -> RegistryItem:

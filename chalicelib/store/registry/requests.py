@@ -86,13 +86,13 @@ def listed(certifier_id: str) -> list[Asked]:
         held = made.get(keys.request(each["code"]))
         certificate = declared.get(keys.held_certificate(each["factory_id"], each["code"]))
         if held is not None and certificate is not None and held["open"] and not certificate["confirmed"]:
-            found.append(Asked(Request(**held), records.certificate(certificate, 0)))
+            found.append(Asked(codec.made(Request, held), records.certificate(certificate, 0)))
     return sorted(found, key=lambda entry: (entry.request.asked, entry.request.code))
 
 
 def of(codes: Iterable[str]) -> dict[str, Request]:
     """The requests for these certificates, by code; answered ones too."""
-    return {body["code"]: Request(**body) for body in lookup.bodies(map(keys.request, codes)).values()}
+    return {body["code"]: codec.made(Request, body) for body in lookup.bodies(map(keys.request, codes)).values()}
 
 
 def done(certifier_id: str, code: str, reason: str, actor: Actor) -> None:
@@ -130,7 +130,7 @@ def met(transaction: Commit, code: str) -> None:
 
 def _load(code: str) -> Request | None:
     item = lookup.item(keys.request(code))
-    return None if item is None else Request(**item.body, version=int(item.version))
+    return None if item is None else codec.made(Request, {**item.body, "version": int(item.version)})
 
 
 def _known(request: Request | None) -> Request:

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.domain.scans import MOST_SERIALS, Day, Thing
-from chalicelib.store import scan_keys
+from chalicelib.store import codec, scan_keys
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem, reaching
 from chalicelib.store.registry import lookup
@@ -119,4 +119,4 @@ def _body(day: Day) -> dict[str, Any]:
 
 
 def _day(body: Mapping[str, Any], marks: Iterable[str] = ()) -> Day:
-    return Day(**body, marks=frozenset(marks))
+    return codec.made(Day, {**body, "marks": frozenset(marks)})

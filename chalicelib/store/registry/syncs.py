@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.store import keys
+from chalicelib.store import codec, keys
 from chalicelib.store.models import RegistryItem, reaching
 from chalicelib.store.registry.audits import Request
 from chalicelib.store.registry.history import Actor
@@ -72,8 +72,8 @@ def latest(before: str | None = None) -> list[Sync]:
 
 
 def _sync(sync_id: str, body: dict[str, Any]) -> Sync:
-    return Sync(**{**body, "sync_id": sync_id, "refusals": _refusals(body["refusals"])})
+    return codec.made(Sync, {**body, "sync_id": sync_id, "refusals": _refusals(body["refusals"])})
 
 
 def _refusals(bodies: Iterable[dict[str, Any]]) -> tuple[Refusal, ...]:
-    return tuple(Refusal(**body) for body in bodies)
+    return tuple(codec.made(Refusal, body) for body in bodies)

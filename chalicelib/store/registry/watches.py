@@ -92,7 +92,7 @@ def load(watch_id: str) -> Watch | None:
     if item is None:
         return None
     body = {**item.body, "state": State(item.body["state"]), "about": tuple(item.body["about"])}
-    found = Watch(**body, version=int(item.version))
+    found = codec.made(Watch, {**body, "version": int(item.version)})
     return None if found.is_over(clock.now()) else found
 
 
@@ -221,6 +221,8 @@ def due(watch_id: str, at: float, failures: int) -> dict[str, Any]:
 def _write(transaction: Commit, watch: Watch) -> None:
     body = codec.to_json(watch)
     del body["version"]
+    if watch.trouble is None:
+        del body["trouble"]  # a release that knew no such member can't read it
     expires = _seconds(watch.expires_at)
     root, *pointers = _places(watch)
     transaction.replace(RegistryItem(root.pk, root.sk, body=body, expires=expires), watch.version)
