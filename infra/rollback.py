@@ -60,11 +60,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--to", metavar="VERSION", help="which; the one before the present unless told")
     parser.add_argument("--list", action="store_true", help="say which there are, and do nothing")
     chosen = parser.parse_args(arguments)
-    outputs = stack.outputs(boto3.client("cloudformation"), f"{chosen.name}-{chosen.surface}")
+    session = boto3.Session()
+    outputs = stack.outputs(session.client("cloudformation"), f"{chosen.name}-{chosen.surface}")
     if outputs is None:
         print(f"There is no stack {chosen.name}-{chosen.surface}.", file=sys.stderr)
         return 2
-    client, function = boto3.client("lambda"), outputs["APIHandlerName"]
+    client, function = session.client("lambda"), outputs["APIHandlerName"]
     if not chosen.list:
         try:
             print(f"Version {go_to(client, function, chosen.to)} answers now.")

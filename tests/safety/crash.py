@@ -10,6 +10,7 @@ import signal
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -112,8 +113,9 @@ def killed(tables: Tables, world: World, seed: int) -> int:
         if sent[number] == ends.get(number):
             pid = processes[number].pid
             assert pid is not None
-            os.kill(pid, signal.SIGKILL)
-            ended += 1
+            with suppress(ProcessLookupError):  # it was done already
+                os.kill(pid, signal.SIGKILL)
+                ended += 1
     os.close(ours)
     for process in processes:
         process.join(60)

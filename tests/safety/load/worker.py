@@ -131,7 +131,7 @@ class Server:
 
 
 def repeat(file: Path, number: int, every: int, *, leak: bool) -> None:
-    """Ask so often. With ``leak`` each answer is kept in a list, to show that it would be seen."""
+    """Ask so often. With ``leak`` each answer is kept four times over, to show that it would be seen."""
     requests = json.loads(file.read_text("utf-8"))
     kept: list[bytes] = []
     statuses, unlike = Counter[int](), Counter[str]()
@@ -142,7 +142,7 @@ def repeat(file: Path, number: int, every: int, *, leak: bool) -> None:
         if status != 503 and (status >= 500 or (status < 400) != there):
             unlike[f"{method} {target[:80]} {status}"] += 1
         if leak:
-            kept.append(content)
+            kept.append(content * 4)
         if turn % every == 0:
             gc.collect()
             print(json.dumps({**state(), "statuses": statuses, "unlike": unlike}), flush=True)
