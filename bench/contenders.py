@@ -19,6 +19,8 @@ from infra.function_process import FunctionProcess
 from infra.template import HANDLER
 from tests import events
 
+FLOOR_OF_A_PAGE = "floor_of_a_page"
+"""What answers every event with the public page, made beforehand: Lambda's client, with an answer of that size."""
 PEERS = Path(__file__).with_name("peers")
 PYTHON = package.PROJECT / ".venv-bench" / "bin" / "python"
 LIBRARIES = "import sysconfig; print(sysconfig.get_path('purelib'))"
@@ -63,14 +65,16 @@ def build(world: World, scratch: Path) -> list[Contender]:
     page = events.get("/f/{factory_id}", path={"factory_id": world.factory})
     check = events.get("/v1/certificates/{code}", path={"code": world.certificate})
     by_url = f"/f/{world.factory}"
-    own = world.environment(SURFACE="public")
+    own = world.environment(SURFACE="public", SCAN_SECRET="bench")
     theirs = world.environment(TABLE=PEERS_TABLE)
     name, valid = "Kolmilata", f'"code":"{world.certificate}"'
     fastapi, chalice = (_peer(each, scratch) for each in ("fastapi_app", "plain_chalice"))
     sources = {each: _peer(each, scratch / "sources", compiled=False) for each in ("fastapi_app", "plain_chalice")}
+    public_page = Contender("public_page", ours, page, own, name, handler=HANDLER)
     return [
         Contender("floor", _peer("floor", scratch), page, {}, "ok"),
-        Contender("public_page", ours, page, own, name, handler=HANDLER),
+        Contender(FLOOR_OF_A_PAGE, _constant(public_page, scratch), page, {}, name),
+        public_page,
         Contender("public_page_by_url", ours, events.get_by_url(by_url), own, name, handler=HANDLER),
         Contender(
             "public_page_by_url_gzip",
@@ -100,6 +104,18 @@ def _peer(name: str, scratch: Path, *, compiled: bool = True) -> Path:
         (folder / "templates" / "style.css").write_text(pages.style(), encoding="utf-8")
     if compiled:
         archive.compile_all(folder)
+    return folder
+
+
+def _constant(asked: Contender, scratch: Path) -> Path:
+    """A function that answers as ``asked`` did once."""
+    folder = scratch / FLOOR_OF_A_PAGE
+    folder.mkdir()
+    with asked.process(scratch) as process:
+        answer = process.invoke(asked.event)
+    source = f"ANSWER = {answer!r}\n\n\ndef app(event, context):\n    return ANSWER\n"
+    (folder / "app.py").write_text(source, encoding="utf-8")
+    archive.compile_all(folder)
     return folder
 
 

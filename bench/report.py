@@ -15,7 +15,10 @@ METHOD = """\
   waits, the local engine's work included, so it says less of the function than of this machine.
 - **Cold start**: from `python -m awslambdaric` to the first answer, files in the page cache, the zip unpacked. All have
   bytecode of the same kind; "without bytecode" is a peer as its tools ship it. The first TLS handshake is not in it.
-- **Warm**: a process that answers request after request; Lambda's runtime client is in it (see `floor`).
+- **Warm**: a process that answers request after request; Lambda's runtime client is in it: see `floor`, which says two
+  bytes, and `floor of a page`, which says a page made beforehand. The rows "of a warm page" add up to the page's
+  median: parts are measured in the packaged function, each again and again; the last two rows are what the same code
+  takes longer for in its place behind a wait.
 - **Reads** are counted where they are sent; units follow from the items' bytes by DynamoDB's rules.
 - **Sync**: new factories with one audit each. The bare loop writes the same transactions, byte for byte, with other
   keys, and neither reads nor decides. Both are mostly the engine's work: one process on the same machine.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 
@@ -43,12 +44,18 @@ class Settings:
     @property
     def base_path(self) -> str:
         """The path under which the service lives: empty on its own domain, ``/api`` on a bare stage URL."""
-        return urlsplit(self.base_url).path.rstrip("/")
+        return _parts(self.base_url)[0]
 
     @property
     def host(self) -> str:
         """The name that a reader should see in the address bar."""
-        return urlsplit(self.base_url).netloc
+        return _parts(self.base_url)[1]
+
+
+@lru_cache(maxsize=4)
+def _parts(base_url: str) -> tuple[str, str]:
+    split = urlsplit(base_url)
+    return split.path.rstrip("/"), split.netloc
 
 
 def load() -> Settings:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from typing import Any
 
 import pytest
 
-from bench import cost, labels, report, scale
+from bench import cost, labels, report, scale, speed
 from bench.__main__ import HERE, costs
+from bench.contenders import FLOOR_OF_A_PAGE, Contender
+from bench.parts import EVERYTHING, KEPT, READING
 from bench.traffic import Traffic, operation, size
 
 SCAN = cost.Scan(warm_cpu_ms=1.0, cold_cpu_ms=200.0, read_units=2, page_bytes=5000)
@@ -94,6 +97,7 @@ def some(number: float) -> dict[str, float]:
 def measured() -> dict[str, Any]:
     """The last run, with what runs before lacked."""
     kept: dict[str, Any] = json.loads((HERE / "results.json").read_text())["details"]
+    kept["warm"].setdefault("public_page_by_url_gzip", {"cpu_us": some(1900.0), "wall_us": some(2700.0)})
     kinds = ("factory", "certificate", "search", "directory")
     size = {"items": 10, **{name: {kind: some(1.5) for kind in kinds} for name in ("latency_ms", "read_units")}}
     kept["scale"] = {
@@ -129,6 +133,25 @@ def test_a_run_reports_labels_growth_and_receipts_beside_what_is_promised(measur
     ):
         assert f"| {line} |" in told
     assert all(row.count("|") == 6 for row in told.splitlines() if row.startswith("| "))
+
+
+def test_the_rows_of_a_warm_page_add_up_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {
+        EVERYTHING: [500.0],
+        KEPT: [300.0],
+        READING: [120.0],
+        "rendering": [110.0],
+        "ETag": [30.0],
+    }
+    done = subprocess.CompletedProcess([], 0, json.dumps(told))
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
+    page = Contender("public_page", HERE, {"pathParameters": {"factory_id": "BD0"}}, {}, "")
+    warm = {FLOOR_OF_A_PAGE: {"cpu_us": some(230.0)}, "public_page": {"cpu_us": some(880.0)}}
+    rows = {name: each["median"] for name, each in speed.breakdown(page, warm).items()}
+    assert sum(rows.values()) == 880.0
+    assert rows["the rest of our code"] == 300.0 - 110.0 - 30.0
+    assert rows["the same code after the wait for the record"] == 500.0 - 300.0 - 120.0
+    assert not {EVERYTHING, KEPT} & rows.keys()
 
 
 def test_a_year_has_its_receipts_nights_storage_and_keys_in_it(measured: dict[str, Any]) -> None:

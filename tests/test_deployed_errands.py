@@ -48,7 +48,7 @@ def test_the_packaged_function_runs_an_errand_and_takes_a_report(builds: dict[st
         }
         with FunctionProcess(builds["internal"].archive, tmp_path, environment, handler=HANDLER) as function:
             scheduled = {"source": "aws.events", "detail-type": "Scheduled Event"}
-            assert function.invoke(scheduled) == {"logged": 0, "mailed": 0}
+            assert function.invoke(scheduled) == {"logged": 0, "mailed": 0, "warned": 0}
             assert function.invoke(bounce("0" * 16)) == {"came_back": 1}
 
 

@@ -129,7 +129,7 @@ class Wire:
     def _asked(self, operation: str, body: bytes) -> tuple[int, dict[str, Any]]:
         given = self._credentials()
         made = signature.headers(given, self._region, self._host, self._service, operation, body, clock.now())
-        head = "".join(f"{name}: {value}\r\n" for name, value in made)
+        head = "".join([f"{name}: {value}\r\n" for name, value in made])
         request = f"POST / HTTP/1.1\r\nHost: {self._host}\r\nContent-Length: {len(body)}\r\n{head}\r\n".encode() + body
         return self._exchanged(request)
 
@@ -158,7 +158,7 @@ class Wire:
         else:
             connection.close()
         try:
-            answered = json.loads(body) if body else {}
+            answered = json.loads(body.decode()) if body else {}
         except ValueError:
             answered = {}
             if status == 200:
@@ -187,20 +187,18 @@ class _Connection:
     def exchange(self, request: bytes) -> tuple[int, bytes, bool]:
         """The status and body of the answer, and whether the connection stays open."""
         self._socket.sendall(request)
-        head = self._until(b"\r\n\r\n")
-        first, *lines = head.split(b"\r\n")
-        version, _, rest = first.partition(b" ")
-        named = {name.strip().lower(): value.strip() for name, _, value in (line.partition(b":") for line in lines)}
-        if not version.startswith(b"HTTP/1.") or not rest[:3].isdigit() or b"transfer-encoding" in named:
+        head = self._until(b"\r\n\r\n").lower()
+        version, _, rest = head.partition(b" ")
+        if not version.startswith(b"http/1.") or not rest[:3].isdigit() or b"\r\ntransfer-encoding:" in head:
             raise _Failed("no answer of the service")
-        length = named.get(b"content-length", b"")
+        length = _named(head, b"content-length")
         if not length.isdigit() or int(length) > _MOST_BODY:
             raise _Failed("an answer of unknown length")
         body = self._exactly(int(length))
-        check = named.get(b"x-amz-crc32", b"")
+        check = _named(head, b"x-amz-crc32")
         if check.isdigit() and int(check) != zlib.crc32(body):
             raise _Failed("bytes were changed on the way")
-        return int(rest[:3]), body, named.get(b"connection", b"").lower() != b"close" and version != b"HTTP/1.0"
+        return int(rest[:3]), body, _named(head, b"connection") != b"close" and version != b"http/1.0"
 
     def _until(self, mark: bytes) -> bytes:
         while mark not in self._rest:
@@ -221,6 +219,12 @@ class _Connection:
         if not got:
             raise _Failed("the connection was closed")
         self._rest += got
+
+
+def _named(head: bytes, name: bytes) -> bytes:
+    """The value of a header, empty if there is none. ``head`` is in small letters."""
+    _, found, rest = head.partition(b"\r\n" + name + b":")
+    return rest.partition(b"\r\n")[0].strip() if found else b""
 
 
 @cache

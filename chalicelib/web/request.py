@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from chalicelib.domain.errors import Malformed, TooLarge
 from chalicelib.domain.phrase import phrase
 from chalicelib.web import strict_json
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 MOST_FIELDS = 1100
 """Of a form: one for each of 500 rows, and a text box."""
 
@@ -45,7 +47,7 @@ class Ask:
             path=request.context.get("path") or request.path,
             params={name: _decoded(value) for name, value in (request.uri_params or {}).items()},
             query={name: query[name] for name in query} if query is not None else {},
-            headers={name.lower(): value for name, value in request.headers.items()},
+            headers={name.lower(): value for name, value in (request.to_original_event()["headers"] or {}).items()},
             body=body if isinstance(body, bytes) else body.encode(),
             pairs=tuple((name, value) for name in query or () for value in query.getlist(name)),
             address=str((request.context.get("identity") or {}).get("sourceIp") or ""),
@@ -84,6 +86,6 @@ def _decoded(value: str) -> str:
         text = unquote(value, errors="strict")
     except UnicodeDecodeError as error:
         raise Malformed("The address holds bytes that are no UTF-8.") from error
-    if any(letter < " " or letter == "\x7f" for letter in text):
+    if _CONTROL.search(text):
         raise Malformed("The address holds control characters.")
     return text

@@ -216,7 +216,7 @@ def unless_held(answer: Response, held: str) -> Response:
     body = answer.body if isinstance(answer.body, bytes) else str(answer.body).encode()
     tag = f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
     answer.headers["ETag"] = tag
-    if tag.removeprefix("W/") not in {each.strip().removeprefix("W/") for each in held.split(",")}:
+    if not held or tag.removeprefix("W/") not in {each.strip().removeprefix("W/") for each in held.split(",")}:
         return answer
     kept = {name: value for name, value in answer.headers.items() if name not in ("Content-Type", "Content-Language")}
     return Response("", headers={**kept, "Content-Type": "text/plain"}, status_code=304)
