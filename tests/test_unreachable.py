@@ -7,18 +7,17 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from botocore.exceptions import ConnectionClosedError
 from chalice.test import Client
-from pynamodb.exceptions import TransactWriteError
 
 import app
 from chalicelib import settings
 from chalicelib.domain import identity
 from chalicelib.store import models, wire
-from chalicelib.store.registry.commit import Commit
 from infra.engine import free_port
+from tests.moto_wire import MotoWire
 from tests.world import GTIN, Caller, World, audit_item
 
 _draw = random.Random(7).choice
@@ -117,13 +116,16 @@ def test_the_inside_says_it_too(anyone: Caller) -> None:
 
 
 def test_a_connection_that_closes_while_a_transaction_is_under_way_is_unavailable(world: World) -> None:
-    error = TransactWriteError("Failed", ConnectionClosedError(endpoint_url="http://127.0.0.1"))
+    asked = MotoWire._asked
 
-    def closed(_commit: Commit) -> None:
-        raise error
+    def closed(way: MotoWire, operation: str, body: bytes) -> tuple[int, dict[str, Any]]:
+        if operation == "TransactWriteItems":
+            raise ConnectionResetError
+        return asked(way, operation, body)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Commit, "_send", closed)
+        patch.setattr(wire, "_FIRST_PAUSE", 0.0)
+        patch.setattr(MotoWire, "_asked", closed)
         answer = world.push(audit_item())
     assert (answer.status, answer.headers["content-type"]) == (503, "application/problem+json")
     assert int(answer.headers["retry-after"]) > 0
