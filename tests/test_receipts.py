@@ -275,6 +275,7 @@ def test_the_command_checks_a_pdf_and_a_list_without_the_service(
     assert command(keys, pdf, tmp_path) in (1, 2)
 
 
+@pytest.mark.usefixtures("gives")
 def test_the_command_cuts_out_one_row_that_proves_itself_and_shows_no_other(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -167,6 +167,7 @@ def test_a_field_of_an_unknown_kind_stops_the_build() -> None:
 
 def test_each_of_our_classes_is_the_same_in_a_package(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "chalicelib", tmp_path / "chalicelib", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "factory_labels", tmp_path / "factory_labels", ignore=shutil.ignore_patterns("__pycache__"))
     as_it_is = _told(ROOT)
     archive.compile_all(tmp_path)
     unfolded = _told(tmp_path)

@@ -80,7 +80,7 @@ def test_a_worker_killed_in_the_middle_tells_each_watcher_once_and_in_order(
     for halts_in, minutes in (("spread", 0), ("mail", 2)):
         process = worker(stack, ministack, (now + timedelta(minutes=minutes)).isoformat(), halts_in)
         assert process.stdout is not None
-        assert process.stdout.readline() == "in the middle\n"
+        assert "in the middle\n" in process.stdout
         process.kill()
         process.communicate(timeout=60)
         assert process.returncode == -9
@@ -94,7 +94,7 @@ def test_a_worker_killed_in_the_middle_tells_each_watcher_once_and_in_order(
     assert sum(map(len, mails.values())) == 1
     last = worker(stack, ministack, (now + timedelta(minutes=4)).isoformat(), "")
     said, _ = last.communicate(timeout=60)
-    assert said == "2\n"
+    assert said.splitlines()[-1] == "2"
     look()
     for owner, texts in mails.items():
         assert len(texts) == 1, owner

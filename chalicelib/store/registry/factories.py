@@ -70,11 +70,11 @@ def _hint(before: PublicFactory | None, after: PublicFactory | None) -> None:
 class Manner:
     """How a change gets to the tables: how its transaction is sent, and what is done about its hints then."""
 
-    send: Callable[[Commit], None] = lambda transaction: transaction.now()
-    hint: Callable[[PublicFactory | None, PublicFactory | None], None] = _hint
+    send: Callable[[Commit], None]
+    hint: Callable[[PublicFactory | None, PublicFactory | None], None]
 
 
-AT_ONCE = Manner()
+AT_ONCE = Manner(Commit.now, _hint)
 
 
 def load(factory_id: str) -> Held | None:
