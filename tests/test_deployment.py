@@ -12,7 +12,7 @@ from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_doc
 from chalicelib.web import pages
 from infra import edge, rollback, stack
 from infra.deploy import Target, other_tables
-from infra.engine import REGION
+from infra.engine import CREDENTIALS, REGION
 from infra.package import PROJECT, SURFACES
 
 if TYPE_CHECKING:
@@ -131,8 +131,10 @@ def test_a_changed_parameter_reaches_the_version_that_answers(deployment: Deploy
 def test_a_bad_deploy_is_rolled_back_to_the_version_before_and_a_deploy_goes_forward_again(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name, value in (("ENDPOINT_URL", deployment.engine.url), ("DEFAULT_REGION", REGION)):
-        monkeypatch.setenv(f"AWS_{name}", value)
+    known = {name.upper(): value for name, value in CREDENTIALS.items()}
+    for name, value in {"AWS_ENDPOINT_URL": deployment.engine.url, "AWS_DEFAULT_REGION": REGION, **known}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
     before, _ = deployment.live("public")
     deployment.deploy_again(BaseUrl="https://wrong.example")
     assert deployment.live("public")[1]["BASE_URL"] == "https://wrong.example"
