@@ -14,7 +14,7 @@ from chalicelib.domain.product import Product
 from chalicelib.internal import products
 from chalicelib.internal.access import Caller
 from chalicelib.store.registry import products as store
-from chalicelib.web.product_sheet import Entry
+from chalicelib.web.columns import Entry
 
 MOST_PRODUCTS = 200
 _STAGE = re.compile(r"/stages/(\d+)")

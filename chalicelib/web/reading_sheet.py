@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from chalicelib.domain.errors import Malformed, TooLarge
-from chalicelib.web import listing, sheet
-from chalicelib.web.listing import Row
+from chalicelib.web import sheet
+from chalicelib.web.columns import Columns, Entry
 from chalicelib.web.words import N_
 
 MOST_ROWS = 240
@@ -20,28 +19,19 @@ _HEADINGS = {
     "output": ("output", "production", "whole", "total"),
     "output_unit": ("outputunit", "unitofoutput", "productionunit"),
 }
-_COLUMN_OF = {heading: column for column, headings in _HEADINGS.items() for heading in headings}
 TOO_MANY = N_("A file may have at most 240 rows. Split it and send one part after the other.")
 NONE_GIVEN = N_("Choose a file, or paste the rows.")
 NO_HEADINGS = N_("The first row has to name the columns. There must be one called period and one called amount.")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row as it was sent: the line that it stood in, and what stood in each known column."""
-
-    line: int
-    cells: Mapping[str, str]
-
-
 def from_file(content: bytes) -> list[Entry]:
     """Of an uploaded file: XLSX by its first bytes, else CSV."""
-    return _of_rows(listing.rows_of_file(content, MOST_ROWS))
+    return _LIST.of_file(content)
 
 
 def pasted(text: str) -> list[Entry]:
     """Of a text: CSV, or cells copied from a spreadsheet."""
-    return _of_rows(listing.rows_of_text(text))
+    return _LIST.of_text(text)
 
 
 def written(rows: Iterable[Mapping[str, str]]) -> str:
@@ -49,22 +39,16 @@ def written(rows: Iterable[Mapping[str, str]]) -> str:
     return sheet.written(COLUMNS, ([row.get(column, "") for column in COLUMNS] for row in rows))
 
 
-def _of_rows(rows: Iterable[Row]) -> list[Entry]:
-    entries: list[Entry] = []
-    columns: list[str | None] = []
-    for line, raw in rows:
-        cells = [cell.strip()[:LONGEST_CELL] for cell in raw]
-        if not any(cells):
-            continue
-        if not columns:
-            columns = [_COLUMN_OF.get(listing.folded(cell)) for cell in cells]
-            if not {"period", "amount"} <= set(columns):
-                raise Malformed(NO_HEADINGS)
-            continue
-        if len(entries) == MOST_ROWS:
-            raise TooLarge(TOO_MANY)
-        pairs = zip(columns, cells, strict=False)
-        entries.append(Entry(line, {column: cell for column, cell in pairs if column and cell}))
-    if not entries:
-        raise Malformed(NONE_GIVEN)
-    return entries
+def _plain(cell: str) -> str:
+    return cell.strip()[:LONGEST_CELL]
+
+
+_LIST = Columns(
+    _HEADINGS,
+    frozenset({"period", "amount"}),
+    MOST_ROWS,
+    _plain,
+    no_headings=lambda: Malformed(NO_HEADINGS),
+    too_many=lambda: TooLarge(TOO_MANY),
+    none_given=lambda: Malformed(NONE_GIVEN),
+)

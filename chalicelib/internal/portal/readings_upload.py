@@ -17,7 +17,7 @@ from chalicelib.internal.portal import door, efficiency, view
 from chalicelib.internal.portal.view import Visit
 from chalicelib.store.registry import efficiency as store
 from chalicelib.web import indicator_words, reading_sheet, responses
-from chalicelib.web.reading_sheet import Entry
+from chalicelib.web.columns import Entry
 from chalicelib.web.responses import Problem
 
 PATH = f"{efficiency.ONE}/upload"
