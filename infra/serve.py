@@ -47,7 +47,8 @@ class Handler(ChaliceRequestHandler):
             self._problem(HTTPStatus.NOT_FOUND, "There is nothing at this address.")
         else:
             chosen = settings.load()
-            self._send_http_response(404, nowhere.HEADERS, gateway.not_found_page(chosen.base_url, chosen.base_path))
+            page = gateway.not_found_page(chosen.base_url, chosen.base_path)
+            self._send_http_response(404, dict(nowhere.HEADERS), page)  # Chalice takes the type out of what it is given
 
     def _send_http_response_with_body(self, code: int, headers: dict[str, Any], body: str | bytes) -> None:
         if self.command != "HEAD":

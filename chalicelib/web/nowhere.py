@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import functools
+from types import MappingProxyType
 
-SAFE = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "Strict-Transport-Security": "max-age=63072000",
-    "X-Content-Type-Options": "nosniff",
-}
-HEADERS = {**SAFE, "Content-Type": "text/html; charset=utf-8"}
+SAFE = MappingProxyType(
+    {
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+        "Strict-Transport-Security": "max-age=63072000",
+        "X-Content-Type-Options": "nosniff",
+    }
+)
+HEADERS = MappingProxyType({**SAFE, "Content-Type": "text/html; charset=utf-8"})
 
 
 @functools.cache

@@ -97,7 +97,7 @@ class Roads:
 
     def _nowhere(self) -> Answer:
         page = nowhere.page(self._base_url, self._base_url)
-        return {"statusCode": 404, "headers": nowhere.HEADERS, "multiValueHeaders": {}, "body": page}
+        return {"statusCode": 404, "headers": dict(nowhere.HEADERS), "multiValueHeaders": {}, "body": page}
 
 
 def tree(routes: Iterable[str]) -> Place:
