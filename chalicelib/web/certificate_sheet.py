@@ -88,7 +88,7 @@ def _entries(rows: Iterable[Row]) -> list[Entry]:
     columns: list[str] = []
     found: list[Entry] = []
     for line, raw in rows:
-        cells = [_plain(cell) for cell in raw]
+        cells = [sheet.typed(cell, LONGEST_CELL) for cell in raw]
         if not any(cells):
             continue
         if not columns:
@@ -122,9 +122,3 @@ def _value(name: str, cell: str) -> Any:
 
 def _cell(value: Any) -> str:
     return "; ".join(value) if isinstance(value, list) else str(value)
-
-
-def _plain(cell: str) -> str:
-    """A cell without the apostrophe that keeps spreadsheets from running it as a formula."""
-    text = cell.strip()[:LONGEST_CELL]
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text

@@ -87,7 +87,7 @@ def _of_rows(rows: Iterable[Row]) -> Sheet:
     columns: Sequence[str | None] | None = None
     unread: tuple[str, ...] = ()
     for line, raw in rows:
-        cells = [_plain(cell) for cell in raw]
+        cells = [sheet.typed(cell, LONGEST_CELL) for cell in raw]
         if not any(cells):
             continue
         if columns is None:
@@ -106,9 +106,3 @@ def _of_rows(rows: Iterable[Row]) -> Sheet:
     if not entries:
         raise Malformed(NONE_GIVEN)
     return Sheet(tuple(entries), unread)
-
-
-def _plain(cell: str) -> str:
-    """A cell without the apostrophe that keeps spreadsheets from running it as a formula."""
-    text = cell.strip()[:LONGEST_CELL]
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text

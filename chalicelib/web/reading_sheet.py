@@ -39,15 +39,11 @@ def written(rows: Iterable[Mapping[str, str]]) -> str:
     return sheet.written(COLUMNS, ([row.get(column, "") for column in COLUMNS] for row in rows))
 
 
-def _plain(cell: str) -> str:
-    return cell.strip()[:LONGEST_CELL]
-
-
 _LIST = Columns(
     _HEADINGS,
     frozenset({"period", "amount"}),
     MOST_ROWS,
-    _plain,
+    LONGEST_CELL,
     no_headings=lambda: Malformed(NO_HEADINGS),
     too_many=lambda: TooLarge(TOO_MANY),
     none_given=lambda: Malformed(NONE_GIVEN),

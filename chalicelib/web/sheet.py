@@ -24,3 +24,9 @@ def inert(cell: object) -> str:
         return str(cell)
     text = "" if cell is None else "yes" if cell is True else "no" if cell is False else str(cell)
     return f"'{text}" if text.startswith(_STARTS) or text.lstrip().startswith(_STARTS) else text
+
+
+def typed(cell: str, longest: int) -> str:
+    """What was typed into a cell: at most ``longest`` characters of it, without the apostrophe of ``inert``."""
+    text = cell.strip()[:longest]
+    return text[1:].strip() if text.startswith("'") and text[1:].lstrip().startswith(_STARTS) else text
