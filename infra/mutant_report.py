@@ -5,22 +5,23 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 
-from infra.mutants import Outcome, Subject
+from infra.mutant_record import Tried
+from infra.mutants import Subject
 
 HEAD = """# Mutants
-Written by `make mutants` on {day}; do not edit. Each rule of a module is changed in a small way, one way at a time, and
+Written by `make mutants`; do not edit. Each rule of a module is changed in a small way, one way at a time, and
 the module's own quick tests (`infra/mutants.toml`) are run. A change that no test notices is a survivor: somebody reads
 it, and writes the test that was missing or says here why there is none to write.
 
 Not changed: the words of errors, what is decided when a module is loaded (tables, patterns, dataclasses), and functions
-with a decorator, such as properties. Where not all mutants were tried, they were drawn with the seed {seed}. A run
-that was stopped tried fewer than were drawn. Modules that are not in the table were not tried.
+with a decorator, such as properties. Where not all mutants were tried, they were drawn with the seed {seed}. Each row
+has the day on which its module was tried; \\* marks those whose rules have changed since. Modules that are not in the
+table were not tried.
 
-| module | mutants | tried | noticed | | survived |
-| --- | ---: | ---: | ---: | ---: | ---: |
+| module | on | mutants | tried | noticed | | survived |
+| --- | --- | ---: | ---: | ---: | ---: | ---: |
 """
 SHOW = """
 import json, sys
@@ -32,6 +33,8 @@ print(json.dumps({name: [line for line in diff if line[:3] not in ("---", "+++")
 
 def changes(subject: Subject, names: Sequence[str]) -> dict[str, tuple[str, str]]:
     """The changed lines of mutants: as they were, and as they are now."""
+    if not names:
+        return {}
     shown = subprocess.run(
         [sys.executable, "-c", SHOW, *names], cwd=subject.scratch, check=True, capture_output=True, text=True
     )
@@ -42,25 +45,28 @@ def changes(subject: Subject, names: Sequence[str]) -> dict[str, tuple[str, str]
     return found
 
 
-def report(outcomes: Sequence[Outcome], seed: int) -> str:
-    """What came of all modules, as a page."""
+def report(known: Sequence[Subject], record: Mapping[str, Tried], seed: int) -> str:
+    """What is on record of all modules, as a page."""
     rows, read, unread = [], [], []
-    for outcome in outcomes:
-        reasons = dict(outcome.subject.read)
-        for name, (was, now) in changes(outcome.subject, outcome.survivors).items():
-            line = f"- `{outcome.subject.module}`, `{name.rpartition('.')[2]}`: `{was}` → `{now}`"
+    held = [(subject, record[subject.module]) for subject in known if subject.module in record]
+    for subject, each in held:
+        reasons = dict(subject.read)
+        for name, was, now in each.survivors:
+            line = f"- `{subject.module}`, `{name.rpartition('.')[2]}`: `{was}` → `{now}`"
             (read if now in reasons else unread).append(f"{line}. {reasons[now]}\n" if now in reasons else f"{line}\n")
-        share = 100 * outcome.noticed / outcome.tried if outcome.tried else 0
-        tried = "all" if outcome.tried == outcome.made else str(outcome.tried)
-        left = len(outcome.survivors)
-        rows.append(
-            f"| {outcome.subject.module} | {outcome.made} | {tried} | {outcome.noticed} | {int(share)} % | {left} |\n"
-        )
-    made, tried, noticed = (sum(getattr(each, name) for each in outcomes) for name in ("made", "tried", "noticed"))
-    total = (
-        f"| **together** | {made} | {tried} | {noticed} | {100 * noticed / max(tried, 1):.1f} % | {tried - noticed} |\n"
-    )
+        rows.append(_row(subject, each))
+    made, tried, noticed = (sum(getattr(each, name) for _, each in held) for name in ("made", "tried", "noticed"))
+    share = 100 * noticed / max(tried, 1)
+    total = f"| **together** | | {made} | {tried} | {noticed} | {share:.1f} % | {tried - noticed} |\n"
     lists = ["## Survivors that were read\n", *read] + (
         ["\n## Survivors that nobody has read yet\n", *unread] if unread else []
     )
-    return "".join([HEAD.format(day=date.today(), seed=seed), *rows, total, "\n", *lists])
+    return "".join([HEAD.format(seed=seed), *rows, total, "\n", *lists])
+
+
+def _row(subject: Subject, each: Tried) -> str:
+    share = 100 * each.noticed // each.tried if each.tried else 100
+    tried = "all" if each.tried == each.made else str(each.tried)
+    name = subject.module if each.source == subject.digest else f"{subject.module} \\*"
+    left = len(each.survivors)
+    return f"| {name} | {each.on} | {each.made} | {tried} | {each.noticed} | {share} % | {left} |\n"

@@ -2,8 +2,9 @@
 
 Every change is a mutant: a ``<`` that became ``<=``, a ``True`` that became ``False``. One that no test of its module
 notices is a survivor, and somebody reads it: it is a hole in the tests, or the same rule in other words. Which modules,
-with which tests and how many of their mutants: ``infra/mutants.toml``. What came of it is written to
-``docs/mutants.md``. Interrupted, it goes on where it was; a survivor is tried again once its tests have changed.
+with which tests and how many of their mutants: ``infra/mutants.toml``. What came of it is kept in
+``infra/mutants.json`` and written to ``docs/mutants.md``. Interrupted, it goes on where it was. A module is tried again
+once it has changed, and its survivors once its tests have; ``--fresh`` tries everything again.
 """
 
 from __future__ import annotations
@@ -17,10 +18,15 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
+
+if TYPE_CHECKING:
+    from infra.mutant_record import Tried
 
 PROJECT = Path(__file__).resolve().parent.parent
 CONFIG = PROJECT / "infra" / "mutants.toml"
@@ -57,7 +63,7 @@ def pytest_sessionstart():
 """
 # What errors say: that their texts are those of the catalogues is tested elsewhere.
 WORDS = [r"^\s*raise ", r"^\s*(phrase\()?\"[A-Z][^\"]* [^\"]* "]
-SURVIVED, UNTESTED, ENDLESS = {0}, {33, 5}, {24, 36, -24, 152, 255}
+NOTICED, SURVIVED, UNTESTED, ENDLESS = 1, {0}, {33, 5}, {24, 36, -24, 152, 255}
 PYTEST = ["-p", "no:cacheprovider", "-p", "no:xdist"]
 PURE = ["--noconftest", "--hypothesis-profile=ci"]
 GENERATE = """
@@ -70,6 +76,7 @@ copy_src_dir(); copy_also_copy_files(); create_mutants(1)
 class Subject:
     """A module, the tests that should notice, how many mutants are tried (0: all), and the survivors that were read.
 
+    Of ``tests`` each is a file, or one test of it: ``tests/test_signing.py::test_…``.
     ``pure`` tests need nothing of ``tests/conftest.py``, which makes a mutant three times as quick.
     """
 
@@ -83,6 +90,21 @@ class Subject:
     def source(self) -> str:
         """The module's file."""
         return f"chalicelib/{self.module}.py"
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files of its tests."""
+        return tuple(dict.fromkeys(name.partition("::")[0] for name in self.tests))
+
+    @property
+    def digest(self) -> str:
+        """The hash of the module."""
+        return _digest(self.source)
+
+    @property
+    def digest_of_tests(self) -> str:
+        """The hash of its tests."""
+        return _digest(*self.files)
 
     @property
     def scratch(self) -> Path:
@@ -117,13 +139,11 @@ def subjects() -> tuple[int, list[Subject]]:
     return config["seed"], found
 
 
-def try_all(subject: Subject, seed: int) -> Outcome:
-    """Make the mutants of a module and try those chosen that nobody tried yet."""
-    _prepare(subject)
+def try_all(subject: Subject, seed: int, before: Tried | None = None) -> Outcome:
+    """Make the mutants of a module and try those chosen that nobody tried yet. ``before``: what is on record of it."""
+    _prepare(subject, before if before is not None and before.is_of(subject, seed) else None)
     results = _results(subject)
-    chosen = sorted(results)
-    if subject.sample and subject.sample < len(chosen):
-        chosen = sorted(random.Random(f"{seed} {subject.module}").sample(chosen, subject.sample))
+    chosen = _chosen(subject, seed)
     open_ones = [name for name in chosen if results[name] is None]
     if open_ones:
         _run(subject, open_ones)
@@ -134,9 +154,16 @@ def try_all(subject: Subject, seed: int) -> Outcome:
     return Outcome(subject, len(results), len(codes), len(codes) - len(survivors), endless, survivors)
 
 
-def _prepare(subject: Subject) -> None:
+def _chosen(subject: Subject, seed: int) -> list[str]:
+    names = sorted(_results(subject))
+    if not subject.sample or subject.sample >= len(names):
+        return names
+    return sorted(random.Random(f"{seed} {subject.module}").sample(names, subject.sample))
+
+
+def _prepare(subject: Subject, known: Tried | None) -> None:
     """A copy of the project in which mutmut may write; kept from the last time unless the module has changed."""
-    source, tests = _digest(subject.source), _digest(*subject.tests)
+    source, tests = subject.digest, subject.digest_of_tests
     mark = subject.scratch / "digests.json"
     before = json.loads(mark.read_text()) if mark.exists() else {}
     if before.get("source") != source:
@@ -155,7 +182,9 @@ def _prepare(subject: Subject) -> None:
     (place / "mutmut-stats.json").unlink(missing_ok=True)
     (subject.scratch / "pyproject.toml").write_text(_settings(subject), "utf-8")
     subprocess.run([sys.executable, "-c", GENERATE], cwd=subject.scratch, check=True, capture_output=True)
-    if before.get("tests", tests) != tests:
+    if known is not None and before.get("source") != source:
+        _remember(subject, known)
+    elif before.get("tests", tests) != tests:
         _forget_survivors(subject)
     mark.write_text(json.dumps({"source": source, "tests": tests}))
 
@@ -185,9 +214,18 @@ def _results(subject: Subject) -> dict[str, int | None]:
 
 
 def _forget_survivors(subject: Subject) -> None:
+    _set(subject, {name: None for name, code in _results(subject).items() if code in SURVIVED | UNTESTED})
+
+
+def _remember(subject: Subject, known: Tried) -> None:
+    """What was drawn was noticed before, on another machine it may be; what survived then is tried once more."""
+    survived = {name for name, *_ in known.survivors}
+    _set(subject, {name: NOTICED for name in _chosen(subject, known.seed) if name not in survived})
+
+
+def _set(subject: Subject, codes: Mapping[str, int | None]) -> None:
     meta = json.loads(subject.meta.read_text())
-    codes = meta["exit_code_by_key"]
-    meta["exit_code_by_key"] = {name: None if code in SURVIVED | UNTESTED else code for name, code in codes.items()}
+    meta["exit_code_by_key"] |= codes
     subject.meta.write_text(json.dumps(meta))
 
 
@@ -230,25 +268,30 @@ def main() -> None:
     parser.add_argument("--fresh", action="store_true", help="forget what was tried before")
     parser.add_argument("--show", action="store_true", help="print the survivors that nobody has read yet")
     arguments = parser.parse_args()
-    from infra.mutant_report import changes, report  # which needs what is here
+    from infra import mutant_record  # which needs what is here
+    from infra.mutant_report import changes, report
 
     os.nice(10)
     seed, known = subjects()
-    outcomes = []
+    record = mutant_record.read()
     for subject in known:
+        before = record.get(subject.module)
         if arguments.modules and subject.module not in arguments.modules:
             continue
         if arguments.fresh:
             shutil.rmtree(subject.scratch, ignore_errors=True)
-        outcome = try_all(subject, seed)
-        print(f"{subject.module}: {outcome.noticed} of {outcome.tried} noticed ({outcome.made} made)")
-        outcomes.append(outcome)
-        if arguments.show:
-            for name, (was, now) in changes(subject, outcome.survivors).items():
-                if now not in dict(subject.read):
-                    print(f"  {name}\n    - {was}\n    + {now}")
-    if not arguments.modules:
-        REPORT.write_text(report(outcomes, seed), "utf-8")
+            before = None
+        if not arguments.modules and before is not None and before.holds(subject, seed):
+            continue
+        outcome = try_all(subject, seed, before)
+        found = mutant_record.of(outcome, changes(subject, outcome.survivors), seed)
+        print(f"{subject.module}: {outcome.noticed} of {outcome.tried} noticed ({outcome.made} made)", flush=True)
+        record[subject.module] = found
+        mutant_record.write(record)
+        for name, was, now in found.survivors if arguments.show else ():
+            if now not in dict(subject.read):
+                print(f"  {name}\n    - {was}\n    + {now}", flush=True)
+    REPORT.write_text(report(known, record, seed), "utf-8")
 
 
 if __name__ == "__main__":

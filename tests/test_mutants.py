@@ -6,13 +6,16 @@ import re
 
 from infra import mutants
 
-ROW = re.compile(r"^\| ((?:domain|internal)/\w+) \| \d+ \| (?:all|\d+) \| \d+ \| (\d+) % \| \d+ \|$", re.MULTILINE)
+ROW = re.compile(r"^\| ((?:domain|internal)/\w+)(?: \\\*)? \| [\d-]{10} \| \d+ \| (?:all|\d+) \| \d+ \| (\d+) % \| \d+ \|$", re.MULTILINE)
 
 
 def test_every_module_that_is_tried_and_every_test_that_should_notice_is_there() -> None:
     _, known = mutants.subjects()
-    named = {name for subject in known for name in (subject.source, *subject.tests)}
+    named = {name for subject in known for name in (subject.source, *subject.files)}
     assert not [name for name in named if not (mutants.PROJECT / name).is_file()]
+    for each in (name for subject in known for name in subject.tests if "::" in name):
+        file, _, test = each.partition("::")
+        assert f"def {test}(" in (mutants.PROJECT / file).read_text("utf-8")
 
 
 def test_of_each_module_nine_changes_in_ten_are_noticed_and_every_survivor_was_read() -> None:

@@ -138,7 +138,7 @@ def of_product(page: PublicProduct, makers: Mapping[str, PublicFactory], registr
     by their IDs: what they are called is theirs to change, and their own records say it.
     """
     made = [stage for stage in page.stages if stage.factory_id in makers]
-    if not page.stages or not made or made[-1] != page.stages[-1]:
+    if not made or made[-1] != page.stages[-1]:
         return None
     last = made[-1].factory_id
     is_gtin = page.product_id.isdigit()

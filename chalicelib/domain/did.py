@@ -22,7 +22,7 @@ class SigningKey:
 def did_of(base_url: str) -> str:
     """The identifier of whoever answers at an address: ``did:web:host``, with port and path where there are any."""
     address = urlsplit(base_url)
-    parts = [quote(address.netloc, safe=""), *(part for part in address.path.split("/") if part)]
+    parts = [quote(address.netloc), *(part for part in address.path.split("/") if part)]
     return "did:web:" + ":".join(parts)
 
 
@@ -37,8 +37,7 @@ def document(base_url: str, keys: Iterable[SigningKey]) -> dict[str, Any]:
     A revoked key is left out: nothing that it signed verifies any longer.
     """
     own = did_of(base_url)
-    counted = [key for key in keys if key.revoked is None]
-    names = [method_of(base_url, key.kid) for key in counted]
+    counted = {method_of(base_url, key.kid): key for key in keys if key.revoked is None}
     return {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jws-2020/v1"],
         "id": own,
@@ -49,7 +48,7 @@ def document(base_url: str, keys: Iterable[SigningKey]) -> dict[str, Any]:
                 "controller": own,
                 "publicKeyJwk": {**key.jwk, "kid": key.kid, "alg": "ES256", "use": "sig"},
             }
-            for name, key in zip(names, counted, strict=True)
+            for name, key in counted.items()
         ],
-        "assertionMethod": names,
+        "assertionMethod": list(counted),
     }

@@ -57,8 +57,6 @@ def _times(factor: int, point: tuple[int, int]) -> _Jacobian:
 
 def _double(point: _Jacobian) -> _Jacobian:
     x, y, z = point
-    if y == 0 or z == 0:
-        return _NOWHERE
     square = y * y % _P
     part = 4 * x * square % _P
     slope = 3 * (x - z * z) * (x + z * z) % _P

@@ -52,10 +52,9 @@ def probes(typed: str) -> list[Probe]:
 
 def beginnings(typed: str) -> list[Probe]:
     """The questions that find indexed words that begin with what was typed, if it is at least half of the word."""
-    most = 2 * len(typed) + 1
     shortest = max(len(typed) // 2, 2)
     fronts = range(shortest, min(len(typed), shortest + MOST_BEGINNINGS - 1) + 1)
-    return [Probe(f"{typed[:front]}-", max(2 * front, len(typed)), min(2 * front + 1, most)) for front in fronts]
+    return [Probe(f"{typed[:front]}-", max(2 * front, len(typed)), 2 * front + 1) for front in fronts]
 
 
 def swapped_in_the_middle(typed: str) -> str:

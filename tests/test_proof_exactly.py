@@ -1,0 +1,396 @@
+"""What others can check without trusting us, to the byte: signatures, codes, lists, receipts, the lines of the log."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import zlib
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from chalicelib.domain import cose, did, jws, log, merkle, receipt, status_list
+from chalicelib.domain.certificate import Certificate, Declared, Standing, StandingChange, Status
+from chalicelib.domain.did import SigningKey
+from chalicelib.domain.disclosure import CertificateAnswer
+from chalicelib.domain.errors import Malformed
+from chalicelib.domain.log import Entry, Line
+from chalicelib.domain.receipt import Position, Read
+from chalicelib.domain.status_list import PLACES, Place, Purpose
+from tests.published import CERTIFICATE, CODE, FACTORY_ID, NAME
+
+HERE = "https://id.example"
+ACTIVE, SUSPENDED, WITHDRAWN = Standing.ACTIVE, Standing.SUSPENDED, Standing.WITHDRAWN
+
+
+def change(standing: Standing, effective: str, recorded: str = "2026-02-02T00:00:00Z") -> StandingChange:
+    return StandingChange(standing, "", date.fromisoformat(effective), recorded)
+
+
+def certificate(*history: StandingChange, **changes: Any) -> Certificate:
+    held = {name: getattr(CERTIFICATE, name) for name in asdict(CERTIFICATE)}
+    return Certificate(certifier_id="trueweave", **{**held, "history": history, **changes})
+
+
+# --- Lines of the log
+
+
+def test_every_change_of_standing_is_a_line_and_the_first_word_of_its_holder_too() -> None:
+    history = (
+        change(ACTIVE, "2026-01-01", "2026-02-02T00:00:00Z"),
+        change(SUSPENDED, "2026-03-01", "2026-03-02T00:00:00Z"),
+        change(ACTIVE, "2026-04-01", "2026-04-02T00:00:00Z"),
+        change(WITHDRAWN, "2026-05-01", "2026-05-02T00:00:00Z"),
+    )
+    declared = Declared(date(2026, 1, 5), date(2026, 12, 31))
+    each = certificate(*history, declared=declared, registered_at="2026-01-07T00:00:00Z")
+    assert log.lines_of(each) == (
+        Line(CODE, 1, "declared", None, "2026-01-05", "2026-01-07T00:00:00Z", "gots"),
+        Line(CODE, 2, "confirmed", "active", "2026-01-01", "2026-02-02T00:00:00Z", "gots"),
+        Line(CODE, 3, "suspended", "suspended", "2026-03-01", "2026-03-02T00:00:00Z", "gots"),
+        Line(CODE, 4, "reinstated", "active", "2026-04-01", "2026-04-02T00:00:00Z", "gots"),
+        Line(CODE, 5, "withdrawn", "withdrawn", "2026-05-01", "2026-05-02T00:00:00Z", "gots"),
+    )
+
+
+def test_what_its_certifier_registered_was_never_declared_and_what_is_older_than_instants_has_no_line() -> None:
+    at = "2026-01-07T00:00:00Z"
+    assert [line.what for line in log.lines_of(certificate(change(SUSPENDED, "2026-01-01"), registered_at=at))] == [
+        "suspended"
+    ]
+    (own,) = log.lines_of(certificate(confirmed=False, registered_at=at))
+    assert (own.what, own.effective) == ("declared", "2026-01-01")
+    assert log.lines_of(certificate(confirmed=False, registered_at=None)) == ()
+
+
+ENTRY = Entry("C1", 2, "confirmed", None, "2026-01-01", "2026-01-02T00:00:00Z", "é", None, 7, "00")
+
+
+def test_an_entry_is_hashed_as_json_with_sorted_names_and_without_blanks() -> None:
+    said = (
+        '{"code":"C1","effective":"2026-01-01","event":null,"line":2,"number":7,"previous":"00",'
+        '"recorded":"2026-01-02T00:00:00Z","standard":"é","standing":null,"what":"confirmed"}'
+    ).encode()
+    assert log.canonical(ENTRY) == said
+    assert log.chain_hash(ENTRY) == hashlib.sha256(said).hexdigest()
+    assert log.leaf(ENTRY) == merkle.leaf_hash(said)
+
+
+def test_an_entry_comes_back_from_its_json_whatever_else_stands_there() -> None:
+    assert log.body(ENTRY) == json.loads(log.canonical(ENTRY))
+    assert log.entry({**log.body(ENTRY), "backdated": True}) == ENTRY
+
+
+# --- Status lists
+
+
+def test_the_place_of_a_certificate_is_counted_through_the_lists() -> None:
+    assert status_list.place(PLACES - 1) == Place(0, 131_071)
+    assert status_list.place(PLACES + 5) == Place(1, 5)
+    assert status_list.entry(Purpose.SUSPENSION, PLACES + 5, HERE) == {
+        "id": "https://id.example/credentials/status/suspension/1#5",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "suspension",
+        "statusListIndex": "5",
+        "statusListCredential": "https://id.example/credentials/status/suspension/1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("standing", "revoked", "suspended"),
+    [(None, False, False), (ACTIVE, False, False), (SUSPENDED, False, True), (WITHDRAWN, True, False)],
+)
+def test_a_bit_is_set_by_what_is_in_force_that_day(standing: Standing | None, revoked: bool, suspended: bool) -> None:
+    each = certificate(*([change(standing, "2026-03-01")] if standing else []))
+    day = date(2026, 3, 1)
+    assert status_list.is_set(Purpose.REVOCATION, each, day) is revoked
+    assert status_list.is_set(Purpose.SUSPENSION, each, day) is suspended
+    assert not status_list.is_set(Purpose.SUSPENSION, each, date(2026, 2, 28))
+
+
+def test_the_first_place_is_the_leftmost_bit() -> None:
+    held = status_list.with_bit(b"", 9, True)
+    assert (len(held), held[:3]) == (PLACES // 8, b"\x00\x40\x00")
+    both = status_list.with_bit(held, 15, True)
+    assert both[:3] == b"\x00\x41\x00"
+    assert status_list.with_bit(both, 9, False)[:3] == b"\x00\x01\x00"
+    assert status_list.with_bit(both, 10, False) == both
+    assert status_list.with_bit(both, 9, True) == both
+
+
+def test_a_list_is_served_gzipped_in_multibase_and_has_no_time_in_it() -> None:
+    bits = status_list.with_bit(b"", 3, True)
+    said = status_list.subject(Purpose.REVOCATION, 4, bits, HERE)
+    packed = jws.decoded(said.pop("encodedList").removeprefix("u"))
+    assert said == {
+        "id": "https://id.example/credentials/status/revocation/4#list",
+        "type": "BitstringStatusList",
+        "statusPurpose": "revocation",
+    }
+    for content in (packed, base64.b64decode(status_list.packed(bits))):
+        assert content[4:8] == bytes(4)
+        assert zlib.decompress(content, 31) == bits
+    empty = status_list.subject(Purpose.REVOCATION, 4, b"", HERE)["encodedList"]
+    assert zlib.decompress(jws.decoded(empty[1:]), 31) == bytes(PLACES // 8)
+    assert status_list.unpacked(status_list.packed(bits)) == bits
+
+
+# --- COSE
+
+
+@pytest.mark.parametrize(
+    ("content", "written"),  # those of numbers are of RFC 8949, appendix A
+    [
+        (0, "00"),
+        (23, "17"),
+        (24, "1818"),
+        (255, "18ff"),
+        (256, "190100"),
+        (65535, "19ffff"),
+        (65536, "1a00010000"),
+        (1000000000000, "1b000000e8d4a51000"),
+        (-1, "20"),
+        (-24, "37"),
+        (-25, "3818"),
+        (-1000, "3903e7"),
+        (b"", "40"),
+        (b"\x01\x02", "420102"),
+        ("ü", "62c3bc"),
+        ("x" * 24, "7818" + "78" * 24),
+        ([1, [2, 3]], "8201820203"),
+        ((), "80"),
+        ({1: 2, "a": b""}, "a20102616140"),
+    ],
+)
+def test_cbor_is_written_shortest_form_first(content: Any, written: str) -> None:
+    assert cose.encoded(content).hex() == written
+
+
+def test_what_no_code_holds_is_not_written() -> None:
+    with pytest.raises(TypeError, match="float"):
+        cose.encoded(1.5)
+
+
+def test_what_is_signed_holds_header_claims_and_what_stands_beside_the_code() -> None:
+    header = cose.protected(jws.base64url(bytes(range(32))))
+    assert header.hex() == "a201260444" + "00010203"
+    assert cose.signing_input(header, {2: "F"}, "é").hex() == (
+        "84" + "6a" + b"Signature1".hex() + "49" + header.hex() + "42" + "c3a9" + "44" + "a1026146"
+    )
+    assert cose.sign1(header, {2: "F"}, b"\x05\x06").hex() == "d284" + "49" + header.hex() + "a0" + "44a1026146" + (
+        "420506"
+    )
+    assert (cose.base32(b"a"), cose.base32(b"\0\0\0\0\x17")) == ("ME", "AAAAAAAX")
+
+
+# --- JWS
+
+
+def test_header_and_payload_are_signed_as_base64url_of_json() -> None:
+    signed = jws.signing_input({"alg": "ES256"}, {"é": [1, 2]})
+    head, body = signed.decode().split(".")
+    assert (jws.decoded(head), jws.decoded(body)) == (b'{"alg":"ES256"}', '{"é":[1,2]}'.encode())
+    token = jws.compact(signed, b"\xff\xfe\xfd")
+    assert token == f"{head}.{body}.__79"
+    assert jws.read(token) == ({"alg": "ES256"}, {"é": [1, 2]}, signed, b"\xff\xfe\xfd")
+
+
+@pytest.mark.parametrize(
+    "token", ["W10.e30.AA", "e30.W10.AA", "e30.e30.A", "e30.e30.é", "e30.e30.AA=", "e30.e30.A+", "e30..AA", ".e30.AA"]
+)
+def test_only_two_objects_and_a_signature_are_a_signed_document(token: str) -> None:
+    with pytest.raises(Malformed, match="no signed document"):
+        jws.read(token)
+    assert jws.read("e30.e30.AA") == ({}, {}, b"e30.e30", b"\0")
+
+
+@pytest.mark.parametrize(("text", "content"), [("", b""), ("-w", b"\xfb"), ("-_8", b"\xfb\xff"), ("AAAA", bytes(3))])
+def test_base64url_is_read_in_its_one_form(text: str, content: bytes) -> None:
+    assert jws.decoded(text) == content
+    assert jws.base64url(content) == text
+
+
+@pytest.mark.parametrize("text", ["-x", "-w==", "+w", "/w", "-w\n", "- w", "A", "-_9"])
+def test_bits_that_nobody_wrote_and_other_forms_are_no_base64url(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  (of the library, or ours)
+        jws.decoded(text)
+
+
+def test_a_key_is_named_by_the_hash_of_its_four_members_in_order() -> None:
+    jwk = {"y": "BBBB", "x": "AAAA", "kty": "EC", "crv": "P-256", "use": "sig"}
+    said = b'{"crv":"P-256","kty":"EC","x":"AAAA","y":"BBBB"}'
+    assert jws.thumbprint(jwk) == jws.base64url(hashlib.sha256(said).digest())
+
+
+SPKI_HEAD = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
+
+
+def test_a_public_key_is_its_two_coordinates() -> None:
+    x, y = bytes(range(32)), bytes(range(32, 64))
+    assert jws.public_jwk(SPKI_HEAD + x + y) == {
+        "kty": "EC",
+        "crv": "P-256",
+        "x": jws.base64url(x),
+        "y": jws.base64url(y),
+    }
+    for other in (SPKI_HEAD + x + y + b"\0", SPKI_HEAD + x, b"\x31" + SPKI_HEAD[1:] + x + y):
+        with pytest.raises(ValueError, match="not a P-256 public key"):
+            jws.public_jwk(other)
+
+
+TOP = "022100" + "ff" * 32
+
+
+@pytest.mark.parametrize(
+    ("der", "r", "s"),
+    [("3006020101020102", 1, 2), ("300602020101" + "0200", 257, 0), ("3046" + TOP + TOP, 2**256 - 1, 2**256 - 1)],
+)
+def test_a_signature_becomes_two_numbers_of_32_bytes(der: str, r: int, s: int) -> None:
+    assert jws.raw_signature(bytes.fromhex(der)) == r.to_bytes(32) + s.to_bytes(32)
+
+
+@pytest.mark.parametrize(
+    "der",
+    [
+        "",
+        "30",
+        "30050201010200",  # too short for two numbers of one byte
+        "3106020101020102",  # no sequence
+        "3007020101020102",  # a length that is not its own
+        "3006030101020102",  # no number, then no second one
+        "3006020101030102",
+        "3006020401010101",  # one number only
+        "300702040101010102",  # half of a second one
+        "3006020101020501",  # a number longer than what is left
+        "3028022101" + "00" * 32 + "020101" + "",  # a number of 33 bytes
+    ],
+)
+def test_what_is_no_signature_of_the_curve_is_refused(der: str) -> None:
+    with pytest.raises(ValueError, match="not a P-256 signature"):
+        jws.raw_signature(bytes.fromhex(der))
+
+
+def test_nothing_may_stand_behind_a_signature() -> None:
+    with pytest.raises(ValueError, match="more than a signature"):
+        jws.raw_signature(bytes.fromhex("300702010102010200"))
+
+
+# --- The registry's own identifier
+
+
+def test_a_registry_is_named_by_its_host_port_and_path() -> None:
+    assert did.did_of("https://id.example") == "did:web:id.example"
+    assert did.did_of("http://127.0.0.1:8000/registry/eu/") == "did:web:127.0.0.1%3A8000:registry:eu"
+    assert did.method_of(HERE, "k") == "did:web:id.example#k"
+
+
+def test_the_document_has_every_key_that_was_not_revoked() -> None:
+    first = SigningKey("k1", "credentials", {"kty": "EC", "x": "1"}, "2026-01-01T00:00:00Z")
+    leaked = replace(first, kid="k2", revoked="2026-02-02T00:00:00Z")
+    third = SigningKey("k3", "receipts", {"kty": "EC", "x": "3"}, "2026-03-03T00:00:00Z")
+
+    def told(kid: str, x: str) -> dict[str, Any]:
+        return {
+            "id": f"did:web:id.example#{kid}",
+            "type": "JsonWebKey2020",
+            "controller": "did:web:id.example",
+            "publicKeyJwk": {"kty": "EC", "x": x, "kid": kid, "alg": "ES256", "use": "sig"},
+        }
+
+    assert did.document(HERE, [first, leaked, third]) == {
+        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jws-2020/v1"],
+        "id": "did:web:id.example",
+        "verificationMethod": [told("k1", "1"), told("k3", "3")],
+        "assertionMethod": ["did:web:id.example#k1", "did:web:id.example#k3"],
+    }
+
+
+# --- Receipts
+
+ANSWER = CertificateAnswer(
+    certificate=replace(CERTIFICATE, number="N" * 120, standard_name="S" * 121),
+    day=date(2026, 3, 1),
+    status=Status.VALID,
+    reason=None,
+    confirmed=True,
+)
+
+
+def test_a_receipt_holds_the_question_and_the_answer_with_long_names_cut() -> None:
+    said = receipt.of_answer(ANSWER, "v1")
+    assert said == {
+        "question": {"code": CODE, "on": "2026-03-01"},
+        "answer": {
+            "status": "valid",
+            "confirmed": True,
+            "number": "N" * 120,
+            "standard": "S" * 119 + "…",
+            "holder": NAME,
+            "factory_id": FACTORY_ID,
+            "certifier": "Trueweave Certification",
+            "valid_from": "2026-01-01",
+            "valid_to": "2099-12-31",
+        },
+        "version": "v1",
+    }
+    assert receipt.of_answer(replace(ANSWER, known="2026-02-01T00:00:00Z"), "v1")["question"] == {
+        "code": CODE,
+        "on": "2026-03-01",
+        "known_at": "2026-02-01T00:00:00Z",
+    }
+
+
+def test_the_receipt_of_a_list_holds_its_counts_and_the_root_over_its_rows() -> None:
+    rows = [{"b": "é", "a": 1}, {"a": 2}]
+    leaves = [merkle.leaf_hash('{"a":1,"b":"é"}'.encode()), merkle.leaf_hash(b'{"a":2}')]
+    root = jws.base64url(merkle.root(leaves))
+    day = date(2026, 3, 1)
+    assert receipt.of_list(rows, day, None, {"valid": 2}) == {
+        "question": {"lines": 2, "on": "2026-03-01"},
+        "answer": {"counts": {"valid": 2}},
+        "rows": root,
+    }
+    assert receipt.of_list(rows, day, "2026-02-01T00:00:00Z", {})["question"] == {
+        "lines": 2,
+        "on": "2026-03-01",
+        "known_at": "2026-02-01T00:00:00Z",
+    }
+
+
+def test_a_state_of_a_record_is_named_by_the_first_half_of_its_hash() -> None:
+    digest = hashlib.sha256('{"a":1,"b":"é"}'.encode()).digest()
+    assert receipt.data_version({"b": "é", "a": 1}) == jws.base64url(digest[:16])
+
+
+def test_what_is_signed_says_who_when_which_and_how_far_the_log_was() -> None:
+    plain = {"iss": "did:web:id.example", "iat": 5, "jti": "j", "answer": 1}
+    assert receipt.payload("did:web:id.example", 5, "j", {"answer": 1}, None) == plain
+    assert receipt.payload("did:web:id.example", 5, "j", {"answer": 1}, Position(9, "r")) == {
+        **plain,
+        "log": {"size": 9, "root": "r"},
+    }
+
+
+def token(**header: Any) -> str:
+    whole = {"typ": "receipt+jwt", "alg": "ES256", "kid": "k", **header}
+    return jws.compact(jws.signing_input({name: said for name, said in whole.items() if said}, {"a": 1}), bytes(64))
+
+
+def test_a_receipt_is_found_wherever_it_stands_and_as_often_as_it_does() -> None:
+    good = token()
+    assert receipt.found_in(f"see {good} and again {good}.") == Read(
+        "k", good.rpartition(".")[0].encode(), bytes(64), {"a": 1}
+    )
+    with pytest.raises(Malformed, match="more than one receipt"):
+        receipt.found_in(f"{good} {token(kid='other')}")
+    with pytest.raises(Malformed, match="There is no receipt in this"):
+        receipt.found_in("nothing")
+
+
+@pytest.mark.parametrize("header", [{"typ": "vc+jwt"}, {"alg": "none"}, {"kid": 5}, {"kid": None}, {"typ": None}])
+def test_what_is_signed_otherwise_is_no_receipt(header: dict[str, Any]) -> None:
+    with pytest.raises(Malformed, match="it is no receipt"):
+        receipt.found_in(token(**header))

@@ -1,0 +1,351 @@
+"""What is told to whom: webhooks, watches and their news, requests to certifiers, suspicions, answers on a day."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain import clones, tidings, watching, webhook
+from chalicelib.domain import request as requests
+from chalicelib.domain.certificate import Certificate, Declared, Standing, StandingChange, Status
+from chalicelib.domain.clones import Rule, Suspicion
+from chalicelib.domain.errors import Conflict, Malformed
+from chalicelib.domain.factory import Factory, IcsStatement, State
+from chalicelib.domain.public_certificate import CertificateAnswer, answer_on, public_certificate, told_later
+from chalicelib.domain.request import Request
+from chalicelib.domain.scans import Day
+from chalicelib.domain.tidings import News, Tiding
+from chalicelib.domain.watching import Watch
+from tests.published import CERTIFICATE, CODE, FACTORY_ID, NAME
+
+NOW = datetime(2026, 5, 5, 12, tzinfo=UTC)
+TODAY = date(2026, 5, 5)
+
+
+def certificate(*history: StandingChange, **changes: Any) -> Certificate:
+    held = {name: getattr(CERTIFICATE, name) for name in asdict(CERTIFICATE)}
+    return Certificate(certifier_id="trueweave", **{**held, "history": history, **changes})
+
+
+def change(standing: str, day: str = "2026-03-01", at: str = "2026-03-02T00:00:00Z", why: str = "") -> StandingChange:
+    return StandingChange(Standing(standing), why, date.fromisoformat(day), at)
+
+
+# --- Webhooks
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://hooks.example/" + "x" * 478,
+        "https://hooks.example/!~",
+        "https://hooks.example:443/",
+        "https://hooks.example:8443/?a=b@c",
+        "https://10.hooks.example./",
+    ],
+)
+def test_an_https_address_of_a_named_host_is_taken(url: str) -> None:
+    assert webhook.clean(f"{url}") == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        7,
+        "https://hooks.example/" + "x" * 479,
+        "https://hooks.example:99999/",
+        "http://hooks.example/",
+        "https://hooks/",
+        "https:///in",
+        "https://hooks.example/a b",
+        "https://hooks.example/é",
+        "https://hooks.example/\\in",
+        "https://me@hooks.example/",
+        "https://hooks.example/#in",
+        "https://hooks.example:8444/",
+    ],
+)
+def test_what_is_no_plain_https_address_is_told_so(url: object) -> None:
+    with pytest.raises(Malformed, match="must be an https address"):
+        webhook.clean(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://[fe80::1%a.b]/",
+        "https://10.0.0.1/",
+        "https://hooks.7/",
+        "https://printer.local/",
+        "https://printer.local./",
+        "https://metadata.internal/",
+        "https://my.localhost/",
+    ],
+)
+def test_a_host_of_a_house_is_told_so(url: str) -> None:
+    with pytest.raises(Malformed, match="must be an address that can be reached from the internet"):
+        webhook.clean(url)
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("9.9.9.9", True),
+        ("9.9.9.9%eth0", True),
+        ("9.9.9.9%eth0%1", True),
+        ("10.0.0.1", False),
+        ("224.0.0.1", False),
+        ("2620:fe::fe", True),
+        ("fe80::1", False),
+        ("ff0e::1", False),
+        ("4000::1", False),
+        ("::ffff:9.9.9.9", True),
+        ("::ffff:10.0.0.1", False),
+        ("2002:909:909::", True),
+        ("2002:a00:1::", False),
+        ("64:ff9b::909:909", True),
+        ("64:ff9b::a00:1", False),
+        ("64:ff9b:0:0:0:1:909:909", False),
+        ("2001:0:909:909::", False),
+        ("hooks.example", False),
+    ],
+)
+def test_an_address_is_public_if_all_that_hides_in_it_is(address: str, public: bool) -> None:
+    assert webhook.is_public(address) is public
+
+
+def test_a_message_is_signed_as_the_standard_signs_its_example() -> None:
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    body = b'{"test": 2432232314}'
+    signed = webhook.signature(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, body)
+    assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    assert webhook.secret_text(b"\xfb\xff") == "whsec_+/8="
+
+
+# --- Watches and their news
+
+
+def test_a_watch_that_nobody_confirmed_is_over_at_its_end() -> None:
+    watch = Watch("w", "me@example.com", "en", (CODE,), "2026-05-01T00:00:00Z")
+    assert not watch.is_over(NOW)
+    assert replace(watch, expires_at="2026-05-05T12:00:00+00:00").is_over(NOW)
+    assert not replace(watch, expires_at="2026-05-05T12:00:01+00:00").is_over(NOW)
+
+
+def test_after_each_failure_the_pause_is_longer_and_the_eighth_ends_it() -> None:
+    pauses = [watching.next_attempt(failures, NOW) for failures in range(1, 9)]
+    seconds = [60, 300, 1800, 7200, 18000, 36000, 36000]
+    assert pauses == [*(NOW + timedelta(seconds=each) for each in seconds), None]
+
+
+@pytest.mark.parametrize(
+    ("standing", "kind"),
+    [
+        ("suspended", "certificate.suspended"),
+        ("withdrawn", "certificate.withdrawn"),
+        ("active", "certificate.reinstated"),
+    ],
+)
+def test_the_certifier_s_last_word_is_news(standing: str, kind: str) -> None:
+    each = certificate(change("active"), change(standing, "2026-04-01", why="Dirty water"))
+    told = tidings.of_standing(each, 3, "2026-04-02T00:00:00Z")
+    assert told == Tiding(
+        kind=News(kind),
+        at="2026-04-02T00:00:00Z",
+        record=f"CERTIFICATE#{CODE}",
+        event=3,
+        factory_id=FACTORY_ID,
+        name=NAME,
+        day="2026-04-01",
+        code=CODE,
+        number="GOTS-2026-0417",
+        standard="Global Organic Textile Standard",
+        reason="Dirty water",
+    )
+    assert tidings.of_standing(certificate(change(standing)), 3, "2026-04-02T00:00:00Z").reason is None
+
+
+MILL = Factory(FACTORY_ID, ics=IcsStatement(1, "2026-01-02", {"name": NAME}), published=True)
+AT = "2026-04-02T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [
+        ("closed", "factory.closed"),
+        ("moved", "factory.moved"),
+        ("merged", "factory.merged"),
+        ("reopened", "factory.reopened"),
+        ("unmerged", "factory.separated"),
+    ],
+)
+def test_what_became_of_a_factory_is_news(action: str, kind: str) -> None:
+    told = Tiding(
+        kind=News(kind),
+        at=AT,
+        record=f"FACTORY#{FACTORY_ID}",
+        event=9,
+        factory_id=FACTORY_ID,
+        name=NAME,
+        day="2026-04-01",
+        successor="BD7K3M9Q2XWC",
+    )
+    fate = replace(MILL, state=State.CLOSED, state_since="2026-04-01", successor="BD7K3M9Q2XWC")
+    assert tidings.of_fate(action, fate, 9, AT) == told
+    assert tidings.of_fate(action, replace(fate, state_since=None), 9, AT) == replace(told, day="2026-04-02")
+
+
+def test_what_is_no_news_and_what_nobody_knows_of_is_told_to_nobody() -> None:
+    assert tidings.of_fate("renamed", MILL, 9, AT) is None
+    assert tidings.of_fate("closed", replace(MILL, published=False), 9, AT) is None
+    assert tidings.of_fate("closed", replace(MILL, ics=None), 9, AT) is None
+
+
+def test_that_a_certificate_ends_is_news_unless_it_was_withdrawn() -> None:
+    each = certificate(change("suspended", "2026-04-01"), valid_to=date(2026, 7, 4))
+    assert tidings.of_ending(each, TODAY, 60) == Tiding(
+        kind=News.EXPIRES,
+        at="2026-05-05T00:00:00Z",
+        record=f"CERTIFICATE#{CODE}",
+        event=0,
+        factory_id=FACTORY_ID,
+        name=NAME,
+        day="2026-07-04",
+        code=CODE,
+        number="GOTS-2026-0417",
+        standard="Global Organic Textile Standard",
+        days_left=60,
+    )
+    gone = replace(each, history=(change("withdrawn", "2026-05-05"),))
+    assert tidings.of_ending(gone, TODAY, 60) is None
+    assert tidings.of_ending(gone, TODAY - timedelta(days=1), 60) is not None
+
+
+def test_news_of_one_record_are_told_in_the_order_of_its_events_whatever_the_clocks_say() -> None:
+    def news(at: str, record: str, event: int) -> Tiding:
+        return Tiding(News.CLOSED, at, record, event, FACTORY_ID, NAME, None)
+
+    late, early = news("2026-01-03", "A", 1), news("2026-01-01", "A", 2)
+    between, ending = news("2026-01-02", "B", 1), news("2026-01-04", "A", 0)
+    assert tidings.in_order([ending, late, between, early]) == [late, between, early, ending]
+
+
+# --- Suspicions
+
+
+def counted(places: int, *countries: str) -> Day:
+    return Day(places=places, countries=dict.fromkeys(countries, 1))
+
+
+def test_an_item_is_suspect_that_was_in_too_many_places_on_enough_of_the_last_thirty_days() -> None:
+    first, last = TODAY - timedelta(days=29), TODAY
+    counts = {
+        last: counted(7, "TR", "unknown"),
+        first: counted(6, "DE", "BR"),
+        TODAY - timedelta(days=5): counted(5, "FR"),
+    }
+    wanted = Suspicion((first, last), 7, ("BR", "DE", "TR"))
+    assert clones.judge(Rule(6, 2), counts, TODAY) == wanted
+    assert clones.judge(Rule(6, 3), counts, TODAY) is None
+    assert clones.judge(Rule(6, 2), counts, TODAY + timedelta(days=1)) is None
+    assert clones.judge(Rule(6, 2), counts, TODAY - timedelta(days=1)) is None
+
+
+def test_a_brand_says_within_bounds_what_is_too_much() -> None:
+    assert clones.checked({"places": 3, "days": 10}) == Rule(3, 10)
+    assert clones.checked({"places": 40, "days": 1}) == Rule(40, 1)
+    for places, days in ((2, 0), (41, 11), (True, True), ("5", "5")):
+        with pytest.raises(Malformed) as caught:
+            clones.checked({"places": places, "days": days})  # type: ignore[dict-item]
+        assert [(fault.pointer, fault.detail) for fault in caught.value.faults] == [
+            ("/places", "must be from 3 to 40"),
+            ("/days", "must be from 1 to 10"),
+        ]
+
+
+# --- Answers on a day
+
+
+def test_all_of_a_certificate_is_public_but_who_its_certifier_is_to_us() -> None:
+    more: dict[str, Any] = {
+        "gdti": "9521234543213",
+        "registered_at": "2026-01-01T00:00:00Z",
+        "confirmed_at": "2026-01-02T00:00:00Z",
+        "declared": Declared(date(2026, 1, 1), date(2026, 2, 2)),
+    }
+    assert public_certificate(certificate(**more)) == replace(CERTIFICATE, **more)
+
+
+def test_an_answer_tells_the_day_the_reason_and_what_was_known() -> None:
+    page = replace(
+        CERTIFICATE,
+        registered_at="2026-01-01T00:00:00Z",
+        confirmed_at="2026-02-01T00:00:00Z",
+        history=(change("suspended", "2026-03-01", "2026-03-05T00:00:00Z", "Dirty water"),),
+    )
+    day = date(2026, 3, 3)
+    assert answer_on(page, day) == CertificateAnswer(page, day, Status.SUSPENDED, "Dirty water", True)
+    early, known, before = "2026-01-15T00:00:00Z", "2026-03-04T00:00:00Z", "2025-12-31T00:00:00Z"
+    assert answer_on(page, day, known) == CertificateAnswer(page, day, Status.VALID, None, True, known)
+    assert answer_on(page, day, early) == CertificateAnswer(page, day, Status.VALID, None, False, early)
+    assert answer_on(page, day, before) == CertificateAnswer(page, day, Status.UNKNOWN, None, False, before)
+
+
+def test_what_was_told_later_is_what_held_by_then_and_was_not_on_record() -> None:
+    page = replace(CERTIFICATE, history=(change("suspended", "2026-03-01", "2026-03-05T00:00:00Z"),))
+    assert told_later(page, date(2026, 3, 1), "2026-03-04T23:59:59Z") == page.history
+    assert told_later(page, date(2026, 3, 1), "2026-03-05T00:00:00Z") == ()
+    assert told_later(page, date(2026, 2, 28), "2026-03-04T23:59:59Z") == ()
+
+
+# --- Requests to certifiers
+
+
+def ask(held: Request | None, certifier: str = "sureseal", day: date = TODAY) -> Request | None:
+    return requests.asked(held, "C", "F", certifier, day)
+
+
+def test_the_first_request_is_mailed_on_the_day_on_which_it_is_asked() -> None:
+    assert ask(None) == Request("C", "F", "sureseal", "2026-05-05", "2026-05-05")
+
+
+HELD = Request("C", "F", "sureseal", "2026-05-01", "2026-05-01", version=3)
+REFUSED = replace(HELD, open=False, answered="2026-05-02", reason="Not ours.")
+
+
+def test_the_same_certifier_is_asked_again_after_a_week() -> None:
+    again = replace(HELD, asked="2026-05-08", mailed="2026-05-08")
+    assert ask(HELD, day=date(2026, 5, 7)) is None
+    assert ask(HELD, day=date(2026, 5, 8)) == again
+    assert ask(REFUSED, day=date(2026, 5, 9)) == replace(again, asked="2026-05-09", mailed="2026-05-09")
+    with pytest.raises(Conflict, match="The certifier said no on 2026-05-02"):
+        ask(REFUSED, day=date(2026, 5, 8))
+
+
+def test_another_certifier_is_asked_at_once_and_who_was_asked_within_the_week_is_remembered() -> None:
+    held = replace(HELD, others={"oldseal": "2026-04-28", "lateseal": "2026-04-29"})
+    other = Request(
+        "C",
+        "F",
+        "newseal",
+        "2026-05-05",
+        "2026-05-05",
+        others={"lateseal": "2026-04-29", "sureseal": "2026-05-01"},
+        version=3,
+    )
+    assert ask(held, "newseal") == other
+    with pytest.raises(Conflict, match="You asked this certifier on 2026-04-29"):
+        ask(held, "lateseal")
+    assert ask(held, "oldseal") == replace(other, certifier_id="oldseal")
+    untold = ask(replace(HELD, mailed=None), "newseal")
+    assert untold == replace(other, others={})
+
+
+def test_a_request_may_be_repeated_by_what_its_certifier_heard_last() -> None:
+    assert (HELD.last, REFUSED.last) == ("2026-05-01", "2026-05-02")
+    assert not HELD.may_be_asked_again("sureseal", date(2026, 5, 7))
+    assert HELD.may_be_asked_again("newseal", date(2026, 5, 7))
+    assert replace(HELD, mailed=None).may_be_asked_again("sureseal", TODAY)
