@@ -59,4 +59,5 @@ def of(outcome: Outcome, changed: Mapping[str, tuple[str, str]], seed: int) -> T
     subject = outcome.subject
     survivors = tuple((name, *changed[name]) for name in outcome.survivors)
     numbers = (subject.sample, outcome.made, outcome.tried, outcome.noticed)
-    return Tried(date.today().isoformat(), subject.digest, subject.digest_of_tests, seed, *numbers, survivors)
+    marked = json.loads(subject.mark.read_text("utf-8"))
+    return Tried(date.today().isoformat(), marked["source"], marked["tests"], seed, *numbers, survivors)

@@ -112,6 +112,11 @@ class Subject:
         return SCRATCH / self.module.replace("/", "-")
 
     @property
+    def mark(self) -> Path:
+        """Of which module and tests they were made."""
+        return self.scratch / "digests.json"
+
+    @property
     def meta(self) -> Path:
         """What became of each mutant, as mutmut keeps it."""
         return self.scratch / "mutants" / f"{self.source}.meta"
@@ -164,8 +169,7 @@ def _chosen(subject: Subject, seed: int) -> list[str]:
 def _prepare(subject: Subject, known: Tried | None) -> None:
     """A copy of the project in which mutmut may write; kept from the last time unless the module has changed."""
     source, tests = subject.digest, subject.digest_of_tests
-    mark = subject.scratch / "digests.json"
-    before = json.loads(mark.read_text()) if mark.exists() else {}
+    before = json.loads(subject.mark.read_text()) if subject.mark.exists() else {}
     if before.get("source") != source:
         shutil.rmtree(subject.scratch, ignore_errors=True)
     place = subject.scratch / "mutants"
@@ -186,7 +190,7 @@ def _prepare(subject: Subject, known: Tried | None) -> None:
         _remember(subject, known)
     elif before.get("tests", tests) != tests:
         _forget_survivors(subject)
-    mark.write_text(json.dumps({"source": source, "tests": tests}))
+    subject.mark.write_text(json.dumps({"source": source, "tests": tests}))
 
 
 def _settings(subject: Subject) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -263,12 +264,23 @@ def test_a_code_is_bound_to_the_number_of_the_document_if_it_can_hold_it(gdti: s
     [
         ("https://id.example", "HTTPS://ID.EXAMPLE/S/ToKeN/F/1"),
         ("https://id.example/", "HTTPS://ID.EXAMPLE/S/ToKeN/F/1"),
+        ("https://id.eX", "HTTPS://ID.EX/S/ToKeN/F/1"),
         ("https://id.example/eu-X", "https://id.example/eu-X/s/ToKeN/F/1"),
         ("https://id.example/eu-X/", "https://id.example/eu-X/s/ToKeN/F/1"),
     ],
 )
 def test_an_address_is_in_capitals_unless_the_service_is_below_a_path(base_url: str, wanted: str) -> None:
     assert offline.Code("F/1", {}).address(base_url, "ToKeN") == wanted
+
+
+def test_a_day_begins_at_midnight_in_utc_wherever_the_machine_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    try:
+        monkeypatch.setenv("TZ", "DHAKA-6")
+        time.tzset()
+        assert code_of().claims[5] == 1767225600
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_the_code_of_a_factory_says_what_it_is_called_while_it_is_open() -> None:

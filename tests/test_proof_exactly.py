@@ -118,6 +118,11 @@ def test_the_first_place_is_the_leftmost_bit() -> None:
     assert both[:3] == b"\x00\x41\x00"
     assert status_list.with_bit(both, 9, False)[:3] == b"\x00\x01\x00"
     assert status_list.with_bit(both, 10, False) == both
+    assert status_list.with_bit(b"", 16, True)[:4] == b"\x00\x00\x80\x00"
+    last = status_list.with_bit(b"", PLACES - 1, True)
+    assert last[-2:] == b"\x00\x01"
+    assert status_list.with_bit(last, PLACES - 1, False) == bytes(PLACES // 8)
+    assert status_list.with_bit(last, PLACES - 1, True) == last
     assert status_list.with_bit(both, 9, True) == both
 
 
@@ -207,7 +212,7 @@ def test_only_two_objects_and_a_signature_are_a_signed_document(token: str) -> N
     assert jws.read("e30.e30.AA") == ({}, {}, b"e30.e30", b"\0")
 
 
-@pytest.mark.parametrize(("text", "content"), [("", b""), ("-w", b"\xfb"), ("-_8", b"\xfb\xff"), ("AAAA", bytes(3))])
+@pytest.mark.parametrize(("text", "content"), [("", b""), ("-w", b"\xfb"), ("-_8", b"\xfb\xff"), ("AAAX", b"\0\0\x17")])
 def test_base64url_is_read_in_its_one_form(text: str, content: bytes) -> None:
     assert jws.decoded(text) == content
     assert jws.base64url(content) == text
@@ -265,7 +270,7 @@ def test_a_signature_becomes_two_numbers_of_32_bytes(der: str, r: int, s: int) -
         "3006020401010101",  # one number only
         "300702040101010102",  # half of a second one
         "3006020101020501",  # a number longer than what is left
-        "3028022101" + "00" * 32 + "020101" + "",  # a number of 33 bytes
+        "3026022101" + "00" * 32 + "020101",  # a number of 33 bytes
     ],
 )
 def test_what_is_no_signature_of_the_curve_is_refused(der: str) -> None:
