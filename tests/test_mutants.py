@@ -6,7 +6,10 @@ import re
 
 from infra import mutants
 
-ROW = re.compile(r"^\| ((?:domain|internal)/\w+)(?: \\\*)? \| [\d-]{10} \| \d+ \| (?:all|\d+) \| \d+ \| (\d+) % \| \d+ \|$", re.MULTILINE)
+ROW = re.compile(
+    r"^\| ((?:domain|internal)/\w+)(?: \\\*)? \| [\d-]{10} \| \d+ \| (?:all|\d+) \| \d+ \| (\d+) % \| \d+ \|$",
+    re.MULTILINE,
+)
 
 
 def test_every_module_that_is_tried_and_every_test_that_should_notice_is_there() -> None:

@@ -1,4 +1,4 @@
-"""What a member sees of its suppliers and which it seeks, which certificates are sought, what is written and reported."""
+"""What a member sees of its suppliers and which it seeks; certificates that are sought; letters and reports."""
 
 from __future__ import annotations
 
@@ -102,14 +102,15 @@ def audit(on: str, kind: str = "initial", scope: str = "social") -> PublicAudit:
 
 
 def test_the_last_audit_of_each_scope_says_by_when_the_next_is_usual() -> None:
-    audits = [audit("2026-05-06"), audit("2025-05-05"), audit("2026-05-05", "follow_up"), audit("2024-01-31", scope="b")]
+    audits = [
+        audit("2026-05-06"),
+        audit("2025-05-05"),
+        audit("2026-05-05", "follow_up"),
+        audit("2024-01-31", scope="b"),
+    ]
     assert network.last_audits(audits, TODAY) == (
-        LastAudit(
-            "b", "initial", 27, date(2025, 1, 31), date(2026, 1, 31), Habit.RE_AUDIT_USUAL, date(2024, 1, 31)
-        ),
-        LastAudit(
-            "social", "follow_up", 0, None, date(2027, 5, 5), Habit.RECENT, date(2026, 5, 5)
-        ),
+        LastAudit("b", "initial", 27, date(2025, 1, 31), date(2026, 1, 31), Habit.RE_AUDIT_USUAL, date(2024, 1, 31)),
+        LastAudit("social", "follow_up", 0, None, date(2027, 5, 5), Habit.RECENT, date(2026, 5, 5)),
     )
     (alone,) = network.last_audits([audit("2026-03-06", "follow_up")], TODAY)
     assert (alone.months_ago, alone.re_audit_usual_by) == (1, date(2028, 3, 6))

@@ -9,7 +9,18 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain import climate, climate_public, coaching, indicator, learning, period, programme, risk, saving
+from chalicelib.domain import (
+    climate,
+    climate_public,
+    coaching,
+    indicator,
+    learning,
+    period,
+    programme,
+    risk,
+    saving,
+    units,
+)
 from chalicelib.domain.climate import Plan, Risk, Step, StepState
 from chalicelib.domain.climate_public import PublicPlan, PublicRisk
 from chalicelib.domain.coaching import Element, ElementKind, Part, Participation, Parts, Programme
@@ -106,9 +117,7 @@ def test_a_step_is_done_only_while_it_has_all_that_it_takes() -> None:
     assert climate.settled(whole()) == whole()
     assert not climate.is_ready(replace(whole(), risks=(HEAT,)), "strategies")
     assert not climate.is_ready(replace(whole(), risks=(replace(FLOOD, due=None),)), "strategies")
-    assert climate.without_risk(whole(), "1") == replace(
-        without("strategies", done=False), risks=(HEAT,)
-    )
+    assert climate.without_risk(whole(), "1") == replace(without("strategies", done=False), risks=(HEAT,))
 
 
 def test_risks_and_steps_are_put_in_and_taken_out() -> None:
@@ -171,9 +180,7 @@ def test_programmes_show_in_their_order_beside_a_published_page() -> None:
 
 
 VISITS = tuple(Element(f"s{number}", ElementKind.SESSION, "Visit") for number in (1, 2, 3))
-PLANNED = Programme(
-    "w", "o", "Water", coaching.Kind.CIRCULAR_PRODUCTION, "2026-01-01", "2026-12-31", (), (*VISITS,)
-)
+PLANNED = Programme("w", "o", "Water", coaching.Kind.CIRCULAR_PRODUCTION, "2026-01-01", "2026-12-31", (), (*VISITS,))
 PART = Participation("w", "BD1", Part.TAKES_PART, "2026-01-01", shares=True, shows=True, done={"s1": "2026-02-02"})
 
 
@@ -326,6 +333,45 @@ def test_what_is_no_period_is_refused(written: object) -> None:
 )
 def test_periods_overlap_if_a_day_lies_in_both(one: str, other: str, both: bool) -> None:
     assert period.overlap(one, other) is period.overlap(other, one) is both
+
+
+# --- Units
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "into", "wanted"),
+    [
+        ("2", "MWh", "kWh", "2000"),
+        ("3.6", "MJ", "kWh", "1"),
+        ("2", "m3", "L", "2000"),
+        ("5", "g", "g", "5"),
+        ("1", "lb", "g", "453.59237"),
+        ("1", "yd", "m", "0.9144"),
+        ("3", "m2", "m2", "3"),
+    ],
+)
+def test_an_amount_is_turned_into_another_unit_without_rounding(amount: str, unit: str, into: str, wanted: str) -> None:
+    assert units.convert(Decimal(amount), unit, into) == Decimal(wanted)
+
+
+def test_units_measure_something_and_what_measures_something_else_is_refused() -> None:
+    assert [units.dimension(unit) for unit in ("TJ", "L", "t", "km", "m2", "piece", "pair")] == [
+        "energy",
+        "volume",
+        "mass",
+        "length",
+        "area",
+        "pieces",
+        "pairs",
+    ]
+    assert units.of_dimension("area", "volume") == ("m3", "L", "m2")
+    assert units.need("L", "mass", "volume") == "L"
+    assert units.named("mass") == "weight"
+    for wrong in (lambda: units.need("L", "mass", "area"), lambda: units.convert(Decimal(1), "L", "kg")):
+        with pytest.raises(Malformed, match=r"^L is a unit of volume; here a unit of weight is needed$"):
+            wrong()
+    with pytest.raises(Malformed, match=r"^must be one of kWh, MWh, GWh, MJ, GJ, TJ, m3, L, kg, g, t, lb, m, km"):
+        units.dimension("cup")
 
 
 # --- What was saved

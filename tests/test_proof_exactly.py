@@ -119,6 +119,9 @@ def test_the_first_place_is_the_leftmost_bit() -> None:
     assert status_list.with_bit(both, 9, False)[:3] == b"\x00\x01\x00"
     assert status_list.with_bit(both, 10, False) == both
     assert status_list.with_bit(b"", 16, True)[:4] == b"\x00\x00\x80\x00"
+    far = status_list.with_bit(status_list.with_bit(b"", 800, True), 803, True)
+    assert far[99:102] == b"\x00\x90\x00"
+    assert status_list.with_bit(far, 800, False)[99:102] == b"\x00\x10\x00"
     last = status_list.with_bit(b"", PLACES - 1, True)
     assert last[-2:] == b"\x00\x01"
     assert status_list.with_bit(last, PLACES - 1, False) == bytes(PLACES // 8)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from chalicelib.domain import clones, tidings, watching, webhook
+from chalicelib.domain import clones, scans, tidings, watching, webhook
 from chalicelib.domain import request as requests
 from chalicelib.domain.certificate import Certificate, Declared, Standing, StandingChange, Status
 from chalicelib.domain.clones import Rule, Suspicion
@@ -16,7 +17,7 @@ from chalicelib.domain.errors import Conflict, Malformed
 from chalicelib.domain.factory import Factory, IcsStatement, State
 from chalicelib.domain.public_certificate import CertificateAnswer, answer_on, public_certificate, told_later
 from chalicelib.domain.request import Request
-from chalicelib.domain.scans import Day
+from chalicelib.domain.scans import Day, Line, Thing
 from chalicelib.domain.tidings import News, Tiding
 from chalicelib.domain.watching import Watch
 from tests.published import CERTIFICATE, CODE, FACTORY_ID, NAME
@@ -264,6 +265,55 @@ def test_a_brand_says_within_bounds_what_is_too_much() -> None:
             ("/places", "must be from 3 to 40"),
             ("/days", "must be from 1 to 10"),
         ]
+
+
+# --- Scans
+
+SHIRT = Thing("p", "04006381333931", "S9")
+FIFTH = 1777939200000  # the beginning of 5 May 2026, in milliseconds
+
+
+def line(**said: object) -> str:
+    return json.dumps({"scan": "p", "code": "4006381333931", "bot": False, **said})
+
+
+def test_a_line_of_the_log_tells_what_was_scanned_when_and_from_where() -> None:
+    told = line(serial="S9", place="00ff", country="DE", bot=True)
+    assert scans.read(told, FIFTH) == Line(SHIRT, TODAY, "00ff", "DE", True)
+    assert scans.read(line(), FIFTH + 86_399_999) == Line(Thing("p", "04006381333931"), TODAY)
+    assert scans.read(line(), FIFTH - 1) == Line(Thing("p", "04006381333931"), TODAY - timedelta(days=1))
+    odd = line(serial="a b", place="XYZ0", country="de", bot=1)
+    assert scans.read(odd, FIFTH) == Line(Thing("p", "04006381333931"), TODAY)
+    factory = line(scan="f", code=FACTORY_ID, serial="S9", place=5)
+    assert scans.read(factory, FIFTH) == Line(Thing("f", FACTORY_ID), TODAY)
+    assert scans.read(line(scan="c", code=CODE), FIFTH) == Line(Thing("c", CODE), TODAY)
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["", "5", "[]", "{}", line(scan="x"), line(scan=[]), line(code="4006381333930"), line(code=5), '{"scan": "p"}'],
+)
+def test_another_line_is_no_scan(other: str) -> None:
+    assert scans.read(other, FIFTH) is None
+    assert scans.read(line(), 10**18) is None
+
+
+def test_scans_add_up_by_thing_and_day_and_an_item_counts_for_its_product() -> None:
+    one, other = Line(SHIRT, TODAY, "0001", "DE"), Line(SHIRT, TODAY, "0002", "BR")
+    bot, placeless = Line(SHIRT.whole, TODAY, "0003", "DE", bot=True), Line(SHIRT, TODAY)
+    item = Day(3, 0, 2, {"DE": 1, "BR": 1, "unknown": 1}, frozenset({"0001", "0002"}))
+    assert scans.summed([one, bot, other, placeless]) == {
+        (SHIRT, TODAY): item,
+        (SHIRT.whole, TODAY): replace(item, bots=1),
+    }
+    assert (SHIRT.name, SHIRT.whole.name) == ("p#04006381333931#S9", "p#04006381333931")
+    assert item.known_countries == 2
+
+
+def test_of_many_places_the_smallest_marks_are_kept_and_the_greater_number() -> None:
+    first = Day(places=50, marks=frozenset(f"{mark:04x}" for mark in range(1, 51)))
+    assert (first + Day(places=1, marks=frozenset({"0000"}))).marks == {f"{mark:04x}" for mark in range(50)}
+    assert (Day(places=7) + Day(places=9)).places == (Day(places=9) + Day(places=7)).places == 9
 
 
 # --- Answers on a day

@@ -266,7 +266,16 @@ def test_the_scripts_of_a_word(word: str, scripts: set[str]) -> None:
 
 @pytest.mark.parametrize(
     ("name", "seen"),
-    [("K0l", "Kol"), ("0k", "ok"), ("k0", "ko"), ("a1b", "alb"), ("a1", "a1"), ("1a", "1a"), ("10", "10"), ("\uff2b\u043e", "Ko")],
+    [
+        ("K0l", "Kol"),
+        ("0k", "ok"),
+        ("k0", "ko"),
+        ("a1b", "alb"),
+        ("a1", "a1"),
+        ("1a", "1a"),
+        ("10", "10"),
+        ("\uff2b\u043e", "Ko"),
+    ],
 )
 def test_a_name_as_it_looks(name: str, seen: str) -> None:
     assert lookalike.skeleton(name) == seen
