@@ -41,6 +41,11 @@ def test_what_is_wrong_with_a_text_is_said(typed: object, lines: bool, said: str
     assert caught.value.detail == said
 
 
+def test_a_text_has_one_line_unless_it_may_have_more() -> None:
+    with pytest.raises(Malformed):
+        text.clean("a\nb")
+
+
 @pytest.mark.parametrize(
     ("typed", "lines", "cleaned"),
     [
