@@ -99,6 +99,15 @@ def test_what_is_wrong_with_a_field_is_said(name: str, values: list[Any], said: 
     assert {refused(name, value) for value in values} == {said}
 
 
+def test_a_list_has_each_of_its_entries_once_and_thirty_at_the_most() -> None:
+    clean = fields._list_of(fields.clean_country)
+    assert clean(["BD", "TR", "BD"]) == ["BD", "TR"]
+    assert clean(["BD"] * 30) == ["BD"]
+    for wrong in (["BD"] * 31, ("BD",), "BD"):
+        with pytest.raises(Malformed, match="must be a list of at most 30"):
+            clean(wrong)
+
+
 def test_an_e_mail_address_is_looked_up_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     def looked_up(*_given: object, **_named: object) -> None:
         raise AssertionError("was looked up")

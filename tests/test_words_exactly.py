@@ -262,6 +262,7 @@ def test_what_is_odd_about_a_name(name: str, expected: list[Oddity]) -> None:
         ("\u0628", {"ARABIC"}),
         ("a-1", {"LATIN"}),
         ("T\u6064", {"CJK"}),
+        ("\U00017000", {"UNKNOWN"}),  # a letter without a name
         ("T\u30c6\u6064\u0422", {"CJK", "CYRILLIC"}),
     ],
 )
