@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
@@ -84,6 +85,18 @@ def test_a_line_of_the_log_tells_what_was_scanned_when_and_from_where() -> None:
     factory = line(scan="f", code=FACTORY_ID, serial="S9", place=5)
     assert scans.read(factory, FIFTH) == Line(Thing("f", FACTORY_ID), TODAY)
     assert scans.read(line(scan="c", code=CODE), FIFTH) == Line(Thing("c", CODE), TODAY)
+
+
+def test_a_scan_is_of_a_day_in_utc_wherever_the_machine_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    try:
+        monkeypatch.setenv("TZ", "LIMA5")
+        time.tzset()
+        told = scans.read(line(), FIFTH)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert told is not None
+    assert told.day == TODAY
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def _day(line: Line) -> Day:
     if line.bot:
         return Day(bots=1)
     marks = frozenset((line.place,)) if line.place else frozenset()
-    return Day(people=1, places=len(marks), countries={line.country: 1}, marks=marks)
+    return Day(people=1, countries={line.country: 1}, marks=marks)
 
 
 def _matching(pattern: re.Pattern[str], given: object) -> str:
