@@ -52,6 +52,7 @@ def test_a_module_is_tried_again_once_its_rules_its_tests_or_what_is_drawn_have_
     assert TRIED.holds(LOG, 7)
     assert not replace(TRIED, source="another").holds(LOG, 7)
     assert not replace(TRIED, tests="another").holds(LOG, 7)
+    assert replace(TRIED, tests="another", survivors=()).holds(LOG, 7)
     assert not TRIED.holds(replace(LOG, sample=5), 7)
     assert not TRIED.holds(LOG, 8)
 
