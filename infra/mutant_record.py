@@ -34,7 +34,7 @@ class Tried:
         return (self.source, self.seed, self.sample) == (subject.digest, seed, subject.sample)
 
     def holds(self, subject: Subject, seed: int) -> bool:
-        """Whether trying again would be for nothing: the rules are as they were, and the tests, if anything survived."""
+        """Whether trying again would be for nothing: the rules are as they were, and the tests if anything survived."""
         return self.is_of(subject, seed) and (not self.survivors or self.tests == subject.digest_of_tests)
 
 

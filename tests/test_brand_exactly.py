@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain import brand, standard
+from chalicelib.domain import brand, standard, standards_map
 from chalicelib.domain.brand import Brand, Place, Share, Stage
 from chalicelib.domain.disclosure import PublicMember, PublicStage
 from chalicelib.domain.errors import NotFound
@@ -158,3 +158,18 @@ def test_a_card_has_what_the_standard_has_and_the_strictest_of_its_criteria() ->
     assert standard.card(held) == told
     assert (told.title, replace(told, short_name=None).title) == ("GOTS", "Global Organic Textile Standard")
     assert [each.area for each in criteria] == [Area.LABOUR, Area.ENVIRONMENT, Area.LABOUR]
+
+
+def test_of_facts_that_stay_the_later_review_counts_and_of_one_day_the_one_on_record() -> None:
+    held = Standard("gots", "G", "O", kind=Kind.CERTIFICATION, reviewed="2026-01-01", reviewed_by="owner", version=3)
+    fresh = replace(held, reviewed_by=None, version=0)
+    assert standards_map.after_put(held, fresh) == held
+    assert standards_map.after_put(held, replace(fresh, reviewed=None)) == held
+    later = replace(fresh, reviewed="2026-01-02")
+    assert standards_map.after_put(held, later) == replace(later, reviewed_by="registry", version=3)
+    assert standards_map.after_put(None, fresh) == replace(fresh, reviewed_by="registry")
+    other = replace(fresh, summary="Other facts.", reviewed=None)
+    assert standards_map.after_put(held, other) == replace(other, version=3)
+    named = Standard("gots", "New", "Owner", "N", "https://n.example")
+    said = replace(held, name="New", owner="Owner", short_name="N", website="https://n.example")
+    assert standards_map.after_put(held, named) == said

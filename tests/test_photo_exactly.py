@@ -24,13 +24,14 @@ LOSSLESS = ((772 - 1) | (258 - 1) << 14 | 1 << 28).to_bytes(4, "little")
     "content",
     [
         JPEG + SIZE,
+        JPEG + SIZE[:-1],
         JPEG + COMMENT + b"\xff" + SIZE,
         JPEG + b"\xff\xff" + COMMENT + b"\xff\xff\xff" + SIZE,
         JPEG + b"\x01\xff\xd0\xff\xd7\xff" + SIZE,
         JPEG + b"\xc4\x00\x02\xff\xc8\x00\x02\xff\xcc\x00\x02\xff" + SIZE,
         JPEG + b"\xcf" + SIZE[1:],
         PNG + b"\0\0\x03\x04\0\0\x01\x02",
-        webp(b"VP8X", b"\x0f\0\0\0" + (771).to_bytes(3, "little") + (257).to_bytes(3, "little")),
+        webp(b"VP8X", b"\x0f\0\0\0" + (771).to_bytes(3, "little") + (257).to_bytes(3, "little") + b"\x01"),
         webp(b"VP8 ", b"abc\x9d\x01\x2a" + (772 | 0x4000).to_bytes(2, "little") + (258 | 0x8000).to_bytes(2, "little")),
         webp(b"VP8L", b"\x2f" + LOSSLESS + bytes(5)),
     ],
@@ -70,6 +71,7 @@ def png(width: int, height: int) -> bytes:
 
 def test_a_photo_has_a_most_of_bytes_and_of_pixels() -> None:
     assert photo.measure(png(60_000_000, 1)) == (60_000_000, 1)
+    assert photo.measure(png(1, 60_000_000)) == (1, 60_000_000)
     assert photo.measure(png(1, 1)) == (1, 1)
     for size in ((60_000_001, 1), (0, 5), (5, 0)):
         with pytest.raises(Malformed, match="at most 60 million pixels"):
