@@ -25,7 +25,6 @@ from chalicelib.domain.learning import Advice, Audience, Need
 from chalicelib.domain.risk import Band, Cell, MeasureState, Stage
 
 TODAY = date(2026, 5, 5)
-BEFORE = TODAY - timedelta(days=1)
 
 
 def faults(caught: pytest.ExceptionInfo[Malformed]) -> list[tuple[str, str]]:
@@ -46,8 +45,8 @@ def test_a_score_has_a_band(points: int, band: str) -> None:
 
 def test_a_measure_is_overdue_once_its_day_is_over_unless_it_is_done() -> None:
     assert risk.state_on(Stage.OPEN, TODAY, TODAY) is MeasureState.OPEN
-    assert risk.state_on(Stage.UNDER_WAY, BEFORE, TODAY) is MeasureState.OVERDUE
-    assert risk.state_on(Stage.DONE, BEFORE, TODAY) is MeasureState.DONE
+    assert risk.state_on(Stage.UNDER_WAY, TODAY - timedelta(days=1), TODAY) is MeasureState.OVERDUE
+    assert risk.state_on(Stage.DONE, TODAY - timedelta(days=1), TODAY) is MeasureState.DONE
     assert risk.state_on(Stage.UNDER_WAY, None, TODAY) is MeasureState.UNDER_WAY
 
 
@@ -85,8 +84,8 @@ def test_progress_counts_each_step_a_quarter_and_names_what_comes_next() -> None
     assert empty == climate.Progress(0, dict.fromkeys(climate.STEPS, StepState.OPEN), ("risks", "looked_at"))
     begun = climate.progress(without("means", done=False), TODAY)
     assert (begun.percent, begun.steps["means"], begun.next) == (87, StepState.UNDER_WAY, ("means", "done"))
-    lacking = climate.progress(without("communication", words=""), TODAY)
-    assert (lacking.percent, lacking.next) == (91, ("communication", "how"))
+    mute = climate.progress(without("communication", words=""), TODAY)
+    assert (mute.percent, mute.next) == (91, ("communication", "how"))
 
 
 def test_what_is_late_comes_first_and_a_plan_is_looked_at_again_after_a_year() -> None:
@@ -127,8 +126,8 @@ def test_risks_and_steps_are_put_in_and_taken_out() -> None:
     assert (plan.risk("1"), plan.risk("9")) == (FLOOD, None)
     assert plan.heaviest_first == [FLOOD, HEAT]
     assert plan.step("other") == Step()
-    said = climate.with_steps(Plan("BD1", {"means": Step("x")}), {"risks": Step("y"), "means": Step()})
-    assert said == Plan("BD1", {"risks": Step("y")})
+    after = climate.with_steps(Plan("BD1", {"means": Step("x")}), {"risks": Step("y"), "means": Step()})
+    assert after == Plan("BD1", {"risks": Step("y")})
     assert [each.owner for each in climate.without_owners(plan, lambda name: name == "Ann").risks] == ["", ""]
     assert climate.without_owners(plan, lambda name: name == "Bo") == plan
 
@@ -280,6 +279,7 @@ def test_what_to_learn_next_follows_from_what_is_lacking_and_what_was_learned() 
     readers = [Audience.FACTORY]
     assert learning.advise(fresh, readers, [Need.PAGE, Need.CONFIRMATION]) == Advice("qr-code", Need.PAGE)
     assert learning.advise(fresh, readers, []) == Advice("profile")
+    assert learning.advise(fresh, [Audience.ORGANISER], []) == Advice("climate-adaptation")
     known = fresh.with_done("qr-code", "2026-05-05")
     assert known.with_done("qr-code", "2026-06-06") is known
     assert known == learning.Progress({"qr-code": "2026-05-05"})

@@ -79,6 +79,11 @@ def test_an_amount_is_turned_into_another_unit_without_rounding(amount: str, uni
     assert units.convert(Decimal(amount), unit, into) == Decimal(wanted)
 
 
+def test_what_is_in_one_unit_asks_nobody_for_a_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(units, "_factor", None)
+    assert units.convert(Decimal(5), "g", "g") == Decimal(5)
+
+
 def test_units_measure_something_and_what_measures_something_else_is_refused() -> None:
     assert [units.dimension(unit) for unit in ("TJ", "L", "t", "km", "m2", "piece", "pair")] == [
         "energy",
@@ -191,6 +196,12 @@ def test_what_may_be_another_number_is_none(given: Any) -> None:
         indicator.clean_amount(given)
 
 
+def test_an_amount_has_fifteen_digits_at_the_most() -> None:
+    assert indicator.clean_amount("123456789012.1230") == Decimal("123456789012.123")
+    with pytest.raises(Malformed, match="must have at most 15 digits"):
+        indicator.clean_amount("123456789012.1234")
+
+
 def test_every_fault_of_an_indicator_is_told_with_its_place() -> None:
     assert indicator.checked(USE, TODAY) is USE
     assert indicator.checked(SHARE, TODAY) is SHARE
@@ -210,6 +221,9 @@ def test_every_fault_of_an_indicator_is_told_with_its_place() -> None:
         ("/readings/1/output_unit", "L is a unit of volume; here a unit of weight is needed"),
         ("/readings/1/period", "has not begun yet"),
     ]
+    assert told(baseline=reading("2024", "1", "1", "kg")) == [
+        ("/baseline/unit", "kg is a unit of weight; here a unit of energy is needed")
+    ]
     over = replace(SHARE, target=Target(Decimal("100.1"), "2027"))
     with pytest.raises(Malformed) as caught:
         indicator.checked(over, TODAY)
@@ -227,6 +241,9 @@ def test_readings_are_put_in_their_order_and_taken_out_by_their_period() -> None
     with pytest.raises(Malformed) as caught:
         indicator.with_readings(USE, [reading("2025-Q1", "1", "1")], TODAY)
     assert faults(caught) == [("/readings/0/period", "overlaps with the reading of 2025-01")]
+    with pytest.raises(Malformed) as caught:
+        indicator.with_readings(USE, [reading("2025-03", "1", "1", "L"), fresh, reading("2027", "1", "1")], TODAY)
+    assert [pointer for pointer, _ in faults(caught)] == ["/readings/0/unit", "/readings/2/period"]
     assert indicator.without_reading(USE, "2025-01").readings == READINGS[1:]
     with pytest.raises(NotFound):
         indicator.without_reading(USE, "2025-03")
