@@ -105,6 +105,9 @@ def test_a_host_of_a_house_is_told_so(url: str) -> None:
         ("64:ff9b::a00:1", False),
         ("64:ff9b:0:0:0:1:909:909", False),
         ("2001:0:909:909::", False),
+        ("192.88.98.1", True),
+        ("192.88.99.1", False),
+        ("fec0::1", False),
         ("hooks.example", False),
     ],
 )
@@ -161,6 +164,15 @@ def test_the_certifier_s_last_word_is_news(standing: str, kind: str) -> None:
         reason="Dirty water",
     )
     assert tidings.of_standing(certificate(change(standing)), 3, "2026-04-02T00:00:00Z").reason is None
+
+
+def test_that_a_certificate_is_in_force_still_is_no_news() -> None:
+    fresh, active, suspended = (certificate(*said) for said in ((), (change("active"),), (change("suspended"),)))
+    assert tidings.is_no_news(fresh, active)
+    assert tidings.is_no_news(active, certificate(change("active"), change("active", "2026-04-01")))
+    again = certificate(change("active"), change("suspended"), change("active"))
+    assert not tidings.is_no_news(certificate(change("active"), change("suspended")), again)
+    assert not tidings.is_no_news(active, suspended)
 
 
 MILL = Factory(FACTORY_ID, ics=IcsStatement(1, "2026-01-02", {"name": NAME}), published=True)
