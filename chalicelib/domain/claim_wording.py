@@ -181,5 +181,5 @@ def terms_of(listed: str) -> list[str]:
 
 
 def _pattern(term: str) -> re.Pattern[str]:
-    parts = ("".join(token for token, _, _ in _tokens(part)) for part in term.removesuffix("*").split("#"))
+    parts = ("".join(token for token, _, _ in _tokens(part)) for part in term.split("#"))
     return re.compile(_YEAR.join(map(re.escape, parts)))
