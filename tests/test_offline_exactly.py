@@ -99,8 +99,9 @@ def test_a_text_is_whole_if_it_fits_to_the_last_sign() -> None:
     assert one_more == "Knitting, dyeing, se…"  # what stands for the rest is three bytes long itself
 
 
-def test_what_does_not_fit_is_cut_as_late_as_it_can_be_and_not_behind_a_comma() -> None:
-    scope = "abcdefghij" * 30
+@pytest.mark.parametrize("length", [300, 301])
+def test_what_does_not_fit_is_cut_as_late_as_it_can_be_and_not_behind_a_comma(length: int) -> None:
+    scope = ("abcdefghij" * 31)[:length]
     code = code_of(scope=scope)
     told = code.claims[offline.ABOUT][1]
     kept = len(told) - 1

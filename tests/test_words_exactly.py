@@ -44,6 +44,7 @@ def test_what_is_wrong_with_a_text_is_said(typed: object, lines: bool, said: str
 def test_a_text_has_one_line_unless_it_may_have_more() -> None:
     with pytest.raises(Malformed):
         text.clean("a\nb")
+    assert text.clean(" \n a \n") == "a"
 
 
 @pytest.mark.parametrize(
@@ -247,6 +248,7 @@ def test_the_nearest_is_as_long_then_begins_as_typed_then_stands_first_in_the_al
         ("\u0421\u041e\u0421\u0410 Ромашка", []),
         ("\u0421\u041e\u0421\u0410 Ромашка LTD", []),
         ("\u0251\u0261 Steel", []),  # Latin letters that look like others
+        ("\u0251\u0261", []),
         ("Kolmil\u0430ta \u0421\u041e", [Oddity.MIXED_SCRIPTS, Oddity.LOOKS_LATIN]),
     ],
 )

@@ -42,8 +42,7 @@ def clean(value: object, longest: int = SHORT, *, lines: bool = False) -> str:
     if len(value) > longest * 4:
         raise Malformed(phrase("is longer than %(most)s characters", most=longest))
     text = unicodedata.normalize("NFC", value)
-    parts = text.split("\n") if lines else [text]
-    text = "\n".join(_BLANKS.sub(" ", part).strip() for part in parts).strip()
+    text = "\n".join(_BLANKS.sub(" ", part).strip() for part in text.split("\n")).strip()
     if not text:
         raise Malformed("must not be empty")
     if len(text) > longest:
