@@ -198,6 +198,14 @@ def test_the_passport_of_a_product_names_the_factories_that_show_by_their_ids() 
     }
 
 
+def test_the_last_of_all_makers_is_the_manufacturer_and_its_country_that_of_production() -> None:
+    said = credential.of_product(replace(PRODUCT, stages=STAGES), {**MAKERS, FACTORY_ID: FACTORY}, REGISTRY)
+    assert said is not None
+    subject = said["credentialSubject"]
+    assert [each["role"] for each in subject["relatedParty"]] == ["processor", "processor", "manufacturer"]
+    assert subject["producedAtFacility"]["id"] == f"{HERE}/f/{SEWER}"
+
+
 def test_a_product_without_a_gtin_is_named_by_our_code() -> None:
     said = credential.of_product(replace(PRODUCT, product_id="P4J7K2M9QXD", stages=STAGES), MAKERS, REGISTRY)
     assert said is not None
