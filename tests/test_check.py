@@ -90,6 +90,12 @@ class Checked:
     def delete(self, table: str, pk: str, sk: str) -> None:
         self.tables.client.delete_item(TableName=table, Key=_key(pk, sk))
 
+    def strip(self, table: str, pk: str, sk: str, *names: str) -> None:
+        """Take attributes away from an item."""
+        held = self.tables.client.get_item(TableName=table, Key=_key(pk, sk))["Item"]
+        left = {name: value for name, value in held.items() if name not in names}
+        self.tables.client.put_item(TableName=table, Item=left)
+
     def everything(self) -> str:
         """All but signatures and keys, which are never the same twice."""
         items = json.loads(self.tables.everything())
@@ -128,6 +134,11 @@ def _page(each: Checked) -> tuple[str, str, str]:
 def _posting(each: Checked) -> tuple[str, str]:
     [place] = [sk for pk, sk in each.tables.keys(PUBLIC) if pk == "DIRECTORY#"]
     return "WORD#meghna", place
+
+
+def _checkpoint(each: Checked) -> tuple[str, str]:
+    [place] = [key for key in each.tables.keys(PUBLIC) if key[0] == "LOG_CHECKPOINTS#"]
+    return place
 
 
 def _cleared(each: Checked) -> None:
@@ -218,6 +229,51 @@ MENDED: dict[str, tuple[str, str, Damage]] = {
         "HALF#zzz 008#zzzwords",
         lambda each: each.put(PUBLIC, "HALF#zzz", "008#zzzwords", body={"S": "{}"}),
     ),
+    "an attribute that nothing of ours writes": (
+        "public items",
+        "FACTORY#{f} PAGE",
+        lambda each: each.put(*_page(each), contact={"S": "owner@mill.example"}),
+    ),
+    "a credential where nothing is signed": (
+        "public items",
+        "MEMBER#maison PAGE",
+        lambda each: each.put(PUBLIC, "MEMBER#maison", "PAGE", credential={"S": "e30.e30.AAAA"}),
+    ),
+    "a country that the directory does not offer": (
+        "public items",
+        "FACETS country#BD",
+        lambda each: each.delete(PUBLIC, "FACETS", "country#BD"),
+    ),
+    "a country in which no factory is": (
+        "left over",
+        "FACETS country#ZZ",
+        lambda each: each.put(PUBLIC, "FACETS", "country#ZZ", body={"S": "{}"}),
+    ),
+    "something to make that no factory makes": (
+        "left over",
+        "FACETS category#swords",
+        lambda each: each.put(PUBLIC, "FACETS", "category#swords", body={"S": "{}"}),
+    ),
+    "hashes of the log's tree that are gone": (
+        "log of changes",
+        "LOG_HASHES#0 00000000",
+        lambda each: each.delete(PUBLIC, "LOG_HASHES#0", "00000000"),
+    ),
+    "hashes of another tree": (
+        "log of changes",
+        "LOG_HASHES#0 00000000",
+        lambda each: each.change(PUBLIC, "LOG_HASHES#0", "00000000", hashes=b64encode(bytes(64)).decode()),
+    ),
+    "the last checkpoint that is gone": (
+        "log of changes",
+        "LOG_CHECKPOINTS# 00",
+        lambda each: each.delete(PUBLIC, *_checkpoint(each)),
+    ),
+    "the last checkpoint with another root": (
+        "log of changes",
+        "LOG_CHECKPOINTS# 00",
+        lambda each: each.change(PUBLIC, *_checkpoint(each), root="0" * 64),
+    ),
     "a site that leads nowhere": (
         "left over",
         "SITE#S-9 RECORD",
@@ -294,7 +350,96 @@ def _forged(each: Checked) -> None:
     each.change(REGISTRY, *place, reason="Another one", hash=digest(body))
 
 
+def _held(each: Checked) -> tuple[str, str, str]:
+    return REGISTRY, f"FACTORY#{each.factory_id}", f"CERTIFICATE#{each.code}"
+
+
+def _uncounted(each: Checked) -> None:
+    """The last event is gone, and with it the number of events."""
+    each.delete(REGISTRY, *keys.event(f"CERTIFICATE#{each.code}", 2))
+    each.strip(*_held(each), "events", "event_hash", "seal")
+
+
+def _without_history(each: Checked) -> None:
+    for number in (1, 2):
+        each.delete(REGISTRY, *keys.event(f"CERTIFICATE#{each.code}", number))
+    each.strip(*_held(each), "events", "event_hash", "seal")
+
+
+def _lost(each: Checked) -> None:
+    each.delete(*_held(each))
+
+
+def _lost_with_its_first_event(each: Checked) -> None:
+    _lost(each)
+    each.delete(REGISTRY, *keys.event(f"CERTIFICATE#{each.code}", 1))
+
+
+def _lost_with_its_history(each: Checked) -> None:
+    _lost_with_its_first_event(each)
+    each.delete(REGISTRY, *keys.event(f"CERTIFICATE#{each.code}", 2))
+
+
+def _lost_with_its_pointer(each: Checked) -> None:
+    _lost(each)
+    each.delete(REGISTRY, f"CERTIFICATE#{each.code}", "RECORD")
+
+
+def _lost_factory(each: Checked) -> None:
+    each.delete(REGISTRY, f"FACTORY#{each.factory_id}", "RECORD")
+
+
+def _older_checkpoint(each: Checked) -> None:
+    body = {**each.body(PUBLIC, *_checkpoint(each)), "size": 1, "at": "2026-01-01T00:00:00Z"}
+    place = PUBLIC, "LOG_CHECKPOINTS#", "000000000001#2026-01-01T00:00:00Z"
+    each.put(*place, body={"S": json.dumps(body)})
+
+
+LOST: dict[str, tuple[str, str, Damage]] = {
+    "a certificate": ("histories", "EVENTS#CERTIFICATE#{c}", _lost),
+    "a certificate with its first event": ("histories", "EVENTS#CERTIFICATE#{c}", _lost_with_its_first_event),
+    "a certificate with its history": ("log of changes", "LOG_OF#{c}", _lost_with_its_history),
+    "a certificate that is not found by its code": ("histories", "EVENTS#CERTIFICATE#{c}", _lost_with_its_pointer),
+    "a factory": ("histories", "EVENTS#FACTORY#{f}", _lost_factory),
+}
+CHANGED: dict[str, tuple[str, str, Damage]] = {
+    "a certificate that ends later": (
+        "records",
+        "FACTORY#{f} CERTIFICATE#{c}",
+        lambda each: each.change(*_held(each), valid_to="2100-12-31"),
+    ),
+    "a factory that shows more": (
+        "records",
+        "FACTORY#{f} RECORD",
+        lambda each: each.change(REGISTRY, f"FACTORY#{each.factory_id}", "RECORD", privacy={"city": "private"}),
+    ),
+    "a brand with another name": (
+        "records",
+        "MEMBER#maison RECORD",
+        lambda each: each.change(REGISTRY, "MEMBER#maison", "RECORD", name="Maison No"),
+    ),
+    "a record of another version": (
+        "records",
+        f"PRODUCT#{GTIN} RECORD",
+        lambda each: each.put(REGISTRY, f"PRODUCT#{GTIN}", "RECORD", version={"N": "7"}),
+    ),
+}
 NAMED: dict[str, tuple[str, str, Damage]] = {
+    **LOST,
+    **CHANGED,
+    "a history that is counted by nobody": ("histories", "EVENTS#CERTIFICATE#{c}", _uncounted),
+    "a record without a history": ("histories", "EVENTS#CERTIFICATE#{c}", _without_history),
+    "an earlier checkpoint of another log": ("log of changes", "LOG_CHECKPOINTS# 000000000001", _older_checkpoint),
+    "a log that has lost its head": (
+        "log of changes",
+        "LOG# HEAD",
+        lambda each: each.delete(REGISTRY, "LOG#", "HEAD"),
+    ),
+    "an attribute of an entry of the log": (
+        "public items",
+        "LOG_ENTRIES#00000000 000000000001",
+        lambda each: each.put(PUBLIC, "LOG_ENTRIES#00000000", "000000000001", note={"S": "x"}),
+    ),
     "an event that was changed": (
         "histories",
         "EVENTS#CERTIFICATE#{c} 000000000002",
@@ -310,11 +455,6 @@ NAMED: dict[str, tuple[str, str, Damage]] = {
         "histories",
         "EVENTS#PRODUCT#1",
         lambda each: each.put(REGISTRY, *keys.event("PRODUCT#1", 1), body={"S": "{}"}),
-    ),
-    "a certificate without its factory": (
-        "histories",
-        "EVENTS#CERTIFICATE#{c}",
-        lambda each: each.delete(REGISTRY, f"FACTORY#{each.factory_id}", f"CERTIFICATE#{each.code}"),
     ),
     "an item of no kind": ("left over", "SECRETS# 1", lambda each: each.put(PUBLIC, "SECRETS#", "1", body={"S": "{}"})),
     "an entry of the log that is gone": (
@@ -407,6 +547,49 @@ def test_what_cannot_be_mended_is_named_with_what_to_do(checked: Checked, damage
     assert not found.whole
     assert found.text.endswith("left.")
     assert [item for item in checked.tables.scan(REGISTRY) if item["pk"]["S"].startswith("EVENTS#")] == events
+
+
+@pytest.mark.parametrize("damage", LOST)
+def test_what_is_left_of_a_lost_record_stays_and_is_whole_again_once_it_is_back(checked: Checked, damage: str) -> None:
+    before = checked.tables.scan(REGISTRY)
+    _, _, do = LOST[damage]
+    do(checked)
+    damaged = checked.tables.everything()
+    found = checked.look(repair=True)
+    assert checked.tables.everything() == damaged, found.text
+    assert all("infra.backup restore" in each.ending for each in found.told if each.kind != "counters"), found.text
+    for item in before:
+        checked.tables.client.put_item(TableName=REGISTRY, Item=item)
+    assert checked.look().told == ()
+
+
+@pytest.mark.parametrize("damage", CHANGED)
+def test_a_record_that_was_changed_without_an_event_is_not_published(checked: Checked, damage: str) -> None:
+    kind, name, do = CHANGED[damage]
+    do(checked)
+    damaged = checked.tables.everything()
+    found = checked.look(repair=True)
+    assert checked.tables.everything() == damaged, found.text
+    [told] = [each for each in found.told if each.kind == kind]
+    assert told.name == name.format(f=checked.factory_id, c=checked.code)
+    assert "event " in told.how
+    assert not found.whole
+
+
+def test_what_another_record_needs_is_repaired_beside_one_that_was_changed(checked: Checked) -> None:
+    checked.change(*_held(checked), valid_to="2100-12-31")
+    checked.delete(PUBLIC, "STANDARDS#", "gots")
+    found = checked.look(repair=True)
+    assert [each.ending for each in found.told if each.name == "STANDARDS# gots"] == ["Repaired."]
+
+
+def test_a_record_of_an_earlier_release_has_no_seal_and_gets_one_when_it_is_written(checked: Checked) -> None:
+    place = REGISTRY, f"FACTORY#{checked.factory_id}", "RECORD"
+    checked.strip(*place, "seal")
+    assert checked.look().told == ()
+    checked.world.staff("PUT", f"/internal/v1/factories/{checked.factory_id}/privacy", {"city": "private"}).ok()
+    assert "seal" in checked.tables.client.get_item(TableName=REGISTRY, Key=_key(*place[1:]))["Item"]
+    assert checked.look().told == ()
 
 
 def test_a_draft_has_nothing_in_public_and_nothing_to_repair(checked: Checked) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.domain import finding, jws, log, status_list
+from chalicelib.domain import jws, log, status_list
 from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.status_list import Purpose
 from chalicelib.store import codec, keys, log_keys, log_reader, public_keys, public_table
@@ -21,7 +21,7 @@ from chalicelib.store.numbers import Move
 from chalicelib.store.public_table import Raw
 from chalicelib.store.registry import changelog, credentials, lookup, signing, status_lists
 from chalicelib.store.registry.commit import Commit
-from infra.check import faults
+from infra.check import attributes, faults
 from infra.check.faults import Fault, Mend, named
 from infra.check.owned import Owned, of
 
@@ -46,7 +46,10 @@ def _wrong(owned: Owned) -> Iterator[Fault]:
     held = raw_items([*owned.public, *map(public_keys.by_number, owned.numbers)])
     for key, body in owned.public.items():
         raw = held.get(key)
-        if raw is None or raw.get("body", {}).get("S") != _text(body):
+        extra = attributes.extra(key, raw) if raw is not None else []
+        if raw is not None and extra:
+            yield _fault(owned, faults.PUBLIC, named(key), attributes.how(extra), partial(_put_alone, owned, key, raw))
+        elif raw is None or raw.get("body", {}).get("S") != _text(body):
             how = "is not there" if raw is None else "differs from its record"
             mend = partial(_put_public if raw is not None else _put_signed, owned, key)
             yield _fault(owned, faults.PUBLIC, named(key), how, mend)
@@ -59,7 +62,7 @@ def _wrong(owned: Owned) -> Iterator[Fault]:
         if item is None or item.body != body:
             how = "is not there" if item is None else "leads elsewhere"
             yield _pointer_fault(owned, key, body, how, item)
-    yield from _wrong_words(owned)
+    yield from _wrong_hints(owned)
     for each in owned.certificates.values():
         yield from _wrong_bits(owned, each)
         if owned.public:
@@ -83,6 +86,12 @@ def _fault(owned: Owned, kind: str, name: str, how: str, mend: Mend | None = Non
 
 def _put_public(owned: Owned, key: Key, transaction: Commit) -> None:
     transaction.show(PublicItem(key.pk, key.sk, body=owned.public[key]))
+
+
+def _put_alone(owned: Owned, key: Key, raw: Raw, transaction: Commit) -> None:
+    """With what is signed about it and nothing else."""
+    allowed = {"credential", "code"} & raw.keys() - set(attributes.extra(key, raw))
+    transaction.put(PublicItem(key.pk, key.sk, body=owned.public[key], **{each: raw[each]["S"] for each in allowed}))
 
 
 def _put_signed(owned: Owned, key: Key, transaction: Commit) -> None:
@@ -117,10 +126,9 @@ def _wrong_numbers(owned: Owned, held: dict[Key, Raw]) -> Iterator[Fault]:
             yield _fault(owned, faults.PUBLIC, named(key), how, add)
 
 
-def _wrong_words(owned: Owned) -> Iterator[Fault]:
-    wanted = {public_keys.half(half, word) for word in owned.words for half in finding.halves(word)}
-    held = raw_items(wanted)
-    for key in sorted(wanted - held.keys()):
+def _wrong_hints(owned: Owned) -> Iterator[Fault]:
+    held = raw_items(owned.hints)
+    for key in sorted(owned.hints - held.keys()):
 
         def put(transaction: Commit, key: Key = key) -> None:
             transaction.put(PublicItem(key.pk, key.sk, body={}))

@@ -15,7 +15,7 @@ from infra.tables import REGISTRY_SUFFIX
 if TYPE_CHECKING:
     from chalicelib.store.registry.migrations import Migration
 
-DONE, REFUSED, STOPPED = 0, 1, 3
+DONE, REFUSED = 0, 1
 _EPILOG = """\
 exit codes: 0 done; 1 done, but for the records that are named; 2 wrong use; 3 could not go on, or was interrupted
 (run the same command again: it goes on where it was)
@@ -41,8 +41,10 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run it; its exit code."""
     chosen = parser().parse_args(arguments)
-    operating.environment(chosen)
-    from chalicelib.domain.errors import DomainError
+    return operating.run(chosen, _run)
+
+
+def _run(chosen: argparse.Namespace) -> int:
     from chalicelib.store.registry.migrations.every import ALL
 
     wanted = [each for each in ALL if chosen.only in (None, each.name)]
@@ -50,11 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"There is no migration {chosen.only}.", file=sys.stderr)
         return 2
     client = boto3.client("dynamodb", endpoint_url=chosen.endpoint)
-    try:
-        return max(_one(client, each, chosen) for each in wanted)
-    except (DomainError, KeyboardInterrupt, client.exceptions.ClientError) as error:
-        print(f"Stopped: {error or 'interrupted'}. Run the same command again: it goes on.", file=sys.stderr)
-        return STOPPED
+    return max(_one(client, each, chosen) for each in wanted)
 
 
 def _one(client: Any, each: Migration, chosen: argparse.Namespace) -> int:
