@@ -78,7 +78,7 @@ def run(chosen: argparse.Namespace, work: Callable[[argparse.Namespace], int]) -
 
 
 def _stopped(error: BaseException) -> str | None:
-    """Why a command could not go on, and what to do, in one line; ``None`` for what is a fault of the command itself."""
+    """Why a command could not go on, and what to do, in one line; ``None``: the fault is the command's own."""
     from chalicelib.domain.errors import DomainError
 
     if isinstance(error, KeyboardInterrupt):
@@ -86,7 +86,7 @@ def _stopped(error: BaseException) -> str | None:
     if not isinstance(error, DomainError | BotoCoreError | ClientError | PynamoDBException):
         if not isinstance(error, sqlite3.Error | OSError):
             return None
-        return f"Stopped: {_one_line(error)}. Look at the file of --state: is it writable, whole, and in no other use?"
+        return f"Stopped: {_one_line(error)}. The file of --state must be writable, whole, and in no other use."
     code = _code(error)
     what = next((what for codes, what in _WHAT.items() if code in codes), None)
     if what is None and isinstance(error, NoCredentialsError | NoRegionError | ProfileNotFound):

@@ -80,9 +80,10 @@ def test_an_event_that_goes_while_a_walk_waits_over_night_is_found(
 ) -> None:
     """What was seen before the stop is not told as if it were so: the walk has to begin anew."""
     both = world.tables.registry, world.tables.public
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(Walk, "_records", _interrupted)
-        report.walked(world.tables.client, *both, tmp_path / "walk.sqlite")
+        with pytest.raises(KeyboardInterrupt):
+            report.walked(world.tables.client, *both, tmp_path / "walk.sqlite")
     db = sqlite3.connect(tmp_path / "walk.sqlite")
     db.execute("UPDATE walk SET began = '2026-01-01T00:00:00Z'")
     db.commit()

@@ -23,7 +23,7 @@ REPLIES = "kept replies"
 OUTBOX = "outbox"
 KINDS = (RECORDS, HISTORIES, PUBLIC, SIGNED, POINTERS, LEFT_OVER, LISTS, LOG, COUNTERS, REPLIES, OUTBOX)
 
-RESTORE = "`python -m infra.backup restore` brings it back: docs/runbook.md, \"A record is lost\"."
+RESTORE = '`python -m infra.backup restore` brings it back: docs/runbook.md, "A record is lost".'
 """Which command brings back what no command can make anew."""
 
 Mend = Callable[[Commit], None]

@@ -78,9 +78,7 @@ def _code_of_pointer(item: RegistryItem) -> str | None:
     return item.body.get("code") if kind in ("NUMBER", "GDTI", "ENDING") else None
 
 
-def _leftover(
-    item: PublicItem | RegistryItem, root: Key, now: Owned | None, code: str | None, state: State
-) -> Fault:
+def _leftover(item: PublicItem | RegistryItem, root: Key, now: Owned | None, code: str | None, state: State) -> Fault:
     def delete(transaction: Commit) -> None:
         transaction.delete(item)
 
@@ -88,9 +86,7 @@ def _leftover(
     return _may_go(f"{item.pk} {item.sk}", how, delete, root, now, code, state)
 
 
-def _may_go(
-    name: str, how: str, delete: Mend, root: Key, now: Owned | None, code: str | None, state: State
-) -> Fault:
+def _may_go(name: str, how: str, delete: Mend, root: Key, now: Owned | None, code: str | None, state: State) -> Fault:
     """Deleted, unless the record or the certificate that it tells of is lost."""
     gone = [root.pk] if now is None else []
     if code is not None and (now is None or code not in now.certificates):

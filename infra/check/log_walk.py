@@ -47,7 +47,7 @@ def wrong(begin: dict[str, Any], state: State, walked: Callable[[int], None]) ->
         found = [*_wrong_lines(entries), *_wrong_tiles(full, head)]
         state.reached("log", {"number": number, "previous": previous, "edge": _packed(edge)}, number)
         yield tuple(found)
-    yield tuple([*_wrong_tiles(edge, head), *_wrong_head(head, previous)])
+    yield (*_wrong_tiles(edge, head), *_wrong_head(head, previous))
     yield tuple(_wrong_checkpoints(head))
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chalicelib.store import log_reader, public_keys, public_table
-from chalicelib.store.registry import history, lookup
 from chalicelib.store.keys import Key, certificate
+from chalicelib.store.registry import history, lookup
 from infra.check import histories
 from infra.check.faults import HISTORIES, LOG, RESTORE, Fault
 from infra.check.state import State
