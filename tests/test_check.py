@@ -576,6 +576,18 @@ def test_a_record_that_was_changed_without_an_event_is_not_published(checked: Ch
     assert not found.whole
 
 
+def test_a_public_table_that_is_lost_is_written_anew_with_what_the_directory_offers(checked: Checked) -> None:
+    """But for the log, and for what only it holds."""
+    facets = {key for key in checked.tables.keys(PUBLIC) if key[0] == "FACETS"}
+    assert ("FACETS", "country#BD") in facets
+    for key in checked.tables.keys(PUBLIC):
+        if not key[0].startswith(("LOG", "SIGNING_KEYS#")):
+            checked.delete(PUBLIC, *key)
+    assert checked.look(repair=True).whole
+    assert facets <= checked.tables.keys(PUBLIC)
+    assert checked.look().told == ()
+
+
 def test_what_another_record_needs_is_repaired_beside_one_that_was_changed(checked: Checked) -> None:
     checked.change(*_held(checked), valid_to="2100-12-31")
     checked.delete(PUBLIC, "STANDARDS#", "gots")

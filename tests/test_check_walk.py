@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from argparse import Namespace
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,15 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 
+from chalicelib.domain import hash_tiles
 from chalicelib.domain.errors import Unavailable
+from chalicelib.store.registry import checkpoints, sequencer
 from chalicelib.store.registry.commit import Commit
 from chalicelib.store.wire import Refused
 from infra import operating, tables
 from infra.check import __main__ as command
-from infra.check import ground, report
+from infra.check import ground, log_walk, report
+from infra.check.report import Found
 from infra.check.state import MOST_AGE, OtherWalk, State
 from infra.check.walk import Walk
 from tests.stack import Tables
@@ -109,6 +113,48 @@ def test_the_command_refuses_another_walk_in_one_line_until_it_is_told_to_begin_
     assert command.main(["--afresh"]) == command.WHOLE
     told = capsys.readouterr().out
     assert "\nBegan at 2" in f"\n{told}"
+
+
+@pytest.mark.parametrize("page", [2, 3])
+def test_each_tile_of_a_log_that_has_many_is_found_and_made_again(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    """Tiles of two hashes instead of 256, read in stretches of two and three entries, stopped after each stretch."""
+    monkeypatch.setattr(hash_tiles, "HEIGHT", 1)
+    monkeypatch.setattr(hash_tiles, "WIDTH", 2)
+    monkeypatch.setattr(log_walk, "_PAGE", page)
+    factory_id = world.a_factory()
+    for number in range(7):
+        world.a_certificate(factory_id, number=f"CU-{number}")
+    sequencer.run()
+    checkpoints.make()
+    kept = world.tables.scan(world.tables.public)
+    tiles = [item for item in kept if item["pk"]["S"].startswith("LOG_HASHES#")]
+    assert len(tiles) == 4 + 2 + 1
+    path = tmp_path / "walk.sqlite"
+    assert _stretch_by_stretch(world, path, repair=False).told == ()
+    for tile in tiles:
+        key = {name: tile[name] for name in ("pk", "sk")}
+        world.tables.client.delete_item(TableName=world.tables.public, Key=key)
+        [told] = _stretch_by_stretch(world, path, repair=True).told
+        assert (told.name, told.ending) == (f"{tile['pk']['S']} {tile['sk']['S']}", "Repaired.")
+        assert world.tables.scan(world.tables.public) == kept
+
+
+def _stretch_by_stretch(world: World, path: Path, *, repair: bool) -> Found:
+    """A walk that is stopped after each stretch of the log, and goes on."""
+    reached, both = State.reached, (world.tables.registry, world.tables.public)
+
+    def stops(state: State, phase: str, cursor: Any, done: int) -> None:
+        reached(state, phase, cursor, done)
+        if phase == "log" and cursor:
+            raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(State, "reached", stops)
+        while True:
+            with suppress(KeyboardInterrupt):
+                return report.walked(world.tables.client, *both, path, repair=repair)
 
 
 class Engine:

@@ -18,7 +18,7 @@ from infra.check.faults import COUNTERS, LOG, Fault, named
 from infra.check.state import State
 
 _PAGE = 256
-_FULL = 32 * hash_tiles.WIDTH
+_HASH = 32  # bytes
 _RESTORE = "The log is never mended. `factory-id log-audit` tells more; restore both tables to one instant."
 _Tiles = dict[Tile, bytes]
 
@@ -42,11 +42,11 @@ def wrong(begin: dict[str, Any], state: State, walked: Callable[[int], None]) ->
             yield (Fault(LOG, name, "is missing or does not fit the chain", advice=_RESTORE),)
             return
         changed = hash_tiles.grown(first, [log.leaf(each) for each in entries], edge)
-        full = {tile: hashes for tile, hashes in changed.items() if len(hashes) == _FULL}
-        edge = {tile: hashes for tile, hashes in {**edge, **changed}.items() if len(hashes) < _FULL}
-        found = [*_wrong_lines(entries), *_wrong_tiles(full, head)]
+        whole = _HASH * hash_tiles.WIDTH
+        full = {tile: hashes for tile, hashes in changed.items() if len(hashes) == whole}
+        edge = {tile: hashes for tile, hashes in {**edge, **changed}.items() if len(hashes) < whole}
+        yield (*_wrong_lines(entries), *_wrong_tiles(full, head))
         state.reached("log", {"number": number, "previous": previous, "edge": _packed(edge)}, number)
-        yield tuple(found)
     yield (*_wrong_tiles(edge, head), *_wrong_head(head, previous))
     yield tuple(_wrong_checkpoints(head))
 
