@@ -354,6 +354,11 @@ def _held(each: Checked) -> tuple[str, str, str]:
     return REGISTRY, f"FACTORY#{each.factory_id}", f"CERTIFICATE#{each.code}"
 
 
+def _unsealed(each: Checked, **members: Any) -> None:
+    each.strip(*_held(each), "seal")
+    each.change(*_held(each), **members)
+
+
 def _uncounted(each: Checked) -> None:
     """The last event is gone, and with it the number of events."""
     each.delete(REGISTRY, *keys.event(f"CERTIFICATE#{each.code}", 2))
@@ -408,6 +413,16 @@ CHANGED: dict[str, tuple[str, str, Damage]] = {
         "FACTORY#{f} CERTIFICATE#{c}",
         lambda each: each.change(*_held(each), valid_to="2100-12-31"),
     ),
+    "a certificate of an earlier release that ends later": (
+        "records",
+        "FACTORY#{f} CERTIFICATE#{c}",
+        lambda each: _unsealed(each, valid_to="2100-12-31"),
+    ),
+    "a certificate of an earlier release that is no longer suspended": (
+        "records",
+        "FACTORY#{f} CERTIFICATE#{c}",
+        lambda each: _unsealed(each, history=each.body(*_held(each))["history"][:1]),
+    ),
     "a factory that shows more": (
         "records",
         "FACTORY#{f} RECORD",
@@ -428,6 +443,13 @@ NAMED: dict[str, tuple[str, str, Damage]] = {
     **LOST,
     **CHANGED,
     "a history that is counted by nobody": ("histories", "EVENTS#CERTIFICATE#{c}", _uncounted),
+    "keys of a tenant whose history is counted by nobody": (
+        "histories",
+        "EVENTS#KEYS#",
+        lambda each: each.strip(
+            REGISTRY, *min(key for key in each.tables.keys(REGISTRY) if key[0][:5] == "KEYS#"), "events", "event_hash"
+        ),
+    ),
     "a record without a history": ("histories", "EVENTS#CERTIFICATE#{c}", _without_history),
     "an earlier checkpoint of another log": ("log of changes", "LOG_CHECKPOINTS# 000000000001", _older_checkpoint),
     "a log that has lost its head": (
@@ -598,6 +620,7 @@ def test_what_another_record_needs_is_repaired_beside_one_that_was_changed(check
 def test_a_record_of_an_earlier_release_has_no_seal_and_gets_one_when_it_is_written(checked: Checked) -> None:
     place = REGISTRY, f"FACTORY#{checked.factory_id}", "RECORD"
     checked.strip(*place, "seal")
+    checked.strip(*_held(checked), "seal")
     assert checked.look().told == ()
     checked.world.staff("PUT", f"/internal/v1/factories/{checked.factory_id}/privacy", {"city": "private"}).ok()
     assert "seal" in checked.tables.client.get_item(TableName=REGISTRY, Key=_key(*place[1:]))["Item"]

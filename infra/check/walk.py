@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from chalicelib.store import keys, public_keys, public_table, seals
+from chalicelib.store import keys, public_keys, public_table
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem
 from infra.check import changed, faults, histories, leftovers, log_walk, losses, others, owned, records
@@ -84,9 +84,9 @@ class Walk:
             self._tell(histories.wrong(item, partial(self.state.checked, faults.HISTORIES)))
         elif owned.is_root(item.key) or (item.pk.startswith("FACTORY#") and item.sk.startswith("CERTIFICATE#")):
             self._tell([histories.uncounted(item)])
-        if seals.SEAL in raw:
+        if changed.tells(item):
             self.state.checked(faults.RECORDS)
-            self._tell([] if seals.holds(raw) else [changed.wrong(item)])
+            self._tell([] if changed.holds(item) else [changed.wrong(item)])
 
     def _losses(self) -> None:
         if self.state.place("losses") is None:
