@@ -11,9 +11,10 @@ import boto3
 from tqdm import tqdm
 
 from chalicelib import clock
+from infra.alarms import EXPORTED
 from infra.backup import compare, manifest
 from infra.backup.export import export
-from infra.backup.places import Place, place
+from infra.backup.places import Bucket, Place, place
 from infra.backup.restore import NotEmpty, restore
 from infra.tables import PUBLIC_SUFFIX, REGISTRY_SUFFIX
 
@@ -60,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
     where = place(chosen.where, chosen.endpoint)
     try:
         if chosen.does == "export":
-            return _export(client, chosen.name, where)
+            return _export(client, chosen.name, where, chosen.endpoint)
         if chosen.does == "restore":
             _restore(client, chosen.name, where, chosen.state or Path(".local") / f"restore-{chosen.name}")
         return _compare(client, chosen.name, where)
@@ -72,12 +73,23 @@ def main(arguments: list[str] | None = None) -> int:
         return STOPPED
 
 
-def _export(client: Any, name: str, where: Place) -> int:
+def _export(client: Any, name: str, where: Place, endpoint: str | None) -> int:
+    """A new copy in a bucket is told to CloudWatch, where an alarm waits for it (``infra.alarms``)."""
+    told, began = {}, clock.instant(clock.now())
     for kind, suffix in KINDS.items():
         total = client.describe_table(TableName=name + suffix)["Table"]["ItemCount"]
         with _bar(total, kind) as bar:
             held = export(client, name + suffix, kind, where, bar.update)
         print(f"{kind}: {held.items:,} items taken out, at {held.summary['endTime']}")
+        if held.summary["endTime"] >= began:
+            told[name + suffix] = held.items
+    if told and isinstance(where, Bucket):
+        namespace, metric = EXPORTED
+        counts = [
+            {"MetricName": metric, "Dimensions": [{"Name": "TableName", "Value": table}], "Value": items}
+            for table, items in told.items()
+        ]
+        boto3.client("cloudwatch", endpoint_url=endpoint).put_metric_data(Namespace=namespace, MetricData=counts)
     return DONE
 
 
