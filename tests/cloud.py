@@ -222,6 +222,8 @@ class Stacks:
         if isinstance(node, dict):
             if set(node) == {"Ref"}:
                 return stack.parameters.get(node["Ref"], f"{name}-{node['Ref']}")
+            if set(node) == {"Fn::Sub"}:
+                return str(node["Fn::Sub"]).replace("${AWS::Region}", self.meta.region_name)
             if set(node) == {"Fn::GetAtt"}:
                 resource, attribute = node["Fn::GetAtt"]
                 return stack.resources[resource][0] if attribute == "Version" else f"arn:{name}-{resource}.{attribute}"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from infra import deploy, photos, rollback, stack
+from infra import deploy, edge, photos, rollback, stack
 from infra.package import PROJECT
 from infra.stack import DeployError
 from infra.target import Target, ensure_bucket
@@ -44,6 +44,10 @@ class Cloud:
     def client(self, service: str) -> Any:
         """A client of the region."""
         return self.account.client(service, self.region)
+
+    def of_region(self, service: str, region_name: str = "") -> Any:
+        """A client of the region, or of another."""
+        return self.account.client(service, region_name or self.region)
 
     @property
     def target(self) -> Target:
@@ -88,7 +92,8 @@ def built(surface: str) -> dict[str, Any]:
         resources[f"{name}Version"] = {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": name}}}
         live = {"FunctionName": {"Ref": name}, "FunctionVersion": {"Fn::GetAtt": [f"{name}Version", "Version"]}}
         resources[f"{name}Live"] = {"Type": "AWS::Lambda::Alias", "Properties": live}
-    outputs = {"APIHandlerName": {"Value": f"the-{surface}-function"}}
+    address = {"Fn::Sub": "https://${AWS::Region}.example/api"}
+    outputs = {"APIHandlerName": {"Value": f"the-{surface}-function"}, "EndpointURL": {"Value": address}}
     return {"Parameters": merged["Parameters"], "Resources": resources, "Outputs": outputs}
 
 
@@ -100,8 +105,8 @@ def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cloud:
         made.code(surface, b"a zip")
     monkeypatch.setattr(photos, "build", lambda place: place.write_bytes(b"a zip") and place)
     monkeypatch.setattr(deploy, "BUILD", tmp_path)
-    for module in (deploy, rollback):
-        session = lambda: SimpleNamespace(client=made.client, region_name=made.region)  # noqa: E731
+    for module in (deploy, rollback, edge):
+        session = lambda: SimpleNamespace(client=made.of_region, region_name=made.region)  # noqa: E731
         monkeypatch.setattr(module, "boto3", SimpleNamespace(Session=session))
     for name in ("SCAN_SECRET", "ORIGIN_SECRET"):
         monkeypatch.delenv(name, raising=False)
@@ -365,3 +370,18 @@ def test_a_roll_back_of_a_stack_that_is_not_there_says_so(cloud: Cloud, capsys: 
     cloud.deploy(*SET)
     assert rollback.main(["photos"]) == 2
     assert capsys.readouterr().err == "There is no stack factory-id-photos.\n"
+
+
+def test_the_distribution_keeps_its_zone_and_gets_new_origins_from_another_region(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORIGIN_SECRET", SECRET)
+    words = ["edge", "--domain", "factory-id.example", "--certificate", "arn:aws:acm:us-east-1:1:certificate/1"]
+    distribution = cloud.account.client("cloudformation", edge.REGION).held
+    for region, more in ((HERE, ["--zone", "Z1"]), (THERE, [])):
+        cloud.region = region
+        cloud.deploy(*SET)
+        monkeypatch.setattr("sys.argv", [*words, *more])
+        edge.main()
+        held = distribution["factory-id-edge"].parameters
+        assert (held["HostedZoneId"], held["InternalOrigin"]) == ("Z1", f"{region}.example")

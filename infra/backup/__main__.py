@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -74,14 +75,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _export(client: Any, name: str, where: Place, endpoint: str | None) -> int:
-    """A new copy in a bucket is told to CloudWatch, where an alarm waits for it (``infra.alarms``)."""
-    told, began = {}, clock.instant(clock.now())
+    """A copy of this day in a bucket is told to CloudWatch, where an alarm waits for it (``infra.alarms``)."""
+    told, yesterday = {}, clock.instant(clock.now() - timedelta(days=1))
     for kind, suffix in KINDS.items():
         total = client.describe_table(TableName=name + suffix)["Table"]["ItemCount"]
         with _bar(total, kind) as bar:
             held = export(client, name + suffix, kind, where, bar.update)
         print(f"{kind}: {held.items:,} items taken out, at {held.summary['endTime']}")
-        if held.summary["endTime"] >= began:
+        if held.summary["endTime"] > yesterday:
             told[name + suffix] = held.items
     if told and isinstance(where, Bucket):
         namespace, metric = EXPORTED
