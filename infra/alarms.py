@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from infra.backup import EXPORTED
+
 MINUTE, HOUR = 60, 3600
 LATE_HOURS = 36
 """A night's sync or export, and half a day to notice that it did not come."""
 OLDEST_SECONDS = 900
-EXPORTED = ("FactoryID", "Exported")
-"""What ``infra.backup export`` counts in CloudWatch, by table."""
 
 
 @dataclass(frozen=True, slots=True)

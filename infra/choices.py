@@ -17,7 +17,7 @@ FIRST = ("BaseUrl", "MailFrom", "MailIdentity", "CsrfSecret")
 """What nobody can guess when there is nothing yet."""
 TABLES, KEYS = ("RegistryTable", "PublicTable"), ("SigningKey", "ReceiptKey")
 DERIVED = {
-    *("CodeBucket", "CodeKey", "PublicLogs", "PhotosBucket", "RegistryStream", *TABLES),
+    *("CodeBucket", "CodeKey", "PublicLogs", "PhotosBucket", "Drawer", "RegistryStream", *TABLES),
     *("Prefix", "BucketName", "Runtime", "Architecture", "OnlyTls"),
 }
 """What follows from other things; the tables from ``--tables``."""

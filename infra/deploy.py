@@ -71,7 +71,7 @@ def deploy_all(
     if chosen.get("PhotosUrl") or stack.outputs(client, f"{target.name}-photos") is not None:
         built = photos.build(build / "photos.zip")
         outputs["photos"] = photos.deploy(target, built, bound["RegistryTable"], chosen.get("DistributionArn"))
-        named["PhotosBucket"] = outputs["photos"]["PhotosBucket"]
+        named |= {"PhotosBucket": outputs["photos"]["PhotosBucket"], "Drawer": outputs["photos"]["DrawerName"]}
     for surface in ("public", "internal"):
         archive, template = build / f"{surface}.zip", build / f"{surface}.json"
         outputs[surface] = deploy_surface(target, surface, archive, template, named)

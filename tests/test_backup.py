@@ -13,8 +13,8 @@ import pytest
 
 from chalicelib import clock
 from infra import alarms, tables
+from infra.backup import EXPORTED, compare, export, manifest, restore
 from infra.backup import __main__ as command
-from infra.backup import compare, export, manifest, restore
 from infra.backup.items import item_of, line
 from infra.backup.places import Bucket, Folder
 from tests.stack import Tables
@@ -232,7 +232,7 @@ def imported(client: Any, arn: str) -> None:
 
 def counted(since: datetime) -> dict[str, float]:
     """What CloudWatch was told of exports, by table."""
-    client, (namespace, name) = boto3.client("cloudwatch"), alarms.EXPORTED
+    client, (namespace, name) = boto3.client("cloudwatch"), EXPORTED
     metrics = client.list_metrics(Namespace=namespace, MetricName=name)["Metrics"]
     found = {}
     for each in metrics:
@@ -254,7 +254,7 @@ def test_the_alarm_of_missing_backups_hears_of_a_copy_of_this_day_in_a_bucket_an
     assert command.main(["export", "--name", name, "--to", str(tmp_path)]) == 0
     assert counted(since) == {}
     [alarm] = [each for each in alarms.ALARMS["internal"] if each.name == "BackupSilence"]
-    assert (alarm.metric, alarm.of) == (alarms.EXPORTED, {"TableName": {"Ref": "RegistryTable"}})
+    assert (alarm.metric, alarm.of) == (EXPORTED, {"TableName": {"Ref": "RegistryTable"}})
     assert (alarm.period * alarm.periods, alarm.missing) == (36 * 3600, "breaching")
     assert command.main(["export", "--name", name, "--to", "s3://backups/tonight"]) == 0
     told = counted(since)

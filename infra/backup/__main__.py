@@ -12,8 +12,7 @@ import boto3
 from tqdm import tqdm
 
 from chalicelib import clock
-from infra.alarms import EXPORTED
-from infra.backup import compare, manifest
+from infra.backup import EXPORTED, compare, manifest
 from infra.backup.export import export
 from infra.backup.places import Bucket, Place, place
 from infra.backup.restore import NotEmpty, restore
