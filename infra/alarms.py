@@ -13,7 +13,7 @@ from typing import Any
 from infra.backup import EXPORTED
 
 MINUTE, HOUR = 60, 3600
-LATE_HOURS = 36
+LATE_SYNC_HOURS = 36
 """A night's sync or export, and half a day to notice that it did not come."""
 OLDEST_SECONDS = 900
 
@@ -148,7 +148,7 @@ ALARMS: dict[str, tuple[Alarm, ...]] = {
             "No audits came from ICS for 36 hours. Before the first sync this alarm is right, too.",
             Line("sync"),
             period=HOUR,
-            periods=LATE_HOURS,
+            periods=LATE_SYNC_HOURS,
             below=True,
             missing="breaching",
         ),
@@ -158,7 +158,7 @@ ALARMS: dict[str, tuple[Alarm, ...]] = {
             EXPORTED,
             {"TableName": {"Ref": "RegistryTable"}},
             period=HOUR,
-            periods=LATE_HOURS,
+            periods=LATE_SYNC_HOURS,
             below=True,
             missing="breaching",
         ),
