@@ -89,7 +89,7 @@ package: setup ## The functions' zips and CloudFormation templates, in build/
 	@$(BIN)/python -m infra.package
 
 .PHONY: deploy
-deploy: setup ## Deploy to AWS; infra/README.md says which settings it needs (ARGS="--bucket … --base-url …")
+deploy: setup ## Deploy to AWS; what is not said stays as it is (ARGS="--set Name=Value …"); docs/runbook.md
 	@$(BIN)/python -m infra.deploy $(ARGS)
 
 .PHONY: rehearse

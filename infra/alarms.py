@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from infra.backup import EXPORTED
+
 MINUTE, HOUR = 60, 3600
 LATE_SYNC_HOURS = 36
-"""A night's sync, and half a day to notice that it did not come."""
+"""A night's sync or export, and half a day to notice that it did not come."""
 OLDEST_SECONDS = 900
 
 
@@ -145,6 +147,16 @@ ALARMS: dict[str, tuple[Alarm, ...]] = {
             "SyncSilence",
             "No audits came from ICS for 36 hours. Before the first sync this alarm is right, too.",
             Line("sync"),
+            period=HOUR,
+            periods=LATE_SYNC_HOURS,
+            below=True,
+            missing="breaching",
+        ),
+        Alarm(
+            "BackupSilence",
+            "No export of the registry reached a bucket for 36 hours. Before the first one this alarm is right, too.",
+            EXPORTED,
+            {"TableName": {"Ref": "RegistryTable"}},
             period=HOUR,
             periods=LATE_SYNC_HOURS,
             below=True,
@@ -293,7 +305,8 @@ def _dashboard(surface: str) -> dict[str, Any]:
     return {
         "Type": "AWS::CloudWatch::Dashboard",
         "Properties": {
-            "DashboardName": {"Ref": "AWS::StackName"},
+            # The names of dashboards are one list for all regions.
+            "DashboardName": {"Fn::Sub": "${AWS::StackName}-${AWS::Region}"},
             "DashboardBody": {"Fn::Sub": [body, values]} if values else {"Fn::Sub": body},
         },
     }

@@ -15,9 +15,11 @@ from typing import Any
 import pytest
 import urllib3
 
-from infra.deploy import Target, deploy_all
+from infra import stack
+from infra.deploy import deploy_all
 from infra.engine import CREDENTIALS, REGION, Engine
 from infra.package import PROJECT, Built
+from infra.target import Target
 
 PARAMETERS = {"BaseUrl": "https://factory-id.example", "CsrfSecret": "0123456789abcdef" * 3}
 # What a role may do is asked by a program that runs under it, in a function of its own.
@@ -45,9 +47,23 @@ class Deployment:
     parameters: dict[str, str]
     _pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False, timeout=30))
 
-    def deploy_again(self, **changed: str) -> dict[str, dict[str, str]]:
-        """Deploy once more, with ``changed`` parameters, and say the stacks' outputs."""
-        return deploy_all(target(self.engine), REGION, {**self.parameters, **changed}, self.build)
+    def deploy_again(self, pair: str = "", **changed: str) -> dict[str, dict[str, str]]:
+        """Deploy once more, with ``changed`` parameters and other tables, and say the stacks' outputs."""
+        said = ["tables"] if pair else []
+        parameters = {**self.parameters, **changed}
+        return deploy_all(target(self.engine), REGION, parameters, self.build, pair=pair, said=said)
+
+    def releases(self, surface: str) -> set[str]:
+        """What the functions of ``surface`` say of themselves by their aliases: one, if they are of one release."""
+        functions = stack.functions(self.engine.client("cloudformation"), f"trial-{surface}").values()
+        client = self.engine.client("lambda")
+        asked = [client.get_function_configuration(FunctionName=each, Qualifier="live") for each in functions]
+        return {each["Description"] for each in asked}
+
+    def streams(self) -> list[str]:
+        """What wakes the workers."""
+        mappings = self.engine.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+        return [each["EventSourceArn"] for each in mappings]
 
     def live(self, surface: str) -> tuple[str, dict[str, str]]:
         """The number and the environment of the version that the API of ``surface`` calls."""

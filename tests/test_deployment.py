@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,9 +12,10 @@ from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_doc
 
 from chalicelib.web import pages
 from infra import edge, rollback, stack
-from infra.deploy import Target, other_tables
+from infra.deploy import deploy_all, deploy_tables
 from infra.engine import CREDENTIALS, REGION
 from infra.package import PROJECT, SURFACES
+from infra.target import Target
 
 if TYPE_CHECKING:
     from tests.conftest_deployment import Deployment
@@ -112,10 +114,11 @@ def test_the_internal_role_does_not_scan_or_drop(deployment: Deployment, operati
     assert deployment.attempt("internal", "dynamodb", operation, **arguments(operation, REGISTRY)) == DENIED
 
 
-def test_deploying_the_same_again_changes_nothing(deployment: Deployment) -> None:
-    before = deployment.live("public")
-    assert deployment.deploy_again() == deployment.outputs
-    assert deployment.live("public") == before
+def test_deploying_the_same_again_changes_nothing_though_nothing_is_said(deployment: Deployment) -> None:
+    before = [deployment.live(surface) for surface in SURFACES]
+    where = Target(deployment.engine.client, "trial", "trial-code", emulated=True)
+    assert deploy_all(where, REGION, {}, deployment.build) == deployment.outputs
+    assert [deployment.live(surface) for surface in SURFACES] == before
 
 
 def test_a_changed_parameter_reaches_the_version_that_answers(deployment: Deployment) -> None:
@@ -128,33 +131,42 @@ def test_a_changed_parameter_reaches_the_version_that_answers(deployment: Deploy
     assert deployment.live("public")[1]["BASE_URL"] == deployment.parameters["BaseUrl"]
 
 
-def test_a_bad_deploy_is_rolled_back_to_the_version_before_and_a_deploy_goes_forward_again(
+def test_a_bad_deploy_is_rolled_back_in_every_function_and_a_deploy_goes_forward_again(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     known = {name.upper(): value for name, value in CREDENTIALS.items()}
     for name, value in {"AWS_ENDPOINT_URL": deployment.engine.url, "AWS_DEFAULT_REGION": REGION, **known}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
-    before, _ = deployment.live("public")
+    before = {surface: deployment.releases(surface) for surface in SURFACES}
+    assert {len(each) for each in before.values()} == {1}
     deployment.deploy_again(BaseUrl="https://wrong.example")
     assert deployment.live("public")[1]["BASE_URL"] == "https://wrong.example"
-    assert rollback.main(["public", "--name", "trial"]) == 0
-    assert f"Version {before} answers now." in capsys.readouterr().out
-    assert deployment.live("public")[0] == before
+    for surface in SURFACES:
+        assert not deployment.releases(surface) & before[surface]
+        assert rollback.main([surface, "--name", "trial"]) == 0
+        [named] = before[surface]
+        assert f"{named.capitalize()} answers now" in capsys.readouterr().out
+        assert deployment.releases(surface) == before[surface]
     assert deployment.get("public", "/healthz")[0] == 200
     assert rollback.main(["public", "--name", "trial", "--to", "999"]) == 2
     deployment.deploy_again()
     assert deployment.live("public")[1]["BASE_URL"] == deployment.parameters["BaseUrl"]
 
 
-def test_both_functions_are_pointed_at_the_tables_that_a_backup_was_put_back_into(deployment: Deployment) -> None:
-    own = Target(deployment.engine.client, "trial", "trial-code", emulated=True)
-    deployment.deploy_again(**other_tables(own, "restored"))
+def test_all_functions_are_pointed_at_the_tables_that_a_backup_was_put_back_into(deployment: Deployment) -> None:
+    where = Target(deployment.engine.client, "trial", "trial-code", emulated=True)
+    deploy_tables(replace(where, name="restored"))
+    [stream] = deployment.streams()
+    deployment.deploy_again("restored")
     assert deployment.live("public")[1]["PUBLIC_TABLE"] == "restored-public"
     assert deployment.live("internal")[1]["REGISTRY_TABLE"] == "restored-registry"
+    assert deployment.streams() != [stream]
     assert deployment.get("public", "/v1/certificates/C1EWZEPEEX1")[0] == 404
-    deployment.deploy_again()
-    assert deployment.live("public")[1]["PUBLIC_TABLE"] == PUBLIC
+    with pytest.raises(LookupError, match="another PUBLIC_TABLE"):
+        rollback.go_to(deployment.engine.client("lambda"), [deployment.outputs["public"]["APIHandlerName"]], None)
+    deployment.deploy_again("trial")
+    assert (deployment.live("public")[1]["PUBLIC_TABLE"], deployment.streams()) == (PUBLIC, [stream])
 
 
 def test_the_public_function_is_not_told_of_the_registry_or_the_secret(deployment: Deployment) -> None:
@@ -274,4 +286,4 @@ def test_alarms_metrics_of_the_logs_and_dashboards_are_made(deployment: Deployme
     filters = deployment.engine.client("logs").describe_metric_filters()["metricFilters"]
     assert {each["filterPattern"] for each in filters} >= {'{ $.event = "sync" }', '{ $.event = "outbox" }'}
     boards = deployment.engine.client("cloudwatch").list_dashboards()["DashboardEntries"]
-    assert {board["DashboardName"] for board in boards} >= {"trial-public", "trial-internal"}
+    assert {board["DashboardName"] for board in boards} >= {f"trial-public-{REGION}", f"trial-internal-{REGION}"}
