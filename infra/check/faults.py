@@ -11,6 +11,7 @@ from chalicelib.store.registry.commit import Collision, Commit
 
 HISTORIES = "histories"
 PUBLIC = "public items"
+KEYS = "signing keys"
 SIGNED = "signed documents"
 POINTERS = "pointers"
 LEFT_OVER = "left over"
@@ -19,7 +20,7 @@ LOG = "log of changes"
 COUNTERS = "counters"
 REPLIES = "kept replies"
 OUTBOX = "outbox"
-KINDS = (HISTORIES, PUBLIC, SIGNED, POINTERS, LEFT_OVER, LISTS, LOG, COUNTERS, REPLIES, OUTBOX)
+KINDS = (HISTORIES, PUBLIC, KEYS, SIGNED, POINTERS, LEFT_OVER, LISTS, LOG, COUNTERS, REPLIES, OUTBOX)
 
 Mend = Callable[[Commit], None]
 

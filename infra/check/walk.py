@@ -14,7 +14,7 @@ from chalicelib.store.models import NumberItem, PublicItem, RegistryItem
 from chalicelib.store.numbers import Move
 from chalicelib.store.registry import lookup
 from chalicelib.store.registry.commit import Commit
-from infra.check import faults, histories, others, owned, records
+from infra.check import faults, histories, others, owned, published, records
 from infra.check.faults import Fault, named
 from infra.check.state import State
 
@@ -39,6 +39,7 @@ class Walk:
         self._scan("registry", self.registry, self._record)
         self._scan("public", self.public, self._shown)
         self._pointers()
+        self._tell(published.wrong(self.state))
         self._tell(others.wrong_counters(self.state))
         self.state.saved()
 
