@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib import clock
+from chalicelib import clock, settings
 from chalicelib.domain import jws, offline, status_list
 from chalicelib.domain.offline import Code
-from chalicelib.store import keys, public_keys
+from chalicelib.store import keys, log_keys, public_keys
 from chalicelib.store.registry import checkpoints, credentials, sequencer, signing, signing_keys
 from chalicelib.store.registry.history import digest
 from infra import sign_anew
@@ -449,6 +449,25 @@ def _checkpoint(each: Checked) -> tuple[str, str]:
     return next(key for key in each.tables.keys(PUBLIC) if key[0] == "LOG_CHECKPOINTS#")
 
 
+def _earlier(each: Checked, signed: Callable[[str], str]) -> None:
+    """A checkpoint before the last, of the same entries, with a signature of one's own."""
+    held = {**each.body(PUBLIC, *_checkpoint(each)), "at": "2026-01-01T00:00:00Z"}
+    del held["signed"]
+    token = signing.signed_document({"log": settings.load().base_url, **held}, checkpoints.HEADER)
+    body = {**held, "signed": signed(token)}
+    each.put(PUBLIC, *log_keys.checkpoint(held["size"], held["at"]), body={"S": json.dumps(body)})
+
+
+def _forgotten(each: Checked) -> Callable[[str], str]:
+    def signed(token: str) -> str:
+        leaked = _by_leaked(token)
+        for table in (REGISTRY, PUBLIC):
+            each.delete(table, "SIGNING_KEYS#", _kid(leaked))
+        return leaked
+
+    return signed
+
+
 def _last_by_leaked(each: Checked) -> None:
     held = each.body(PUBLIC, "LOG#", "LATEST")["checkpoint"]
     again = {**held, "signed": _by_leaked(held["signed"])}
@@ -495,17 +514,15 @@ NAMED: dict[str, tuple[str, str, Damage]] = {
         "SIGNING_KEYS# ",
         lambda each: each.change(REGISTRY, *_a_key(each), revoked=None),
     ),
-    "a checkpoint that was changed": (
+    "an earlier checkpoint with a false signature": (
         "log of changes",
-        "LOG_CHECKPOINTS# ",
-        lambda each: each.change(PUBLIC, *_checkpoint(each), root="0" * 64),
+        "LOG_CHECKPOINTS# 000000000002#2026-01-01",
+        lambda each: _earlier(each, _falsely),
     ),
-    "a checkpoint with a false signature": (
+    "an earlier checkpoint by a key that nobody knows": (
         "log of changes",
-        "LOG_CHECKPOINTS# ",
-        lambda each: each.change(
-            PUBLIC, *_checkpoint(each), signed=_falsely(each.body(PUBLIC, *_checkpoint(each))["signed"])
-        ),
+        "LOG_CHECKPOINTS# 000000000002#2026-01-01",
+        lambda each: _earlier(each, _forgotten(each)),
     ),
     "a last checkpoint by a revoked key": ("log of changes", "LOG# LATEST", _last_by_leaked),
     "a kept reply that answers nothing": (
@@ -633,6 +650,44 @@ def test_a_key_that_leaked_is_dealt_with_only_when_nothing_stands_by_it(
 def _to_be_looked_up(checked: Checked) -> set[str]:
     methods = checked.world.anyone.get("/.well-known/did.json").ok().json["verificationMethod"]
     return {each["publicKeyJwk"]["kid"] for each in methods}
+
+
+def test_an_earlier_checkpoint_by_a_key_that_was_revoked_since_may_stay(checked: Checked) -> None:
+    _earlier(checked, _by_leaked)
+    assert checked.look().told == ()
+
+
+def test_a_lost_page_is_signed_anew_with_what_stood_on_it(checked: Checked) -> None:
+    pages = [f"PRODUCT#{GTIN}", f"FACTORY#{checked.factory_id}", f"CERTIFICATE#{checked.code}"]
+    before = [jws.read(_signed(checked, page))[1] for page in pages]
+    for page in pages:
+        checked.delete(PUBLIC, page, "PAGE")
+    assert checked.look(repair=True).whole
+    for page, said in zip(pages, before, strict=True):
+        assert {**jws.read(_signed(checked, page))[1], "validFrom": ""} == {**said, "validFrom": ""}
+    assert checked.look().told == ()
+
+
+def test_a_credential_that_must_not_be_there_goes(checked: Checked) -> None:
+    said = checked.world.certificate_body(checked.factory_id, number="OTHER-2", certifier="Sureseal")
+    code = checked.owner("POST", "/internal/v1/certificates", said).ok().json["code"]
+    page = f"CERTIFICATE#{code}"
+    checked.put(PUBLIC, page, "PAGE", credential={"S": _signed(checked, f"CERTIFICATE#{checked.code}")})
+    assert found_of(checked.look(repair=True), "signed documents") == [f"{page} PAGE"]
+    assert checked.look().told == ()
+    assert "credential" not in checked.tables.client.get_item(TableName=PUBLIC, Key=_key(page, "PAGE"))["Item"]
+
+
+def test_a_product_says_what_its_factories_were_when_it_was_written(checked: Checked) -> None:
+    page = f"PRODUCT#{GTIN}"
+    moved = {**jws.read(_signed(checked, page))[1]}
+    moved["credentialSubject"] = {**moved["credentialSubject"], "countryOfProduction": {"countryCode": "IN"}}
+    token = signing.signed_document(moved, {"typ": "vc+jwt", "cty": "vc"})
+    checked.put(PUBLIC, page, "PAGE", credential={"S": token})
+    assert checked.look().told == ()
+    moved["credentialSubject"]["name"] = "Another shirt"
+    checked.put(PUBLIC, page, "PAGE", credential={"S": signing.signed_document(moved, {"typ": "vc+jwt", "cty": "vc"})})
+    assert found_of(checked.look(), "signed documents") == [f"{page} PAGE"]
 
 
 def test_all_keys_of_a_lost_public_table_are_put_back(checked: Checked) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.store import codec, keys, public_keys
+from chalicelib.store import codec, public_keys
 from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import lookup, signing, signing_keys
 from infra.migrate import __main__ as migrate
@@ -26,7 +26,7 @@ def signs(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalKms]:
 
 def on_record(kid: str) -> tuple[str, str | None] | None:
     """Since when a key is on record, and when it was revoked."""
-    item = lookup.item(keys.signing_key(kid))
+    item = lookup.item(public_keys.signing_key(kid))
     return None if item is None else (item.body["since"], item.body["revoked"])
 
 
@@ -44,7 +44,7 @@ def published(world: World) -> set[str]:
 
 def older(kid: str, **members: str) -> None:
     """A key as it was kept before there were records of keys."""
-    held = lookup.item(keys.signing_key(kid))
+    held = lookup.item(public_keys.signing_key(kid))
     assert held is not None
     held.delete()
     PublicItem(*public_keys.signing_key(kid), body={**held.body, **members}).save()
@@ -58,7 +58,7 @@ def a_key(name: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_a_key_is_on_record_as_it_is_published_and_so_is_its_revocation(world: World) -> None:
     kid = signing.current()
-    held = lookup.item(keys.signing_key(kid))
+    held = lookup.item(public_keys.signing_key(kid))
     assert held is not None
     assert [PublicItem.get(*public_keys.signing_key(kid)).body] == [held.body]
     assert published(world) == {kid}
@@ -89,7 +89,7 @@ def test_a_revocation_that_one_table_lost_is_not_taken_back(world: World, where:
     ended = signing_keys.revoke(kid)
     body = {**codec.to_json(ended), "revoked": None}
     if where == "record":
-        RegistryItem(*keys.signing_key(kid), body=body, version=1).save()
+        RegistryItem(*public_keys.signing_key(kid), body=body, version=1).save()
     else:
         PublicItem(*public_keys.signing_key(kid), body=body).save()
     signing.forget()
@@ -144,7 +144,7 @@ def test_what_is_no_key_of_its_name_is_not_taken_over(
 ) -> None:
     monkeypatch.setattr(migrate.operating, "environment", lambda _chosen: None)
     kid = signing.current()
-    held = lookup.item(keys.signing_key(kid))
+    held = lookup.item(public_keys.signing_key(kid))
     assert held is not None
     for name, body in (("forged", {**held.body, "kid": "forged"}), ("empty", {"kid": "empty"})):
         PublicItem(*public_keys.signing_key(name), body=body).save()

@@ -278,11 +278,6 @@ def status_index() -> Key:
     return Key("STATUS_LISTS#", RECORD)
 
 
-def signing_key(kid: str = "") -> Key:
-    """A key that signs or once signed, by its thumbprint; of the same name as what is published of it."""
-    return Key("SIGNING_KEYS#", kid)
-
-
 def run_by(factory_id: str, invitation_id: str = "") -> Key:
     """By which invitation somebody came to run a factory: there stands the address."""
     return Key(f"RUN_BY#{factory_id}", f"INVITATION#{invitation_id}")

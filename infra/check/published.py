@@ -45,7 +45,7 @@ def _wrong_keys(state: State) -> Iterator[Fault]:
     held, shown = signing_keys.recorded(), signing_keys.published()
     for kid in sorted(held.keys() | shown.keys()):
         state.checked(KEYS)
-        there, item = shown.get(kid), lookup.item(keys.signing_key(kid))
+        there, item = shown.get(kid), lookup.item(public_keys.signing_key(kid))
         place = public_keys.signing_key(kid)
         if item is None:
             yield Fault(KEYS, named(place), "is a key that is not on record", advice=_ADVICE)

@@ -6,7 +6,7 @@ import base64
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -31,6 +31,7 @@ from infra.check.signatures import Ring
 
 _text = CompactJSON().serialize
 _ROUNDS = 5
+_ANYTHING = Said({})  # what may be there and goes, unless it is to be said
 
 
 def wrong(root: Key) -> tuple[Owned | None, list[Fault]]:
@@ -92,7 +93,7 @@ def _put_public(owned: Owned, key: Key, transaction: Commit) -> None:
 
 def _put_signed(owned: Owned, key: Key, transaction: Commit) -> None:
     item, said = PublicItem(key.pk, key.sk, body=owned.public[key]), owned.said.get(key, credentials.NOTHING)
-    credentials.show(transaction, item, credentials.NOTHING, said, clock.instant(clock.now()), again=True)
+    credentials.show(transaction, item, _ANYTHING, said, clock.instant(clock.now()), again=True)
 
 
 def _pointer_fault(owned: Owned, key: Key, body: codec.Body, how: str, item: RegistryItem | None) -> Fault:
@@ -143,7 +144,7 @@ def _wrongly_signed(owned: Owned, key: Key, raw: Raw, known: Ring) -> Iterator[F
 def _how_signed(said: Said, key: Key, raw: Raw, known: Ring) -> str:
     """What is wrong with what is signed of an item; empty if nothing is."""
     credential, code = raw.get("credential", {}).get("S"), raw.get("code", {}).get("S")
-    if _document(credential) != _plain(said.document):
+    if not _says_the_same(credential, said.document, key):
         return "says something else than its record"
     if said.code is None and code is not None:
         return "has a code that must not be given out"
@@ -155,6 +156,20 @@ def _how_signed(said: Said, key: Key, raw: Raw, known: Ring) -> str:
     if not wrong and said.code is not None and code is not None:
         return signatures.wrong_code(code, said.code, known)
     return wrong
+
+
+def _says_the_same(credential: str | None, wanted: Any, key: Key) -> bool:
+    """Whether a document says what it is to say. A product's says what its factories were when it was written."""
+    there, wanted = _document(credential), _plain(wanted)
+    if not key.pk.startswith("PRODUCT#") or there is None or not isinstance(there, dict):
+        return bool(there == wanted)
+    return wanted is None or _but_for_factories(there) == _but_for_factories(wanted)
+
+
+def _but_for_factories(document: Mapping[str, Any]) -> dict[str, Any]:
+    subject = document["credentialSubject"]
+    kept = {name: value for name, value in subject.items() if name not in ("countryOfProduction", "relatedParty")}
+    return {**document, "credentialSubject": kept}
 
 
 def _document(credential: str | None) -> Any:

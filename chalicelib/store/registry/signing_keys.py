@@ -13,7 +13,7 @@ from chalicelib import clock
 from chalicelib.domain import jws
 from chalicelib.domain.did import SigningKey
 from chalicelib.domain.errors import NotFound
-from chalicelib.store import codec, keys, public_keys, public_table
+from chalicelib.store import codec, public_keys, public_table
 from chalicelib.store.codec import Body
 from chalicelib.store.keys import Key
 from chalicelib.store.models import PublicItem, RegistryItem
@@ -33,7 +33,7 @@ def every() -> list[SigningKey]:
 
 def recorded() -> dict[str, SigningKey]:
     """The keys on record, by name."""
-    bodies = lookup.below(keys.signing_key().pk, limit=None)
+    bodies = lookup.below(public_keys.signing_key().pk, limit=None)
     return {body["kid"]: codec.made(SigningKey, body) for body in bodies}
 
 
@@ -80,7 +80,7 @@ def _settled(kid: str, decide: Decide) -> tuple[SigningKey, bool]:
         wanted = decide(_known(held, shown))
         if held == wanted == shown:
             return wanted, False
-        transaction, key = Commit(), keys.signing_key(kid)
+        transaction, key = Commit(), public_keys.signing_key(kid)
         version = int(item.version) if item is not None else 0
         if held == wanted:
             transaction.stands(key, version)
@@ -96,7 +96,7 @@ def _settled(kid: str, decide: Decide) -> tuple[SigningKey, bool]:
 
 def _both(kid: str) -> tuple[RegistryItem | None, SigningKey | None, SigningKey | None]:
     """The record's item, what it says, and what the public item says."""
-    item, raw = lookup.item(keys.signing_key(kid)), public_table.get(public_keys.signing_key(kid))
+    item, raw = lookup.item(public_keys.signing_key(kid)), public_table.get(public_keys.signing_key(kid))
     held = codec.made(SigningKey, item.body) if item is not None else None
     return item, held, _read(raw) if raw is not None else None
 

@@ -45,7 +45,9 @@ def note(transaction: Commit, before: Mapping[str, Certificate], after: Mapping[
 def sign_anew(transaction: Commit, number: int) -> None:
     """Sign both lists of a number anew, as they are on record."""
     held = lookup.item(keys.status_list(number))
-    for purpose in Purpose if held is not None else ():
+    if held is None:
+        return
+    for purpose in Purpose:
         _show(transaction, purpose, number, status_list.unpacked(held.body[purpose]), registry_here())
 
 
