@@ -55,7 +55,7 @@ def publish(fresh: SigningKey) -> SigningKey:
 
 def revoke(kid: str) -> SigningKey:
     """Count a key no longer: what it signed is to be signed anew. ``NotFound`` if there is none of this name."""
-    if all(each.kid != kid for each in every()):
+    if all(each.kid != kid for each in every()):  # it may be too long to be asked for
         raise NotFound("There is no such key.")
     at = clock.instant(clock.now())
     return _settled(kid, lambda known: replace(_needed(known), revoked=_needed(known).revoked or at))[0]
