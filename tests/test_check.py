@@ -6,22 +6,36 @@ import json
 import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chalicelib.domain import status_list
-from chalicelib.store import keys
-from chalicelib.store.registry import checkpoints, sequencer
+from chalicelib import clock, settings
+from chalicelib.domain import jws, offline, status_list
+from chalicelib.domain.offline import Code
+from chalicelib.store import keys, log_keys, public_keys
+from chalicelib.store.registry import checkpoints, credentials, sequencer, signing, signing_keys
 from chalicelib.store.registry.history import digest
-from infra.check import report
+from infra import sign_anew
+from infra.check import owned, report, signatures
 from infra.check.report import Found
 from infra.check.state import State
 from tests.local_kms import LocalKms, keys_in_process
 from tests.world import GTIN, Caller, World
 
-KIND = ("histories", "public items", "signed documents", "pointers", "left over", "status lists", "log of changes")
+KIND = (
+    "histories",
+    "public items",
+    "signing keys",
+    "signed documents",
+    "pointers",
+    "left over",
+    "status lists",
+    "log of changes",
+)
 
 
 @pytest.fixture
@@ -139,6 +153,80 @@ def _posting(each: Checked) -> tuple[str, str]:
 def _checkpoint(each: Checked) -> tuple[str, str]:
     [place] = [key for key in each.tables.keys(PUBLIC) if key[0] == "LOG_CHECKPOINTS#"]
     return place
+
+
+def _signed(each: Checked, pk: str, attribute: str = "credential") -> str:
+    """What is signed of a public item."""
+    return str(each.tables.client.get_item(TableName=PUBLIC, Key=_key(pk, "PAGE"))["Item"][attribute]["S"])
+
+
+def _kid(token: str) -> str:
+    return str(jws.read(token)[0]["kid"].partition("#")[2])
+
+
+@contextmanager
+def _leaked() -> Iterator[None]:
+    """What is signed here is signed by another key, which is revoked afterwards."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SIGNING_KEY", "leaked")
+        yield
+        signing_keys.revoke(signing.current())
+
+
+def _by_leaked(token: str) -> str:
+    """The same document, signed by a revoked key."""
+    header, payload, _, _ = jws.read(token)
+    with _leaked():
+        return signing.signed_document(payload, {name: header[name] for name in ("typ", "cty") if name in header})
+
+
+def _falsely(token: str) -> str:
+    """The same document under a signature of another."""
+    signed, _, signature = token.rpartition(".")
+    return f"{signed}.{'B' if signature[0] == 'A' else 'A'}{signature[1:]}"
+
+
+def _unknown(each: Checked) -> None:
+    """A certificate's credential by a key that is none of ours."""
+    token = _by_leaked(_signed(each, f"CERTIFICATE#{each.code}"))
+    for table in (REGISTRY, PUBLIC):
+        each.delete(table, "SIGNING_KEYS#", _kid(token))
+    each.put(PUBLIC, f"CERTIFICATE#{each.code}", "PAGE", credential={"S": token})
+
+
+def _said(each: Checked) -> Code:
+    """What the code of the factory is to say."""
+    found = owned.of(keys.factory(each.factory_id))
+    assert found is not None
+    code = found.said[public_keys.factory_page(each.factory_id)].code
+    assert code is not None
+    return code
+
+
+def _put_code(each: Checked, said: Code | None = None) -> None:
+    """A code that is signed anew; without ``said``, the one that is there under a false signature."""
+    if said is not None:
+        code = credentials._signed(said, clock.now().isoformat())
+    else:
+        signed, _, tail = _signed(each, f"FACTORY#{each.factory_id}", "code").partition("/")
+        code = f"{signed[:-9]}{'B' if signed[-9] == 'A' else 'A'}{signed[-8:]}/{tail}"
+    each.put(PUBLIC, f"FACTORY#{each.factory_id}", "PAGE", code={"S": code})
+
+
+def _code_by_leaked(each: Checked) -> None:
+    with _leaked():
+        _put_code(each, _said(each))
+
+
+def _code_of_another_name(each: Checked) -> None:
+    said = _said(each)
+    _put_code(each, replace(said, claims={**said.claims, offline.ABOUT: ["No"]}))
+
+
+def _a_key(_each: Checked) -> tuple[str, str]:
+    """A key that signs nothing that stands any more, and is revoked."""
+    with _leaked():
+        return "SIGNING_KEYS#", signing.current()
 
 
 def _cleared(each: Checked) -> None:
@@ -314,6 +402,69 @@ MENDED: dict[str, tuple[str, str, Damage]] = {
         "CERTIFICATE#{c} PAGE",
         lambda each: each.put(PUBLIC, f"CERTIFICATE#{each.code}", "PAGE", code={"S": f"AAAA/C/{each.code}"}),
     ),
+    "a false signature": (
+        "signed documents",
+        "CERTIFICATE#{c} PAGE",
+        lambda each: each.put(
+            PUBLIC,
+            f"CERTIFICATE#{each.code}",
+            "PAGE",
+            credential={"S": _falsely(_signed(each, f"CERTIFICATE#{each.code}"))},
+        ),
+    ),
+    "what cannot be read where a signature should be": (
+        "signed documents",
+        f"PRODUCT#{GTIN} PAGE",
+        lambda each: each.put(PUBLIC, f"PRODUCT#{GTIN}", "PAGE", credential={"S": "é"}),
+    ),
+    "a signature by a revoked key": (
+        "signed documents",
+        f"PRODUCT#{GTIN} PAGE",
+        lambda each: each.put(
+            PUBLIC, f"PRODUCT#{GTIN}", "PAGE", credential={"S": _by_leaked(_signed(each, f"PRODUCT#{GTIN}"))}
+        ),
+    ),
+    "a signature by a key that nobody knows": ("signed documents", "CERTIFICATE#{c} PAGE", _unknown),
+    "a code with a false signature": ("signed documents", "FACTORY#{f} PAGE", _put_code),
+    "a code by a revoked key": ("signed documents", "FACTORY#{f} PAGE", _code_by_leaked),
+    "a code that says another name": ("signed documents", "FACTORY#{f} PAGE", _code_of_another_name),
+    "a status list with a false signature": (
+        "status lists",
+        "STATUS_LIST#revocation#0",
+        lambda each: each.put(
+            PUBLIC,
+            "STATUS_LIST#revocation#0",
+            "PAGE",
+            credential={"S": _falsely(_signed(each, "STATUS_LIST#revocation#0"))},
+        ),
+    ),
+    "a status list by a revoked key": (
+        "status lists",
+        "STATUS_LIST#revocation#0",
+        lambda each: each.put(
+            PUBLIC,
+            "STATUS_LIST#revocation#0",
+            "PAGE",
+            credential={"S": _by_leaked(_signed(each, "STATUS_LIST#revocation#0"))},
+        ),
+    ),
+    "a status list in the place of another": (
+        "status lists",
+        "STATUS_LIST#revocation#0",
+        lambda each: each.put(
+            PUBLIC, "STATUS_LIST#revocation#0", "PAGE", credential={"S": _signed(each, "STATUS_LIST#suspension#0")}
+        ),
+    ),
+    "a key that nobody can look up": (
+        "signing keys",
+        "SIGNING_KEYS# ",
+        lambda each: each.delete(PUBLIC, *_a_key(each)),
+    ),
+    "a revoked key that counts again": (
+        "signing keys",
+        "SIGNING_KEYS# ",
+        lambda each: each.change(PUBLIC, *_a_key(each), revoked=None),
+    ),
     "a bit that is not set": ("status lists", "STATUS_LIST#0", _cleared),
     "a status list that is gone": (
         "status lists",
@@ -439,6 +590,39 @@ CHANGED: dict[str, tuple[str, str, Damage]] = {
         lambda each: each.put(REGISTRY, f"PRODUCT#{GTIN}", "RECORD", version={"N": "7"}),
     ),
 }
+
+
+def _checkpoint(each: Checked) -> tuple[str, str]:
+    return next(key for key in each.tables.keys(PUBLIC) if key[0] == "LOG_CHECKPOINTS#")
+
+
+def _earlier(each: Checked, signed: Callable[[str], str]) -> None:
+    """A checkpoint before the last, of the same entries, with a signature of one's own."""
+    held = {**each.body(PUBLIC, *_checkpoint(each)), "at": "2026-01-01T00:00:00Z"}
+    del held["signed"]
+    token = signing.signed_document({"log": settings.load().base_url, **held}, checkpoints.HEADER)
+    body = {**held, "signed": signed(token)}
+    each.put(PUBLIC, *log_keys.checkpoint(held["size"], held["at"]), body={"S": json.dumps(body)})
+
+
+def _forgotten(each: Checked) -> Callable[[str], str]:
+    def signed(token: str) -> str:
+        leaked = _by_leaked(token)
+        for table in (REGISTRY, PUBLIC):
+            each.delete(table, "SIGNING_KEYS#", _kid(leaked))
+        return leaked
+
+    return signed
+
+
+def _last_by_leaked(each: Checked) -> None:
+    held = each.body(PUBLIC, "LOG#", "LATEST")["checkpoint"]
+    again = {**held, "signed": _by_leaked(held["signed"])}
+    for table, sk in ((REGISTRY, "HEAD"), (PUBLIC, "LATEST")):
+        each.change(table, "LOG#", sk, checkpoint=again)
+    each.change(PUBLIC, *_checkpoint(each), signed=again["signed"])
+
+
 NAMED: dict[str, tuple[str, str, Damage]] = {
     **LOST,
     **CHANGED,
@@ -484,6 +668,27 @@ NAMED: dict[str, tuple[str, str, Damage]] = {
         "LOG_ENTRIES#00000000 000000000001",
         lambda each: each.delete(PUBLIC, "LOG_ENTRIES#00000000", "000000000001"),
     ),
+    "a key that is not on record": (
+        "signing keys",
+        "SIGNING_KEYS# ",
+        lambda each: each.delete(REGISTRY, *_a_key(each)),
+    ),
+    "a key that is revoked in public only": (
+        "signing keys",
+        "SIGNING_KEYS# ",
+        lambda each: each.change(REGISTRY, *_a_key(each), revoked=None),
+    ),
+    "an earlier checkpoint with a false signature": (
+        "log of changes",
+        "LOG_CHECKPOINTS# 000000000002#2026-01-01",
+        lambda each: _earlier(each, _falsely),
+    ),
+    "an earlier checkpoint by a key that nobody knows": (
+        "log of changes",
+        "LOG_CHECKPOINTS# 000000000002#2026-01-01",
+        lambda each: _earlier(each, _forgotten(each)),
+    ),
+    "a last checkpoint by a revoked key": ("log of changes", "LOG# LATEST", _last_by_leaked),
     "a kept reply that answers nothing": (
         "kept replies",
         "IDEMPOTENCY#ics#",
@@ -633,6 +838,97 @@ def test_a_draft_has_nothing_in_public_and_nothing_to_repair(checked: Checked) -
     )
     checked.world.accept(checked.world.mailed[-1][1]).ok()
     assert checked.look().told == ()
+
+
+def test_a_key_that_leaked_is_dealt_with_only_when_nothing_stands_by_it(
+    checked: Checked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sign_anew.operating, "environment", lambda _chosen: None)
+    key = _kid(_signed(checked, f"CERTIFICATE#{checked.code}"))
+    before = checked.tables.client.get_item(TableName=PUBLIC, Key=_key("SIGNING_KEYS#", key))["Item"]
+    assert signing.current() != key, "rotated"
+    assert checked.look().told == (), "what a former key signed counts"
+    checked.world.staff("DELETE", f"/internal/v1/signing-keys/{key}").ok()
+    found = checked.look()
+    signed = {"FACTORY#{f} PAGE", "CERTIFICATE#{c} PAGE", f"PRODUCT#{GTIN} PAGE"}
+    names = {each.format(f=checked.factory_id, c=checked.code) for each in signed}
+    assert set(found_of(found, "signed documents")) == names
+    assert set(found_of(found, "status lists")) == {"STATUS_LIST#revocation#0", "STATUS_LIST#suspension#0"}
+    assert found_of(found, "log of changes") == ["LOG# LATEST"]
+    where = ["--signing-key", "first", "--base-url", "http://127.0.0.1:8000", "--reason", "It leaked"]
+    assert sign_anew.main(where) == sign_anew.DONE
+    assert {each.kind for each in checked.look().told} == {"log of changes"}
+    checked.world.staff("POST", "/internal/v1/log/checkpoints").ok()
+    assert checked.look().told == ()
+    checked.tables.client.put_item(TableName=PUBLIC, Item=before)
+    assert key in _to_be_looked_up(checked), "a public table from before"
+    assert found_of(checked.look(repair=True), "signing keys") == [f"SIGNING_KEYS# {key}"]
+    assert key not in _to_be_looked_up(checked)
+    assert checked.look().told == ()
+
+
+def _to_be_looked_up(checked: Checked) -> set[str]:
+    methods = checked.world.anyone.get("/.well-known/did.json").ok().json["verificationMethod"]
+    return {each["publicKeyJwk"]["kid"] for each in methods}
+
+
+def test_an_earlier_checkpoint_by_a_key_that_was_revoked_since_may_stay(checked: Checked) -> None:
+    _earlier(checked, _by_leaked)
+    assert checked.look().told == ()
+
+
+def test_a_lost_page_is_signed_anew_with_what_stood_on_it(checked: Checked) -> None:
+    pages = [f"PRODUCT#{GTIN}", f"FACTORY#{checked.factory_id}", f"CERTIFICATE#{checked.code}"]
+    before = [jws.read(_signed(checked, page))[1] for page in pages]
+    for page in pages:
+        checked.delete(PUBLIC, page, "PAGE")
+    assert checked.look(repair=True).whole
+    for page, said in zip(pages, before, strict=True):
+        assert {**jws.read(_signed(checked, page))[1], "validFrom": ""} == {**said, "validFrom": ""}
+    assert checked.look().told == ()
+
+
+def test_a_credential_that_must_not_be_there_goes(checked: Checked) -> None:
+    said = checked.world.certificate_body(checked.factory_id, number="OTHER-2", certifier="Sureseal")
+    code = checked.owner("POST", "/internal/v1/certificates", said).ok().json["code"]
+    page = f"CERTIFICATE#{code}"
+    checked.put(PUBLIC, page, "PAGE", credential={"S": _signed(checked, f"CERTIFICATE#{checked.code}")})
+    assert found_of(checked.look(repair=True), "signed documents") == [f"{page} PAGE"]
+    assert checked.look().told == ()
+    assert "credential" not in checked.tables.client.get_item(TableName=PUBLIC, Key=_key(page, "PAGE"))["Item"]
+
+
+def test_a_product_says_what_its_factories_were_when_it_was_written(checked: Checked) -> None:
+    page = f"PRODUCT#{GTIN}"
+    moved = {**jws.read(_signed(checked, page))[1]}
+    moved["credentialSubject"] = {**moved["credentialSubject"], "countryOfProduction": {"countryCode": "IN"}}
+    token = signing.signed_document(moved, {"typ": "vc+jwt", "cty": "vc"})
+    checked.put(PUBLIC, page, "PAGE", credential={"S": token})
+    assert checked.look().told == ()
+    moved["credentialSubject"]["name"] = "Another shirt"
+    checked.put(PUBLIC, page, "PAGE", credential={"S": signing.signed_document(moved, {"typ": "vc+jwt", "cty": "vc"})})
+    assert found_of(checked.look(), "signed documents") == [f"{page} PAGE"]
+
+
+def test_all_keys_of_a_lost_public_table_are_put_back(checked: Checked) -> None:
+    signing.current()
+    before = _to_be_looked_up(checked)
+    assert len(before) == 2
+    for key in before:
+        checked.delete(PUBLIC, "SIGNING_KEYS#", key)
+    assert not _to_be_looked_up(checked)
+    assert checked.look(repair=True).whole
+    assert _to_be_looked_up(checked) == before
+
+
+def test_nothing_is_signed_anew_by_a_key_that_is_revoked_itself(checked: Checked) -> None:
+    signing_keys.revoke(signing.current())
+    _, _, do = MENDED["a false signature"]
+    do(checked)
+    before = checked.tables.everything()
+    [told] = checked.look(repair=True).told
+    assert (told.name, told.ending) == (f"CERTIFICATE#{checked.code} PAGE", signatures.ROTATE)
+    assert checked.tables.everything() == before
 
 
 def test_a_walk_that_was_stopped_goes_on_where_it_was(checked: Checked, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,7 @@ from chalicelib.domain.certificate import Standing, StandingChange
 from chalicelib.domain.errors import Malformed
 from chalicelib.domain.public_certificate import PublicCertificate
 from chalicelib.public import scan as scan_module
-from chalicelib.store.registry import signing
+from chalicelib.store.registry import signing, signing_keys
 from chalicelib.web import print_code
 from factory_id.command import main
 from infra import scannability
@@ -155,7 +155,7 @@ def test_any_changed_byte_and_another_gdti_are_refused(world: World, factory_id:
 
 def test_what_a_key_signed_that_is_not_ours_or_was_revoked_is_refused(world: World, factory_id: str) -> None:
     signed, bound = part_of(printed(world, f"/qr/f/{factory_id}"))
-    signing.revoke(signing.current())
+    signing_keys.revoke(signing.current())
     with pytest.raises((VerifyError, ValueError)):
         verified(world, signed, bound)
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from chalicelib.domain import jws, p256, receipt
 from chalicelib.domain.errors import Malformed
 from chalicelib.store import receipts
-from chalicelib.store.registry import signing
+from chalicelib.store.registry import signing, signing_keys
 from factory_id.command import main
 from tests.local_kms import LocalKms, keys_in_process
 from tests.world import Answer, World
@@ -137,7 +137,7 @@ def test_a_receipt_from_before_a_key_rotation_verifies_after_it(
 
 def test_a_receipt_of_a_revoked_key_is_not_genuine(world: World, code: str) -> None:
     token = given_for(world, code)["receipt"]
-    signing.revoke(jws.read(token)[0]["kid"].partition("#")[2])
+    signing_keys.revoke(jws.read(token)[0]["kid"].partition("#")[2])
     assert not checked(world, token).json["genuine"]
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from chalicelib.domain import did, jws
 from chalicelib.domain.did import SigningKey
 from chalicelib.domain.errors import Malformed, Unavailable
-from chalicelib.store.registry import signing
+from chalicelib.store.registry import signing, signing_keys
 from tests.local_kms import LocalKms, keys_in_process
 from tests.world import World
 
@@ -90,7 +90,7 @@ def test_a_former_key_stays_until_it_is_revoked(world: World, monkeypatch: pytes
     monkeypatch.setenv("SIGNING_KEY", "second")
     second = signing.current()
     assert kids(world) == {first, second}
-    signing.revoke(first)
+    signing_keys.revoke(first)
     assert kids(world) == {second}
     signing.forget()
     assert signing.current() == second

@@ -13,6 +13,7 @@ from chalicelib.store.wire import Refused
 RECORDS = "records"
 HISTORIES = "histories"
 PUBLIC = "public items"
+KEYS = "signing keys"
 SIGNED = "signed documents"
 POINTERS = "pointers"
 LEFT_OVER = "left over"
@@ -21,7 +22,7 @@ LOG = "log of changes"
 COUNTERS = "counters"
 REPLIES = "kept replies"
 OUTBOX = "outbox"
-KINDS = (RECORDS, HISTORIES, PUBLIC, SIGNED, POINTERS, LEFT_OVER, LISTS, LOG, COUNTERS, REPLIES, OUTBOX)
+KINDS = (RECORDS, HISTORIES, PUBLIC, KEYS, SIGNED, POINTERS, LEFT_OVER, LISTS, LOG, COUNTERS, REPLIES, OUTBOX)
 
 RESTORE = '`python -m infra.backup restore` brings it back: docs/runbook.md, "A record is lost".'
 """Which command brings back what no command can make anew."""

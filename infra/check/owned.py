@@ -8,8 +8,9 @@ from typing import Any
 
 from chalicelib.domain import finding, identity
 from chalicelib.domain.certificate import Certificate
-from chalicelib.domain.disclosure import PublicFactory, public_factory
+from chalicelib.domain.disclosure import PublicFactory, public_factory, public_product
 from chalicelib.domain.erasure import contact_addresses
+from chalicelib.domain.product import Product
 from chalicelib.store import (
     keys,
     measured,
@@ -38,6 +39,7 @@ from chalicelib.store.registry import (
     organisations,
     products,
     records,
+    signing,
     standards,
 )
 from chalicelib.store.registry.factories import Held
@@ -141,7 +143,20 @@ def _confirmed(each: Certificate, body: Body) -> dict[Key, Body]:
 def _product(name: str, item: RegistryItem) -> Owned:
     product = records.product(item.body, int(item.version))
     place = keys.member_product(product.member_id, name)
-    return Owned(item.key, product.version, products.public_items(product), {place: {"product_id": name}})
+    items = products.public_items(product)
+    makers = frozenset(keys.factory(stage.factory_id) for stage in product.stages)
+    listed: Mapping[Key, Body] = {place: {"product_id": name}}
+    return Owned(item.key, product.version, items, listed, said=_said_of_product(product), others=makers)
+
+
+def _said_of_product(product: Product) -> credentials.Documents:
+    if not signing.configured():
+        return {}
+    held = {stage.factory_id: factories.load(stage.factory_id) for stage in product.stages}
+    shown = {name: public_factory(each.factory, (), {}) for name, each in held.items() if each is not None}
+    makers = {name: each for name, each in shown.items() if each is not None}
+    page = public_keys.product_page(product.product_id)
+    return {page: credentials.of_product(public_product(product), makers).get(page, credentials.NOTHING)}
 
 
 def _organisation(name: str, item: RegistryItem) -> Owned:

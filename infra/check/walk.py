@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.store import keys, public_keys, public_table
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem
-from infra.check import changed, faults, histories, leftovers, log_walk, losses, others, owned, records
+from infra.check import changed, faults, histories, leftovers, log_walk, losses, others, owned, published, records
 from infra.check.faults import RESTORE, Fault, named, withheld
 from infra.check.owned import Owned
 from infra.check.state import State
@@ -39,6 +39,7 @@ class Walk:
         self._records()
         self._scan("public", self.public, self._shown)
         self._pointers()
+        self._tell(published.wrong(self.state))
         self._tell(others.wrong_counters(self.state))
         self.state.saved()
 
