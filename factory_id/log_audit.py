@@ -122,6 +122,8 @@ def _signatures(copy: Copy) -> list[str]:
     print(f"Signatures: {_told(found)}.")
     if found[log_signature.UNCHECKED]:
         print("To check signatures, install Python's cryptography, which is the extra audit of this package.")
+    if found[log_signature.NO_PURPOSE]:
+        print("The keys are of an older version, and do not say what each may sign. Save a copy anew.")
     return [f"{found[log_signature.FALSE]:,} checkpoints have a false signature."] if found[log_signature.FALSE] else []
 
 

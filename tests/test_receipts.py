@@ -20,6 +20,7 @@ from chalicelib.domain import jws, p256, receipt
 from chalicelib.domain.errors import Malformed
 from chalicelib.store import receipts
 from chalicelib.store.registry import signing
+from factory_id import receipt_row
 from factory_id.command import main
 from tests.local_kms import LocalKms, keys_in_process
 from tests.world import Answer, World
@@ -141,6 +142,32 @@ def test_a_receipt_of_a_revoked_key_is_not_genuine(world: World, code: str) -> N
     assert not checked(world, token).json["genuine"]
 
 
+def test_no_receipt_is_given_under_a_revoked_key_even_by_a_process_that_used_it_before(
+    world: World, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kid = jws.read(given_for(world, code)["receipt"])[0]["kid"].partition("#")[2]
+    signing.revoke(kid)
+    for method, path, body in (
+        ("POST", f"/v1/certificates/{code}/receipt", None),
+        ("POST", "/v1/verify?receipt=1", {"numbers": [code]}),
+    ):
+        answer = world.anyone(method, path, body)
+        assert (answer.status, answer.headers["retry-after"]) == (503, "300")
+        assert "was revoked" in answer.json["detail"]
+    page = world.anyone("POST", f"/c/{code}/receipt?lang=en", b"on=&known_at=", Content_Type=FORM)
+    assert (page.status, page.headers["retry-after"]) == (503, "300")
+    assert world.anyone.get(f"/v1/certificates/{code}").ok().json["status"] == "valid"
+    monkeypatch.setenv("RECEIPT_KEY", "receipts-of-next-year")
+    signing.current()
+    assert checked(world, given_for(world, code)["receipt"]).json["genuine"]
+
+
+def test_what_is_short_of_time_still_says_to_come_again_in_seconds(world: World, code: str, gives: LocalKms) -> None:
+    gives.broken = True
+    receipts.forget()
+    assert world.anyone("POST", f"/v1/certificates/{code}/receipt").headers["retry-after"] == "5"
+
+
 def test_one_changed_character_is_noticed_wherever_it_is(world: World, code: str) -> None:
     token = given_for(world, code)["receipt"]
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -172,6 +199,42 @@ def test_a_list_gets_one_receipt_over_all_its_rows_in_their_order(world: World, 
     assert not checked(world, token, rows=rows[::-1]).ok().json["rows_match"]
     rows[1]["status"] = "valid"
     assert not checked(world, token, rows=rows).ok().json["rows_match"]
+
+
+MADE_UP: list[list[Any]] = [[], ["Mill, valid"], [1], [None], [[]], [{"status": "valid"}, "x"], [{"a": "b"}]]
+
+
+@pytest.mark.parametrize("rows", MADE_UP)
+def test_the_receipt_of_one_certificate_vouches_for_no_rows(
+    world: World, code: str, tmp_path: Path, rows: list[Any]
+) -> None:
+    token = given_for(world, code)["receipt"]
+    answer = checked(world, token, rows=rows).ok().json
+    assert (answer["genuine"], answer["rows_match"]) == (True, False)
+    keys = world.anyone.get("/.well-known/did.json").ok().json
+    for name in ("results", "rows"):
+        content = json.dumps({"receipt": token, name: rows})
+        page = post_file(world, content.encode())
+        assert "The rows in this file are those" not in page
+        assert "The rows in this file are not those that were answered." in page
+        file = tmp_path / "rows.json"
+        file.write_text(content)
+        assert command(keys, file, tmp_path) == 1
+
+
+@pytest.mark.parametrize("rows", [*MADE_UP, [{"a": "\ud800"}]])
+def test_rows_that_no_list_has_match_no_receipt_of_a_list(world: World, code: str, tmp_path: Path, rows: Any) -> None:
+    token = world.anyone("POST", "/v1/verify?receipt=1", {"numbers": [code]}).ok().json["receipt"]["receipt"]
+    content = json.dumps({"receipt": token, "results": rows})
+    assert "The rows in this file are not those that were answered." in post_file(world, content.encode())
+    file = tmp_path / "rows.json"
+    file.write_text(content)
+    assert command(world.anyone.get("/.well-known/did.json").ok().json, file, tmp_path) == 1
+
+
+def test_a_file_that_nests_without_end_is_a_receipt_without_rows(world: World, code: str) -> None:
+    token = given_for(world, code)["receipt"]
+    assert "This proof is genuine" in post_file(world, f'{{"receipt": "{token}", "x": {"[" * 200_000}'.encode())
 
 
 def test_the_page_gives_a_list_with_its_receipt_as_a_file_that_can_be_checked(world: World, code: str) -> None:
@@ -247,11 +310,62 @@ def test_rows_in_another_order_or_with_another_word_have_another_root(rows: list
         assert receipt.root_over([*rows, {"x": 1}]) != receipt.root_over(rows)
 
 
+@pytest.fixture(autouse=True)
+def _no_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FACTORY_ID_URL", raising=False)
+
+
 def command(keys: dict[str, Any], file: Path, folder: Path, *more: str) -> int:
-    """``factory-id check-receipt`` with a copy of the keys, and no service at all."""
+    """``factory-id check-receipt`` as documented: with a copy of the keys, and no service named."""
     kept = folder / "did.json"
     kept.write_text(json.dumps(keys), encoding="utf-8")
-    return main(["--url", "http://127.0.0.1:9", "check-receipt", str(file), "--keys", str(kept), *more])
+    return main(["check-receipt", str(file), "--keys", str(kept), *more])
+
+
+def test_the_command_says_what_it_needs_if_there_are_neither_keys_nor_a_service(
+    world: World, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "receipt.jws"
+    file.write_text(given_for(world, code)["receipt"])
+    assert main(["check-receipt", str(file)]) == 2
+    assert "Give --keys with a did.json, or --url" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("results", [5, None, "abc", {"a": 1}, True, [[5]], [5], []])
+def test_a_file_whose_rows_are_none_is_refused_without_a_crash(
+    world: World, code: str, tmp_path: Path, results: Any
+) -> None:
+    body = world.anyone("POST", "/v1/verify?receipt=1", {"numbers": [code]}).ok().json
+    file = tmp_path / "rows.json"
+    file.write_text(json.dumps({**body, "results": results}))
+    assert command(world.anyone.get("/.well-known/did.json").ok().json, file, tmp_path) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("number", 1.0),
+        ("number", "1"),
+        ("number", True),
+        ("number", None),
+        ("number", -1),
+        ("proof", 5),
+        ("proof", [5]),
+        ("proof", ["é"]),
+        ("row", "\ud800"),
+    ],
+)
+def test_a_row_that_is_none_is_refused_without_a_crash(
+    world: World, code: str, tmp_path: Path, name: str, value: Any
+) -> None:
+    body = world.anyone("POST", "/v1/verify?receipt=1", {"numbers": [code, "X"]}).ok().json
+    told = receipt_row.cut_out(body["receipt"]["receipt"], body["results"], 1)
+    keys = world.anyone.get("/.well-known/did.json").ok().json
+    file = tmp_path / "row.json"
+    file.write_text(json.dumps(told))
+    assert command(keys, file, tmp_path) == 0
+    file.write_text(json.dumps({**told, name: value}))
+    assert command(keys, file, tmp_path) == 1
 
 
 def test_the_command_checks_a_pdf_and_a_list_without_the_service(

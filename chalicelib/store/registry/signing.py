@@ -20,7 +20,7 @@ from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.store import codec, kms, public_keys, reader
 from chalicelib.store.models import PublicItem, reaching, refusal
 
-CREDENTIALS, RECEIPTS = "credentials", "receipts"
+CREDENTIALS, RECEIPTS = did.CREDENTIALS, did.RECEIPTS
 
 
 def configured() -> bool:
