@@ -23,7 +23,7 @@ def texts(name: str) -> list[str]:
     try:
         with Image.open(name) as picture:
             for grey in _opaque(picture):
-                found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode)
+                found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
                 if found:
                     return list(dict.fromkeys(str(each.text) for each in found))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
