@@ -58,7 +58,7 @@ def judge(checkpoint: Mapping[str, Any], keys: Mapping[str, Any]) -> str:
         key = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
         r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
         key.verify(utils.encode_dss_signature(r, s), signed.encode(), ec.ECDSA(hashes.SHA256()))
-    except (ValueError, KeyError, TypeError, InvalidSignature):
+    except (ValueError, KeyError, TypeError, AttributeError, InvalidSignature):
         return FALSE
     return VALID
 
