@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 from collections.abc import Callable, Iterator
@@ -13,8 +14,9 @@ import pytest
 from chalicelib.domain import cose, did, jws, receipt
 from chalicelib.domain.did import SigningKey
 from chalicelib.store import kms
-from factory_id import log_signature
+from factory_id import log_audit, log_signature
 from factory_id.command import main
+from factory_id.log_copy import Copy
 from tests import second_opinion, tools
 from tests.local_kms import keys_in_process
 from tests.test_offline import in_node, part_of, printed
@@ -203,14 +205,20 @@ def test_a_copy_from_before_keys_had_purposes_is_refused_with_words_that_help(
 def test_the_log_says_which_keys_are_missing_their_purpose(
     document: Document, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from factory_id import log_audit
-    from factory_id.log_copy import Copy
-
     said = {"size": 3, "root": "00", "head": "11", "at": "2026-11-01T00:00:00Z"}
-    forged = {**said, "signed": signed_with("receipts", said, CHECKPOINT)}
-    assert log_audit._signatures(Copy(BASE, document, [forged], iter(()), 0)) != []
-    assert log_audit._signatures(Copy(BASE, as_of_before(document), [forged], iter(()), 0)) == []
-    assert "1 of a key without a purpose" in capsys.readouterr().out
+    forged, genuine = ({**said, "signed": signed_with(key, said, CHECKPOINT)} for key in ("receipts", "credentials"))
+    chosen = argparse.Namespace(keys=None, unsigned=False)
+
+    def found(keys: Document, checkpoint: Document) -> list[str]:
+        return log_audit._signatures(Copy(BASE, keys, [checkpoint], iter(()), 0), None, chosen)
+
+    assert found(document, genuine) == []
+    assert found(document, forged) == ["1 checkpoints have a false signature."]
+    capsys.readouterr()
+    assert found(as_of_before(document), genuine) != []
+    told = capsys.readouterr().out
+    assert "1 of a key without a purpose" in told
+    assert "Fetch them anew" in told
 
 
 def test_a_receipt_is_not_given_under_a_key_that_was_published_for_something_else(

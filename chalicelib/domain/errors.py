@@ -72,6 +72,6 @@ class Unavailable(DomainError):
     ``seconds``: when it is worth asking again, where that is known.
     """
 
-    def __init__(self, *said: str, seconds: int | None = None) -> None:
-        super().__init__(*said)
+    def __init__(self, detail: str = "", *, seconds: int | None = None) -> None:
+        super().__init__(detail)
         self.seconds = seconds
