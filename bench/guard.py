@@ -35,9 +35,12 @@ def world() -> dict[str, Any]:
     from moto import mock_aws
 
     import tests.numbered as made
+    from bench.guarded import RECEIPT_KEY
     from chalicelib import settings
+    from chalicelib.domain import jws
+    from chalicelib.domain.did import RECEIPTS, SigningKey
     from chalicelib.domain.product import Product, Stage
-    from chalicelib.store import models
+    from chalicelib.store import codec, models, public_keys
     from chalicelib.store.registry import products
     from infra import tables
     from tests import moto_wire
@@ -57,6 +60,10 @@ def world() -> dict[str, Any]:
         stages = (Stage("dyeing", made.MILL), Stage("sewing", made.OTHER))
         products.put(Product(made.GTIN, "maison", "Maison", "Shirt", "apparel", (made.LOT,), stages), made.ACTOR)
         products.put(Product(made.OWN_CODE, "maison", "Maison", "Scarf", "apparel", (), ()), made.ACTOR)
+        half = jws.public_jwk(RECEIPT_KEY)
+        kid = jws.thumbprint(half)
+        key = SigningKey(kid, RECEIPTS, half, "2026-01-01T00:00:00Z")
+        models.PublicItem(*public_keys.signing_key(kid), body=codec.to_json(key)).save()
         items = client.scan(TableName=chosen.public_table)["Items"]
     models.connect(settings.load())
     names = {

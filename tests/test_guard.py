@@ -36,6 +36,13 @@ def test_a_factory_and_a_certificate_are_one_read_whatever_is_accepted(now: dict
     assert (now["asked"][name]["status"], now["asked"][name]["reads"]) == (200, {"GetItem": 1})
 
 
+def test_a_receipt_looks_at_the_published_keys_once_before_it_is_signed(now: dict[str, Any]) -> None:
+    proof = now["asked"]["proof of a check"]
+    assert proof["status"] == 200
+    assert (proof["reads"]["Query"], proof["reads"]["Sign"]) == (1, 1)
+    assert "GetPublicKey" not in proof["reads"]
+
+
 @pytest.mark.parametrize(
     ("counted", "more", "told"),
     [

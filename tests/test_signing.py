@@ -78,7 +78,7 @@ def test_a_document_is_signed_under_a_key_that_anyone_can_look_up_already(world:
     assert document["id"] == did.did_of("http://127.0.0.1:8000") == "did:web:127.0.0.1%3A8000"
     assert document["assertionMethod"] == [header["kid"]]
     assert (header["alg"], header["typ"], payload) == ("ES256", "vc+jwt", {"says": "é"})
-    assert set(method["publicKeyJwk"]) == {"kty", "crv", "x", "y", "kid", "alg", "use"}
+    assert set(method["publicKeyJwk"]) == {"kty", "crv", "x", "y", "kid", "alg", "use", "purpose"}
     verify(method["publicKeyJwk"], signed, raw)
     with pytest.raises(InvalidSignature):
         verify(method["publicKeyJwk"], signed + b"x", raw)

@@ -18,7 +18,7 @@ from chalicelib.store import kms
 from chalicelib.store.kms import PublicHalf
 from chalicelib.store.registry import signing_keys
 
-CREDENTIALS, RECEIPTS = "credentials", "receipts"
+CREDENTIALS, RECEIPTS = did.CREDENTIALS, did.RECEIPTS
 
 
 def configured() -> bool:
