@@ -20,7 +20,7 @@ import app
 from chalicelib import settings
 from chalicelib.domain import identity
 from chalicelib.store import models, wire
-from chalicelib.store.registry import commit
+from chalicelib.store.registry import commit, pace
 from infra.engine import free_port
 from tests.moto_wire import MotoWire
 from tests.safety.crash import looked as walked
@@ -160,8 +160,9 @@ def test_whichever_call_to_the_database_fails_a_change_is_done_wholly_or_not_at_
     world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, change: str
 ) -> None:
     wanted, kind = CHANGES[change]
-    monkeypatch.setattr(wire, "_FIRST_PAUSE", 0.0)
-    monkeypatch.setattr(commit, "_FIRST_PAUSE", 0.0)
+    for module in (wire, commit, pace):
+        monkeypatch.setattr(module, "_FIRST_PAUSE", 0.0)
+    monkeypatch.setattr(pace, "PATIENCE", 0.0)
     call, calls, failing = BaseClient._make_api_call, itertools.count(1), [False]
     first = 0
 
@@ -183,9 +184,10 @@ def test_whichever_call_to_the_database_fails_a_change_is_done_wholly_or_not_at_
             break
         assert int(answer.headers["retry-after"]) > 0
         refused, first = refused + 1, first + 1
-        if change != "a batch":  # whose items are changes of their own
+        if change != "a batch":
             assert world.tables.everything() == before, first
-        assert left_wrong(walked(world.tables, tmp_path)) == [], first
+        else:  # each of its items is a change of its own
+            assert left_wrong(walked(world.tables, tmp_path)) == [], first
     assert answer.ok()
     assert refused > 2
     assert left_wrong(walked(world.tables, tmp_path)) == []
