@@ -267,7 +267,6 @@ def test_a_reply_that_was_lost_and_retried_is_applied_once(world: World, monkeyp
     assert [len(events_of(row["factory_id"])) for row in answer.json["results"]] == [1, 1]
 
 
-@pytest.mark.safety("faults.killed")
 def test_killed_in_mid_batch_and_retried_accepted_items_keep_their_outcome(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,7 +44,7 @@ class Tally:
         self.must(name, found == wanted, *told, "is", found, "and ought to be", wanted)
 
     def rows(self) -> list[tuple[str, int, int]]:
-        """Statement, tried, held. What was never tried is there too: it proves nothing, and whoever reads must see it."""
+        """Statement, tried, held. What was never tried is there, too: it proves nothing."""
         return [(name, self.tried[name], self.held[name]) for name in self.names]
 
 

@@ -22,8 +22,8 @@ from tqdm import tqdm
 import tests.conftest  # noqa: F401  (the environment of all tests)
 from infra.engine import Engine
 from tests.safety.faulty import faulty
-from tests.safety.load import memory, serving
 from tests.safety.lines import Row, amiss, of_row
+from tests.safety.load import memory, serving
 from tests.safety.load.client import Figures
 from tests.safety.load.memory import Held
 from tests.safety.load.stage import Stage, rules, set_up

@@ -1,4 +1,4 @@
-"""``python -m tests.safety.model --steps 20000``: the long form."""
+"""``python -m tests.safety.model --steps 20000 --seconds 2000``: the long form."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ def main() -> None:
     from tests.safety import lines, model_run
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=20_000, help="on moto (20000)")
-    parser.add_argument("--behind", type=int, default=1_000, help="on MiniStack behind faults (1000)")
-    parser.add_argument("--seconds", type=float, default=600.0, help="at most, in all (600)")
+    parser.add_argument("--steps", type=int, default=2_000, help="on moto (2000)")
+    parser.add_argument("--behind", type=int, default=300, help="on MiniStack behind faults (300)")
+    parser.add_argument("--seconds", type=float, default=240.0, help="at most, for either (240)")
+    parser.add_argument("--killing", type=float, default=200.0, help="seconds of killing processes (200)")
     parser.add_argument("--json", type=Path, help="write the rows there, too: statement, tried, held")
     chosen = parser.parse_args()
-    rows = model_run.run(steps=chosen.steps, behind=chosen.behind, seconds=chosen.seconds)
+    asked = {name: getattr(chosen, name) for name in ("steps", "behind", "seconds", "killing")}
+    rows = model_run.run(**asked)
     for name, tried, held in rows:
         print(f"{name:<90}{tried:>10,}{held:>10,}")
     if chosen.json:

@@ -115,20 +115,20 @@ def _tell(name: str, number: int, error: BaseException) -> None:
     print(f"{name}, seed {number}: " + "\n".join([*lines, *notes]), file=sys.stderr)
 
 
-def run(*, steps: int = 20_000, behind: int = 1_000, seconds: float = 600.0) -> list[Row]:
-    """The long form, a third of the time each at most: on moto, on MiniStack behind faults, with processes killed.
+def run(*, steps: int = 2_000, behind: int = 300, seconds: float = 240.0, killing: float = 200.0) -> list[Row]:
+    """The long form: on moto, on MiniStack behind faults, with processes that are killed.
 
-    ``steps``: on moto; ``behind``: behind faults. Fewer are a failure.
+    ``steps``: on moto; ``behind``: behind faults; each within ``seconds``; fewer are a failure.
     In a process of its own that imported ``tests.conftest`` first, as ``python -m tests.safety.model`` does.
     """
     plain, troubled = Tally(), Tally()
-    rows = many(lambda: on_moto(plain), "steps", steps=steps, seconds=seconds / 3)
+    rows = many(lambda: on_moto(plain), "steps", steps=steps, seconds=seconds)
     with Engine(with_tables=False) as engine:
         with faulty(engine) as proxy:
             begin = partial(behind_faults, engine, proxy, troubled)
-            rows += many(begin, "steps behind faults", steps=behind, seconds=seconds / 3)
+            rows += many(begin, "steps behind faults", steps=behind, seconds=seconds)
             fired = proxy.fired()
-        killed = crash.run(engine, seconds=seconds / 3)
+        killed = crash.run(engine, seconds=killing)
     print("faults:", ", ".join(f"{kind} {number}" for kind, number in sorted(fired.items())), file=sys.stderr)
     met = sum(any(name.startswith(kind) for name in fired) for kind in KINDS)
     within = [(f"{name} (behind faults)", tried, held) for name, tried, held in troubled.rows()]

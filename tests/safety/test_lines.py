@@ -1,4 +1,4 @@
-"""``make safety`` never passes on nothing: what was not tried, or not as often as asked, is a failure with a sentence."""
+"""``make safety`` never passes on nothing: what was not tried, or less than was asked, is a failure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ from tests.safety.test_planted import no_privacy
 
 Patch = pytest.MonkeyPatch
 Run = Callable[..., int]
-PASSED, SKIPPED, FAILED = ({"passed": 0, "failed": 0, "skipped": 0, name: 1} for name in ("passed", "skipped", "failed"))
+PASSED, SKIPPED, FAILED = (
+    {"passed": 0, "failed": 0, "skipped": 0, name: 1} for name in ("passed", "skipped", "failed")
+)
 
 
 @pytest.fixture
@@ -86,8 +88,8 @@ def test_a_statement_whose_tests_are_nowhere_and_a_run_without_results_are_failu
 def test_fewer_requests_than_were_asked_for_are_a_failure(
     run: Run, monkeypatch: Patch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(whole.mutated, "run", lambda _many, tell: SimpleNamespace(tried=9, lost=[]))
-    monkeypatch.setattr(whole.texts, "run", lambda _many, tell: SimpleNamespace(tried=0, lost=[], fields=set()))
+    monkeypatch.setattr(whole.mutated, "run", lambda *_, **__: SimpleNamespace(tried=9, lost=[]))
+    monkeypatch.setattr(whole.texts, "run", lambda *_, **__: SimpleNamespace(tried=0, lost=[], fields=set()))
     assert run("--only", "fuzz", "--requests", "10") == 1
     out = capsys.readouterr().out
     assert "Mutated requests: only 9 of 10 were done." in out

@@ -68,7 +68,8 @@ def test_both_tables_are_protected() -> None:
         assert each["DeletionPolicy"] == "Retain"
 
 
-FUNCTION, PUBLIC, REGISTRY = {"FunctionName": "APIHandler"}, {"TableName": "PublicTable"}, {"TableName": "RegistryTable"}
+FUNCTION = {"FunctionName": "APIHandler"}
+PUBLIC, REGISTRY = {"TableName": "PublicTable"}, {"TableName": "RegistryTable"}
 RUNG: dict[str, list[tuple[str, str, dict[str, str], float, float]]] = {
     "public": [
         ("AWS/Lambda", "Errors", FUNCTION, 1, 0),
