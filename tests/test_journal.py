@@ -118,6 +118,7 @@ HEADERS = {
 WATCHED_ROUTES = ("/portal", "/portal/team", "/portal/me", "/f/{factory}", "/v1/factories/{factory}", "/c/C1EWZEPEEX2")
 
 
+@pytest.mark.safety("invitations.token-unlogged")
 def test_no_line_of_a_journey_tells_of_anybody(
     runner: SimpleNamespace,
     mails: list[EmailMessage],

@@ -94,6 +94,50 @@ def test_the_stage_has_the_brakes_of_the_list(resources: dict[str, Any], surface
     assert ("POST", "/~1v1~1verify") in found or surface == "internal"
 
 
+@pytest.mark.safety("certificates.random-codes")
+def test_every_road_of_the_public_has_a_brake_that_10_000_codes_at_once_meet(builds: dict[str, Built]) -> None:
+    template = json.loads(builds["public"].template.read_text("utf-8"))
+    resources = template["Resources"]
+    (rest,) = of(resources, "AWS::ApiGateway::Stage").values()
+    (http,) = of(resources, "AWS::ApiGatewayV2::Stage").values()
+    every = {(each["HttpMethod"], each["ResourcePath"]): each for each in rest["MethodSettings"]}
+    for brake in (every["*", "/*"], http["DefaultRouteSettings"]):
+        of_a_second = brake["ThrottlingBurstLimit"] + brake["ThrottlingRateLimit"]
+        assert 0 < of_a_second < 2_000
+    own = [path for _, path in every if "certificates~1{code}" in path or "c~1{code}" in path]
+    own += [key for key in http["RouteSettings"] if "/certificates/{code}" in key or "/c/{code}" in key]
+    assert {each.rpartition("/")[2].rpartition("~1")[2] for each in own} == {"receipt"}, "no look-up has another"
+    handler = resources["APIHandler"]["Properties"]["ReservedConcurrentExecutions"]
+    assert handler == {"Fn::If": ["ByUrl", {"Ref": "MostAtOnce"}, {"Ref": "AWS::NoValue"}]}
+    assert template["Conditions"]["ByUrl"] == {"Fn::Equals": [{"Ref": "Road"}, "url"]}
+    assert 1 <= template["Parameters"]["MostAtOnce"]["Default"] <= 100
+
+
+@pytest.mark.safety("certificates.random-codes")
+@pytest.mark.parametrize(("scope", "kind"), [("public", "REGIONAL"), ("edge", "CLOUDFRONT")])
+@pytest.mark.parametrize("path", ["/c/C1EWZEPEEX1", "/v1/certificates/C1EWZEPEEX1", "/api/c/C1EWZEPEEX1"])
+def test_a_firewall_counts_the_codes_that_one_network_asks_for(scope: firewall.Scope, kind: str, path: str) -> None:
+    rules = firewall.web_acl(scope, kind, "x")["Rules"]
+    rates = [each["Statement"]["RateBasedStatement"] for each in rules if "RateBasedStatement" in each["Statement"]]
+    blocking = [each for each in rules if "RateBasedStatement" in each["Statement"]]
+    assert {tuple(each["Action"]) for each in blocking} == {("Block",)}
+    found = [each for each in rates if each["AggregateKeyType"] == "IP" and fits(each["ScopeDownStatement"], path)]
+    a_second = [each["Limit"] / each["EvaluationWindowSec"] for each in found]
+    assert min(a_second) <= 40, "of which one in 36 is looked for at all"
+
+
+def fits(statement: dict[str, Any], path: str) -> bool:
+    """Whether a path meets a statement of the firewall, for the kinds that there are about paths."""
+    match statement:
+        case {"NotStatement": {"Statement": one}}:
+            return not fits(one, path)
+        case {"AndStatement": {"Statements": several}}:
+            return all(fits(each, path) for each in several)
+        case {"OrStatement": {"Statements": several}}:
+            return any(fits(each, path) for each in several)
+    return bool(re.search(statement["RegexMatchStatement"]["RegexString"], path.lower()))
+
+
 def test_access_logs_tell_of_no_address_no_path_and_no_key(resources: dict[str, Any]) -> None:
     kinds = ("AWS::ApiGateway::Stage", "AWS::ApiGatewayV2::Stage")
     formats = re.findall(r"\$context\.[A-Za-z.]+", json.dumps([of(resources, kind) for kind in kinds]))
