@@ -175,6 +175,7 @@ def main() -> None:
         registry = deploy_tables(target)["RegistryTable"]
         store = photos.deploy(target, photos.build(BUILD / "photos.zip"), registry, arguments.photos_distribution)
         parameters |= {"PhotosUrl": arguments.photos_url, "PhotosBucket": store["PhotosBucket"]}
+        parameters |= {"Drawer": store["DrawerName"]}  # so that its failures ring
     for stack_name, outputs in deploy_all(target, session.region_name, parameters).items():
         for name, value in outputs.items():
             print(f"{stack_name}\t{name}\t{value}")

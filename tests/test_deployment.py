@@ -112,6 +112,25 @@ def test_the_internal_role_does_not_scan_or_drop(deployment: Deployment, operati
     assert deployment.attempt("internal", "dynamodb", operation, **arguments(operation, REGISTRY)) == DENIED
 
 
+@pytest.mark.parametrize(
+    ("role", "operation", "table", "expected"),
+    [
+        *((role, "put_item", REGISTRY, "done") for role in ("errands", "watching", "scans")),
+        ("errands", "put_item", PUBLIC, "done"),
+        *((role, "put_item", PUBLIC, DENIED) for role in ("watching", "scans")),
+        *((role, "get_item", PUBLIC, DENIED) for role in ("watching", "scans")),
+        *((role, "update_item", REGISTRY, DENIED) for role in ("errands", "watching", "scans")),
+        *((role, "scan", REGISTRY, DENIED) for role in ("errands", "watching", "scans")),
+        ("errands", "delete_item", PUBLIC, DENIED),
+        ("scans", "delete_item", REGISTRY, DENIED),
+    ],
+)
+def test_what_runs_without_a_request_has_a_role_of_its_own(
+    deployment: Deployment, role: str, operation: str, table: str, expected: str
+) -> None:
+    assert deployment.attempt(role, "dynamodb", operation, **arguments(operation, table)) == expected
+
+
 def test_deploying_the_same_again_changes_nothing(deployment: Deployment) -> None:
     before = deployment.live("public")
     assert deployment.deploy_again() == deployment.outputs
@@ -226,14 +245,14 @@ def resources(node: Any) -> Iterator[Any]:
 
 
 # ListStreams, which Lambda wants of a role that a stream wakes, knows no resource: it tells the names of streams only.
-WILD = {"public": [], "internal": ["/uploads/*", "/photos/*", ""]}
+WILD = {"public": [], "internal": ["/uploads/*", "/photos/*"], "errands": [], "watching": [""], "scans": []}
 
 
-@pytest.mark.parametrize("surface", SURFACES)
-def test_no_policy_has_a_wildcard_but_for_log_streams_photos_and_the_names_of_streams(surface: str) -> None:
-    policy = json.loads((PROJECT / ".chalice" / f"policy-{surface}.json").read_text())
+@pytest.mark.parametrize("role", WILD)
+def test_no_policy_has_a_wildcard_but_for_log_streams_photos_and_the_names_of_streams(role: str) -> None:
+    policy = json.loads((PROJECT / ".chalice" / f"policy-{role}.json").read_text())
     wild = [resource for resource in resources(policy) if "*" in resource and ":logs:" not in resource]
-    assert [resource.partition("${PhotosBucket}")[2] for resource in wild] == WILD[surface]
+    assert [resource.partition("${PhotosBucket}")[2] for resource in wild] == WILD[role]
     assert "*" not in json.dumps([statement["Action"] for statement in policy["Statement"]])
 
 
@@ -247,6 +266,9 @@ def test_only_the_internal_role_signs_credentials_and_only_the_public_one_receip
     assert deployment.attempt("public", "kms", "sign", KeyId=held["SigningKey"], **asked) == DENIED
     assert deployment.attempt("public", "kms", "sign", KeyId=held["ReceiptKey"], **asked) == "done"
     assert deployment.attempt("public", "kms", "disable_key", KeyId=held["ReceiptKey"]) == DENIED
+    assert deployment.attempt("errands", "kms", "sign", KeyId=held["SigningKey"], **asked) == "done"
+    for role in ("watching", "scans"):
+        assert deployment.attempt(role, "kms", "sign", KeyId=held["SigningKey"], **asked) == DENIED
 
 
 def test_the_distribution_in_front_is_made_by_cloudformation(deployment: Deployment) -> None:
@@ -272,6 +294,9 @@ def test_alarms_metrics_of_the_logs_and_dashboards_are_made(deployment: Deployme
     alarms_made = deployment.engine.client("cloudwatch").describe_alarms(MaxRecords=100)["MetricAlarms"]
     assert {alarm["MetricName"] for alarm in alarms_made} >= {"SyncSilence", "OutboxAge", "SignFailures", "Unforeseen"}
     filters = deployment.engine.client("logs").describe_metric_filters()["metricFilters"]
-    assert {each["filterPattern"] for each in filters} >= {'{ $.event = "sync" }', '{ $.event = "outbox" }'}
+    made = {(each["logGroupName"], each["filterPattern"]) for each in filters}
+    log = f"/aws/lambda/{deployment.deployed('errands')['FunctionName']}"
+    assert (log, '{ $.event = "sign_failed" }') in made
+    assert {pattern for _, pattern in made} >= {'{ $.event = "sync" && $.tenant = "ics" && $.taken > 0 }'}
     boards = deployment.engine.client("cloudwatch").list_dashboards()["DashboardEntries"]
     assert {board["DashboardName"] for board in boards} >= {"trial-public", "trial-internal"}

@@ -64,7 +64,8 @@ def test_both_tables_are_protected_and_errors_throttles_and_the_stream_s_age_are
         assert each["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
         assert each["Properties"]["DeletionProtectionEnabled"] is True
         assert each["DeletionPolicy"] == "Retain"
-    for surface, more in (("public", {"ReadThrottleEvents"}), ("internal", {"WriteThrottleEvents", "IteratorAge"})):
+    throttled = {"ReadThrottleEvents", "WriteThrottleEvents"}
+    for surface, more in (("public", {"ReadThrottleEvents"}), ("internal", {*throttled, "IteratorAge"})):
         found = alarms.resources(surface).values()
         made = [each["Properties"] for each in found if each["Type"] == "AWS::CloudWatch::Alarm"]
         assert {"Errors", "Throttles", *more} <= {each["MetricName"] for each in made}
