@@ -32,7 +32,8 @@ class Line:
     @property
     def pattern(self) -> str:
         """What CloudWatch looks for in the logs. It may name parameters of the template."""
-        return f"{{ {' && '.join([f'$.event = "{self.event}"', *self.only])} }}"
+        conditions = " && ".join([f'$.event = "{self.event}"', *self.only])
+        return f"{{ {conditions} }}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ ALARMS: dict[str, tuple[Alarm, ...]] = {
         ),
         Alarm(
             "SyncSilence",
-            "No audits came from ICS for 36 hours, or none that could be taken. Before the first sync it is right, too.",
+            "No audits that could be taken came from ICS for 36 hours. Before the first sync this alarm is right, too.",
             Line("sync", only=('$.tenant = "${IcsTenant}"', "$.taken > 0")),
             period=HOUR,
             periods=LATE_SYNC_HOURS,
@@ -192,7 +193,7 @@ ALARMS: dict[str, tuple[Alarm, ...]] = {
         ),
         Alarm(
             "WatchersUntold",
-            "A watcher could not be told, for a reason of ours: no mail left, or something unforeseen. It is tried again.",
+            "A watcher could not be told, by our fault: no mail left, or something unforeseen. It is tried again.",
             Line("watcher_not_told", ("Watching",), only=(f'$.error != "{WEBHOOK}"',)),
         ),
         Alarm(
@@ -235,7 +236,7 @@ ALARMS: dict[str, tuple[Alarm, ...]] = {
         ),
         Alarm(
             "MailsUnsent",
-            "SES did not take a mail. Invitations and news are tried again; who asked for a link was told to try again.",
+            "SES did not take a mail. Invitations and news are sent later; who asked for a link has to ask again.",
             Line("mail_not_sent", ("APIHandler", "Errands", "Watching")),
         ),
         Alarm(

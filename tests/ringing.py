@@ -19,9 +19,10 @@ def rung_by(function: str, line: Mapping[str, Any], surface: str = "internal") -
     heard = set()
     for each in made.values():
         told = each["Properties"]
-        if each["Type"] == "AWS::Logs::MetricFilter" and told["LogGroupName"] == {"Ref": f"{function}Logs"}:
-            if matches(_filled(told["FilterPattern"]), line):
-                heard |= {transformed["MetricName"] for transformed in told["MetricTransformations"]}
+        if each["Type"] != "AWS::Logs::MetricFilter" or told["LogGroupName"] != {"Ref": f"{function}Logs"}:
+            continue
+        if matches(_filled(told["FilterPattern"]), line):
+            heard |= {transformed["MetricName"] for transformed in told["MetricTransformations"]}
     names = {name for name, each in made.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
     assert heard <= names, "counted, and nothing rings"
     return heard

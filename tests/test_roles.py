@@ -52,7 +52,6 @@ NAMES = {
 }
 
 
-
 def log_of(role: str) -> str:
     """The log of a role's function."""
     return f"arn:aws:logs:{HERE}:log-group:/aws/lambda/{FUNCTIONS[role]}:log-stream:1"
@@ -62,7 +61,11 @@ MAY = [
     *(("public", f"dynamodb:{action}", PUBLIC, "") for action in ("GetItem", "BatchGetItem", "Query")),
     ("public", "kms:Sign", RECEIPTS, ""),
     ("public", "kms:GetPublicKey", RECEIPTS, ""),
-    *((role, f"logs:{action}", log_of(role), "") for role in FUNCTIONS for action in ("CreateLogStream", "PutLogEvents")),
+    *(
+        (role, f"logs:{action}", log_of(role), "")
+        for role in FUNCTIONS
+        for action in ("CreateLogStream", "PutLogEvents")
+    ),
     *(
         ("internal", f"dynamodb:{action}", table, "FACTORY#1")
         for action in (
@@ -93,7 +96,7 @@ MAY = [
         )
         for action in actions
     ),
-    *(("errands", f"dynamodb:{action}", PUBLIC, "LOG_ENTRIES#0") for action in ("GetItem", "BatchGetItem", "PutItem")),
+    *(("errands", f"dynamodb:{action}", PUBLIC, "LOG_ENTRIES#0") for action in ("BatchGetItem", "PutItem")),
     *(("errands", f"kms:{action}", CREDENTIALS, "") for action in ("Sign", "GetPublicKey")),
     ("errands", "kms:GetPublicKey", RECEIPTS, ""),
     ("internal", "s3:PutObject", f"{STORE}/uploads/F/1", ""),
@@ -107,7 +110,16 @@ MAY = [
     ("photos", "s3:PutObject", f"{STORE}/photos/F/1.jpg", ""),
     ("photos", "dynamodb:PutItem", REGISTRY, "PHOTOS#F"),
 ]
-RECORDS = ("FACTORY#1", "CERTIFICATE#1", "PRODUCT#1", "EVENTS#FACTORY#1", "KEY#1", "SESSION#1", "PERSON#1", "TEAM#staff#1")
+RECORDS = (
+    "FACTORY#1",
+    "CERTIFICATE#1",
+    "PRODUCT#1",
+    "EVENTS#FACTORY#1",
+    "KEY#1",
+    "SESSION#1",
+    "PERSON#1",
+    "TEAM#staff#1",
+)
 """Of the registry, what nobody but the API writes."""
 MAY_NOT = [
     *(

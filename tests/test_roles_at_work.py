@@ -11,20 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from fnmatch import fnmatchcase
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.client import BaseClient
 
 from chalicelib import clock, settings
-from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.invitation import VALID_FOR
 from chalicelib.domain.scans import Thing
-from chalicelib.internal import errands, inviting, letters, mail
+from chalicelib.internal import errands, inviting
 from chalicelib.internal.inviting import Inviter
-from chalicelib.store import kms
-from chalicelib.store.registry import invitations, people, watches
+from chalicelib.store.registry import people, watches
 from chalicelib.store.registry.people import Role
 from tests.local_kms import keys_in_process
 from tests.portal_browser import STAFF
@@ -91,7 +88,9 @@ def assert_its_role_fits(role: str, seen: set[Asked]) -> None:
         done = {(action, partition) for action, table, partition in seen if tables[table] == statement["Resource"]}
         actions = {action.removeprefix("dynamodb:") for action in statement["Action"]}
         unused |= actions - {action for action, _ in done}
-        for pattern in statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", ()):
+        for pattern in (
+            statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", ())
+        ):
             if not any(action in actions and fnmatchcase(partition, pattern) for action, partition in done):
                 unused.add(f"{statement['Sid']}: {pattern}")
     assert unused == set()
@@ -130,8 +129,9 @@ def test_watchers_are_told_under_their_own_role(
     watched.machine.down = lambda _url: True
     watched.standing("suspended")
     with watched_calls(seen, monkeypatch):
-        for _ in range(33):
-            watched.sweep(60)
+        watched.sweep()
+        for _ in range(8):
+            watched.sweep(24 * 60)
     assert watches.need(hooked.watch_id).state == "paused"
     assert len(watched.mails) >= 2
     assert_its_role_fits("watching", seen)
@@ -144,8 +144,6 @@ def run_errands(event: dict[str, Any] | None = None) -> dict[str, int]:
 def test_errands_are_run_under_their_own_role(
     watched: Watched, seen: set[Asked], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("SIGNING_KEY", "RECEIPT_KEY"):
-        monkeypatch.setenv(name, name)
     people.add(Role("member", "maison"), "ada@maison.example", STAFF)
     watched.world.a_product(watched.factory_id)
     for back in (0, 1):
@@ -156,6 +154,8 @@ def test_errands_are_run_under_their_own_role(
     mailed, hooked = watched.by_mail(), watches.make("maison", BUYER, "en", [watched.code], HOOK)
     watched.sweep()
     begin = clock.now()
+    for name in ("SIGNING_KEY", "RECEIPT_KEY"):
+        monkeypatch.setenv(name, name)
     with keys_in_process(), watched_calls(seen, monkeypatch):
         monkeypatch.setattr(clock, "now", lambda: begin + timedelta(minutes=11))
         assert run_errands() == {"logged": 2, "mailed": 4, "warned": 1}
@@ -178,4 +178,7 @@ def of_a_watch(kind: str, watch_id: str) -> dict[str, Any]:
         "bounce": {"bounceType": "Permanent", "bounceSubType": "NoEmail", "bouncedRecipients": receivers},
         "complaint": {"complainedRecipients": receivers},
     }[kind]
-    return {"source": "aws.ses", "detail": {"eventType": kind.title(), "mail": {"tags": {"watch": [watch_id]}}, kind: told}}
+    return {
+        "source": "aws.ses",
+        "detail": {"eventType": kind.title(), "mail": {"tags": {"watch": [watch_id]}}, kind: told},
+    }
