@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -129,6 +132,16 @@ def test_what_runs_without_a_request_has_a_role_of_its_own(
     deployment: Deployment, role: str, operation: str, table: str, expected: str
 ) -> None:
     assert deployment.attempt(role, "dynamodb", operation, **arguments(operation, table)) == expected
+
+
+def test_scans_are_added_up_by_the_deployed_function_under_its_own_role(deployment: Deployment) -> None:
+    told = {"scan": "f", "code": "BDF8QY40YGE1", "serial": "", "place": "01ab", "country": "DE", "bot": False}
+    line = {"id": "1", "timestamp": int(time.time() * 1000), "message": json.dumps(told)}
+    batch = gzip.compress(json.dumps({"messageType": "DATA_MESSAGE", "logEvents": [line]}).encode())
+    event = {"awslogs": {"data": base64.b64encode(batch).decode()}}
+    name = deployment.deployed("scans")["FunctionName"]
+    done = deployment.engine.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event))
+    assert json.loads(done["Payload"].read()) == {"scans": 1}
 
 
 def test_deploying_the_same_again_changes_nothing(deployment: Deployment) -> None:
