@@ -14,6 +14,13 @@ PARAMETERS = {"IcsTenant": "ics"}
 
 
 def rung_by(function: str, line: Mapping[str, Any], surface: str = "internal") -> set[str]:
+    """The alarms that one such line in the log of a function rings."""
+    made = alarms.resources(surface)
+    wanted = {"ComparisonOperator": "GreaterThanOrEqualToThreshold", "EvaluationPeriods": 1, "Threshold": 1}
+    return {name for name in counted_for(function, line, surface) if wanted.items() <= made[name]["Properties"].items()}
+
+
+def counted_for(function: str, line: Mapping[str, Any], surface: str = "internal") -> set[str]:
     """The alarms that a line in the log of a function is counted for."""
     made = alarms.resources(surface)
     heard = set()
