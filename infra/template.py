@@ -11,7 +11,7 @@ from typing import Any
 
 from samtranslator.translator.transform import transform
 
-from infra import alarms, firewall, gateway, throttles
+from infra import alarms, firewall, gateway, roles, throttles
 
 ALIAS = "live"
 FUNCTION = "AWS::Serverless::Function"
@@ -45,6 +45,7 @@ def finish(packaged: dict[str, Any], surface: str, runtime: str, code_sha256: st
     body["info"]["title"] = {"Ref": "AWS::StackName"}  # the metrics of an API go by its name
     _brake(resources, surface)
     _guard(resources, surface)
+    resources |= roles.resources(surface, resources["ApiHandlerRole"])
     for resource in resources.values():
         if resource["Type"] == "AWS::IAM::Role":
             resource["Properties"]["Policies"] = _with_parameters(resource["Properties"]["Policies"])

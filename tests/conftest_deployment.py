@@ -76,10 +76,10 @@ class Deployment:
         reply = self._pool.request("GET", self.address(surface) + path, redirect=False)
         return reply.status, dict(reply.headers), reply.data.decode()
 
-    def attempt(self, surface: str, service: str, operation: str, **arguments: Any) -> str:
-        """``done``, or the error code that the role of ``surface`` gets for an operation of boto3."""
+    def attempt(self, role: str, service: str, operation: str, **arguments: Any) -> str:
+        """``done``, or the error code that a role gets for an operation of boto3."""
         event = {"service": service, "operation": operation, "arguments": arguments}
-        reply = self.engine.client("lambda").invoke(FunctionName=f"probe-{surface}", Payload=json.dumps(event))
+        reply = self.engine.client("lambda").invoke(FunctionName=f"probe-{role}", Payload=json.dumps(event))
         return str(json.loads(reply["Payload"].read()))
 
     def address(self, surface: str) -> str:
@@ -87,18 +87,30 @@ class Deployment:
         return f"{self.engine.url}/restapis/{self.outputs[surface]['RestAPIId']}/api/_user_request_"
 
     def let_mail_pass(self) -> None:
-        """Let the internal role send mail as any identity.
+        """Let the roles of the internal stack that send mail send it as any identity.
 
         Production allows one identity. MiniStack authorises a mail by a parameter called Identity, which no request
         that sends mail has: it then asks for all of them, ``*``, which only a policy for ``*`` grants.
         """
-        deployed = self.engine.client("lambda").get_function(FunctionName=self.outputs["internal"]["APIHandlerName"])
         statement = {"Effect": "Allow", "Action": "ses:SendRawEmail", "Resource": "*"}
-        self.engine.client("iam").put_role_policy(
-            RoleName=deployed["Configuration"]["Role"].rpartition("/")[2],
-            PolicyName="engine-takes-every-mail-for-any-identity",
-            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
-        )
+        for name in ("internal", "errands", "watching"):
+            self.engine.client("iam").put_role_policy(
+                RoleName=self.deployed(name)["Role"].rpartition("/")[2],
+                PolicyName="engine-takes-every-mail-for-any-identity",
+                PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+            )
+
+    def deployed(self, name: str) -> dict[str, Any]:
+        """The configuration of a function by the name of its role: of an API, or of another of the internal stack."""
+        surface = name if name in ("public", "internal") else "internal"
+        found = self.outputs[surface]["APIHandlerName"]
+        if surface != name:
+            told = self.engine.client("cloudformation").describe_stack_resource(
+                StackName=f"trial-{surface}", LogicalResourceId=name.capitalize()
+            )
+            found = told["StackResourceDetail"]["PhysicalResourceId"]
+        configuration: dict[str, Any] = self.engine.client("lambda").get_function(FunctionName=found)["Configuration"]
+        return configuration
 
     def first_key(self, tenant: str = "operators") -> str:
         """The first staff key of a tenant, made as an operator makes it. A tenant has two at the most."""
@@ -113,12 +125,11 @@ class Deployment:
         return done.stdout.strip()
 
     def add_probes(self) -> None:
-        """Create the probing functions, each under the role of a surface."""
-        functions = self.engine.client("lambda")
-        for surface in ("public", "internal"):
-            deployed = functions.get_function(FunctionName=self.outputs[surface]["APIHandlerName"])["Configuration"]
-            functions.create_function(
-                FunctionName=f"probe-{surface}",
+        """Create the probing functions, each under the role of a deployed one."""
+        for name in ("public", "internal", "errands", "watching", "scans"):
+            deployed = self.deployed(name)
+            self.engine.client("lambda").create_function(
+                FunctionName=f"probe-{name}",
                 Role=deployed["Role"],
                 Runtime=deployed["Runtime"],
                 Handler="probe.handler",

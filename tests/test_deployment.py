@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -112,6 +115,35 @@ def test_the_internal_role_reads_and_writes_both_tables(deployment: Deployment, 
 @pytest.mark.parametrize("operation", ["scan", "delete_table"])
 def test_the_internal_role_does_not_scan_or_drop(deployment: Deployment, operation: str) -> None:
     assert deployment.attempt("internal", "dynamodb", operation, **arguments(operation, REGISTRY)) == DENIED
+
+
+@pytest.mark.parametrize(
+    ("role", "operation", "table", "expected"),
+    [
+        *((role, "put_item", REGISTRY, "done") for role in ("errands", "watching", "scans")),
+        ("errands", "put_item", PUBLIC, "done"),
+        *((role, "put_item", PUBLIC, DENIED) for role in ("watching", "scans")),
+        *((role, "get_item", PUBLIC, DENIED) for role in ("watching", "scans")),
+        *((role, "update_item", REGISTRY, DENIED) for role in ("errands", "watching", "scans")),
+        *((role, "scan", REGISTRY, DENIED) for role in ("errands", "watching", "scans")),
+        ("errands", "delete_item", PUBLIC, DENIED),
+        ("scans", "delete_item", REGISTRY, DENIED),
+    ],
+)
+def test_what_runs_without_a_request_has_a_role_of_its_own(
+    deployment: Deployment, role: str, operation: str, table: str, expected: str
+) -> None:
+    assert deployment.attempt(role, "dynamodb", operation, **arguments(operation, table)) == expected
+
+
+def test_scans_are_added_up_by_the_deployed_function_under_its_own_role(deployment: Deployment) -> None:
+    told = {"scan": "f", "code": "BDF8QY40YGE1", "serial": "", "place": "01ab", "country": "DE", "bot": False}
+    line = {"id": "1", "timestamp": int(time.time() * 1000), "message": json.dumps(told)}
+    batch = gzip.compress(json.dumps({"messageType": "DATA_MESSAGE", "logEvents": [line]}).encode())
+    event = {"awslogs": {"data": base64.b64encode(batch).decode()}}
+    name = deployment.deployed("scans")["FunctionName"]
+    done = deployment.engine.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event))
+    assert json.loads(done["Payload"].read()) == {"scans": 1}
 
 
 def test_deploying_the_same_again_changes_nothing_though_nothing_is_said(deployment: Deployment) -> None:
@@ -238,14 +270,14 @@ def resources(node: Any) -> Iterator[Any]:
 
 
 # ListStreams, which Lambda wants of a role that a stream wakes, knows no resource: it tells the names of streams only.
-WILD = {"public": [], "internal": ["/uploads/*", "/photos/*", ""]}
+WILD = {"public": [], "internal": ["/uploads/*", "/photos/*"], "errands": [], "watching": [""], "scans": []}
 
 
-@pytest.mark.parametrize("surface", SURFACES)
-def test_no_policy_has_a_wildcard_but_for_log_streams_photos_and_the_names_of_streams(surface: str) -> None:
-    policy = json.loads((PROJECT / ".chalice" / f"policy-{surface}.json").read_text())
+@pytest.mark.parametrize("role", WILD)
+def test_no_policy_has_a_wildcard_but_for_log_streams_photos_and_the_names_of_streams(role: str) -> None:
+    policy = json.loads((PROJECT / ".chalice" / f"policy-{role}.json").read_text())
     wild = [resource for resource in resources(policy) if "*" in resource and ":logs:" not in resource]
-    assert [resource.partition("${PhotosBucket}")[2] for resource in wild] == WILD[surface]
+    assert [resource.partition("${PhotosBucket}")[2] for resource in wild] == WILD[role]
     assert "*" not in json.dumps([statement["Action"] for statement in policy["Statement"]])
 
 
@@ -259,6 +291,9 @@ def test_only_the_internal_role_signs_credentials_and_only_the_public_one_receip
     assert deployment.attempt("public", "kms", "sign", KeyId=held["SigningKey"], **asked) == DENIED
     assert deployment.attempt("public", "kms", "sign", KeyId=held["ReceiptKey"], **asked) == "done"
     assert deployment.attempt("public", "kms", "disable_key", KeyId=held["ReceiptKey"]) == DENIED
+    assert deployment.attempt("errands", "kms", "sign", KeyId=held["SigningKey"], **asked) == "done"
+    for role in ("watching", "scans"):
+        assert deployment.attempt(role, "kms", "sign", KeyId=held["SigningKey"], **asked) == DENIED
 
 
 def test_the_distribution_in_front_is_made_by_cloudformation(deployment: Deployment) -> None:
@@ -284,6 +319,9 @@ def test_alarms_metrics_of_the_logs_and_dashboards_are_made(deployment: Deployme
     alarms_made = deployment.engine.client("cloudwatch").describe_alarms(MaxRecords=100)["MetricAlarms"]
     assert {alarm["MetricName"] for alarm in alarms_made} >= {"SyncSilence", "OutboxAge", "SignFailures", "Unforeseen"}
     filters = deployment.engine.client("logs").describe_metric_filters()["metricFilters"]
-    assert {each["filterPattern"] for each in filters} >= {'{ $.event = "sync" }', '{ $.event = "outbox" }'}
+    made = {(each["logGroupName"], each["filterPattern"]) for each in filters}
+    log = f"/aws/lambda/{deployment.deployed('errands')['FunctionName']}"
+    assert (log, '{ $.event = "sign_failed" }') in made
+    assert {pattern for _, pattern in made} >= {'{ $.event = "sync" && $.tenant = "ics" && $.taken > 0 }'}
     boards = deployment.engine.client("cloudwatch").list_dashboards()["DashboardEntries"]
     assert {board["DashboardName"] for board in boards} >= {f"trial-public-{REGION}", f"trial-internal-{REGION}"}

@@ -48,7 +48,7 @@ def test_every_function_is_watched_for_errors_and_keeps_its_log_for_a_month(reso
         if (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "Errors")
     }
     functions = of(resources, "AWS::Lambda::Function")
-    assert watched == set(functions)
+    assert watched - {"Drawer"} == set(functions)
     logs = {
         json.dumps(group["LogGroupName"]): group["RetentionInDays"]
         for group in of(resources, "AWS::Logs::LogGroup").values()
@@ -74,6 +74,15 @@ def test_a_sync_that_does_not_come_rings_after_a_day_and_a_half(builds: dict[str
     held = json.loads(builds["internal"].template.read_text("utf-8"))["Resources"]["SyncSilence"]["Properties"]
     assert held["Period"] * held["EvaluationPeriods"] == 36 * 3600
     assert (held["TreatMissingData"], held["ComparisonOperator"]) == ("breaching", "LessThanThreshold")
+
+
+def test_every_function_acts_in_a_role_of_its_own(resources: dict[str, Any]) -> None:
+    roles = {name: held["Role"]["Fn::GetAtt"][0] for name, held in of(resources, "AWS::Lambda::Function").items()}
+    assert len(set(roles.values())) == len(roles)
+    assert set(roles.values()) == set(of(resources, "AWS::IAM::Role"))
+    for name in set(roles.values()):
+        [trusted] = of(resources, "AWS::IAM::Role")[name]["AssumeRolePolicyDocument"]["Statement"]
+        assert (trusted["Effect"], trusted["Principal"]) == ("Allow", {"Service": "lambda.amazonaws.com"})
 
 
 def test_every_brake_is_on_a_route_and_tighter_than_that_of_all(surface: str) -> None:
@@ -194,3 +203,22 @@ def test_machines_may_look_up_more_often_than_people_turn_pages() -> None:
     assert limit["EachNetworkLooksUp"] > limit["EachNetwork"] > 1000
     keys = rules["EachKey"]["Statement"]["RateBasedStatement"]["CustomKeys"]
     assert keys[0]["Header"]["Name"] == "authorization"
+
+
+@pytest.mark.parametrize(("scope", "kind"), [each for each in SCOPES if each[0] != "public"])
+@pytest.mark.parametrize("path", ["/internal/v1/audit-syncs", "/api/internal/v1/network", "/portal/sign-in", "/portal"])
+def test_what_is_asked_of_the_inside_is_counted_by_network_whatever_else_it_says(
+    scope: firewall.Scope, kind: str, path: str
+) -> None:
+    """A key is what a caller writes into a header: one who writes another each time is still one network."""
+    rate, _ = throttles.SURFACES["internal"]
+    counted = []
+    for rule in firewall.web_acl(scope, kind, "x")["Rules"]:
+        told = rule["Statement"].get("RateBasedStatement", {})
+        if told.get("AggregateKeyType") == "IP":
+            [pattern] = patterns(told["ScopeDownStatement"])
+            outside = "NotStatement" in told["ScopeDownStatement"]
+            if bool(pattern.match(path)) is not outside:
+                counted.append(told["Limit"] / told["EvaluationWindowSec"])
+    assert counted
+    assert min(counted) <= rate / 2

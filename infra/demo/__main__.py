@@ -146,7 +146,7 @@ def _run_errands(stopped: threading.Event) -> None:
             if clock.ticking() > due:
                 due = clock.ticking() + 600
                 errands.handler({}, None)
-        except Unavailable as error:
+        except (Unavailable, errands.Failed) as error:
             print(f"An errand failed: {error}", file=sys.stderr)
 
 

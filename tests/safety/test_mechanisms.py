@@ -81,7 +81,11 @@ RUNG: dict[str, list[tuple[str, str, dict[str, str], float, float]]] = {
         ("AWS/Lambda", "Errors", {"FunctionName": "Errands"}, 1, 0),
         ("AWS/Lambda", "Errors", {"FunctionName": "Watching"}, 1, 0),
         ("AWS/Lambda", "Throttles", FUNCTION, 1, 0),
-        ("AWS/DynamoDB", "WriteThrottleEvents", REGISTRY, 1, 0),
+        *(
+            ("AWS/DynamoDB", f"{kind}ThrottleEvents", table, 1, 0)
+            for table in (REGISTRY, PUBLIC)
+            for kind in ("Read", "Write")
+        ),
         ("AWS/Lambda", "IteratorAge", {"FunctionName": "Watching"}, 5 * 60_000, 60_000),
     ],
 }
