@@ -17,7 +17,10 @@ ENVIRONMENT = {
     "SYNC_WORKERS": "1",  # moto takes no second thread
 }
 PARTS = {"ai2": "21", "value2": "S9", "ai3": "22", "value3": "2A", "ai4": "254", "value4": "1"}
-PLAN = {"risks": [{"hazard": "flood", "likelihood": 4, "impact": 4, "measure": "Raise the switchboards by a metre"}]}
+PLAN = {
+    "steps": {"risks": {"words": "Flood maps of 2004 and 2024", "opportunities": ["Shade"], "done": True}},
+    "risks": [{"hazard": "flood", "likelihood": 4, "impact": 4, "measure": "Raise the switchboards by a metre"}],
+}
 INDICATOR = {
     "resource": "energy",
     "name": "Electricity, sewing hall",
@@ -102,7 +105,7 @@ def _grown(world: Any) -> dict[str, str]:
 
     for identifier, entry in ENTRIES.items():
         world.staff("PUT", f"/internal/v1/standards/{identifier}", entry).ok()
-    mill = world.a_factory()
+    mill = world.a_factory(factory={"name": "Jamuna Knit", "country": "BD", "city": "Gazipur"})
     owner, own = world.run_by(mill), f"/internal/v1/factories/{mill}"
     owner("POST", f"{own}/publish").ok()
     owner("PUT", f"{own}/climate", PLAN, If_Match=owner.get(f"{own}/climate").etag).ok()

@@ -72,7 +72,7 @@ SELDOM: dict[str, tuple[str, str, str]] = {
     "receipt": ("POST", "/c/{code}/receipt", "on="),
     "receipt, JSON": ("POST", "/v1/certificates/{code}/receipt", "{}"),
     "receipt, checked": ("POST", "/v1/receipts/check", '{"receipt": "{receipt}"}'),
-    "receipt, as a file": ("GET", "/receipts/file", "r={receipt}"),
+    "receipt of another registry, as a file": ("GET", "/receipts/file", "r={receipt}"),
     "keys, of an address": ("GET", "/did.json", ""),
     "climate": ("GET", "/f/{mill}/climate", ""),
     "climate, JSON": ("GET", "/v1/factories/{mill}/climate", ""),
