@@ -1,4 +1,6 @@
-"""``make bench``: measures everything, prints one table, writes ``bench/RESULTS.md``, ``bench/results.json`` and ``docs/scale.md``."""
+"""``make bench``: measures everything, prints goals and figures; writes ``bench/RESULTS.md``, ``bench/results.json``
+and ``docs/scale.md``.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a million scans cost, from what was measured and a table of prices. A scan is a look at a factory's page.
 
-Everything that is deployed by default is in it: the firewall before the REST stage, the logs, snapshots (SnapStart), the
-signatures of what is published, recovery of the tables. ``prices.json`` says what is left out.
+Everything that is deployed by default is in it: the firewall before the REST stage, the logs, snapshots (SnapStart),
+the signatures of what is published, recovery of the tables. ``prices.json`` says what is left out.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def _function(scan: Scan, table: dict[str, Any], packing_cpu_ms: float, *, snaps
 
 
 def _billed_ms(scan: Scan, assumed: dict[str, Any], packing_cpu_ms: float, *, snapshots: bool) -> float:
-    """CPU of a whole core becomes longer on the part of one that the memory buys; so does a start that is no restore."""
+    """CPU of a whole core becomes longer on the part of one that memory buys; so does a start that is no restore."""
     starting = 0.0 if snapshots else assumed["cold_share"] * scan.cold_cpu_ms
     cpu = scan.warm_cpu_ms + packing_cpu_ms + starting
     return float(cpu / assumed["vcpus_at_that_memory"] + assumed["database_wait_ms"])

@@ -2,7 +2,8 @@
 
 Ours is taken from the package, as it is deployed. Both do the same in a process of their own: import, make ready to
 trust the same eight authorities, read one item from a server on this machine (in the clear: a handshake costs both the
-same), then a thousand more. CPU of all threads of the process, in turn, so that both have the same weather. Needs the extra ``bench``.
+same), then a thousand more. CPU of all threads of the process, in turn, so that both have the same weather. Needs the
+extra ``bench``.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def _requests(found: dict[str, Any]) -> list[Goal]:
     explained = {name: value for name, value in parts.items() if not name.startswith(NOT_EXPLAINED)}
     dear = sorted(explained, key=lambda name: -explained[name])[:4]
     page = ", ".join(f"{name} {explained[name]:.0f}" for name in dear)
-    client = warm[FLOOR_OF_A_PAGE]
+    client, check = warm[FLOOR_OF_A_PAGE], warm["certificate_json"]
     pages = f"{_link('0011-reading-without-botocore.md', '11')}, {_link('0025-pages-made-flat.md', '25')}"
     return [
         Goal(
@@ -66,8 +66,8 @@ def _requests(found: dict[str, Any]) -> list[Goal]:
         Goal(
             "warm, a certificate as JSON",
             f"{WARM_CHECK} µs of CPU",
-            f"{warm['certificate_json']:.0f} µs, {warm['certificate_json'] - warm['floor']:.0f} besides Lambda's client",
-            warm["certificate_json"] <= WARM_CHECK,
+            f"{check:.0f} µs, {check - warm['floor']:.0f} besides Lambda's client",
+            check <= WARM_CHECK,
             f"in µs: Lambda's client {warm['floor']:.0f}; signing, socket and parsing as for a page",
             pages,
         ),

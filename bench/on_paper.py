@@ -160,7 +160,9 @@ def _million(results: dict[str, Any]) -> dict[str, float | str]:
 
 
 def _units(results: dict[str, Any]) -> tuple[int, int, int]:
-    factory, certificate, product = (results["items"][name]["read_units"] for name in ("factory", "certificate", "product"))
+    factory, certificate, product = (
+        results["items"][name]["read_units"] for name in ("factory", "certificate", "product")
+    )
     return factory, certificate, product
 
 

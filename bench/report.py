@@ -80,7 +80,7 @@ def _table(head: Row, rows: list[Row]) -> str:
 def _weather(weather: dict[str, Any]) -> str:
     worst = max(weather["parts"], key=lambda name: weather["parts"][name]["others_cores"])
     most = weather["parts"][worst]["others_cores"]
-    told = f"Load {weather['load']:g} at the start; of the cores others kept {most:g} busy at the most, in the part {worst}."
+    told = f"Load {weather['load']:g} at the start; others kept {most:g} cores busy at the most, in the part {worst}."
     busy = disturbed(weather["load"], weather["parts"])
     return told if not busy else f"**Not quiet: {', '.join(busy)}.** {told}"
 
@@ -169,7 +169,9 @@ def _syncs(found: dict[str, Any]) -> list[Row]:
         share = found[f"{mode}percent_of_bare{end}"]
         for whose, name, compared in (("", "ours", _other(share, "% of the loop")), ("bare_", "bare loop", "")):
             rate, cpu = found[f"{mode}{whose}items_per_second{end}"], found[f"{mode}{whose}cpu_ms_per_item{end}"]
-            rows.append((f"{title}: {name}", *_said(rate, "items a second"), compared, _other(cpu, "ms of CPU an item")))
+            rows.append(
+                (f"{title}: {name}", *_said(rate, "items a second"), compared, _other(cpu, "ms of CPU an item"))
+            )
     for name, each in found.items():
         unit = SYNC.get(name.removeprefix(sync.UNSIGNED))
         if isinstance(each, dict) and unit and "percent" not in name:
@@ -213,7 +215,11 @@ def _costs(found: dict[str, Any]) -> list[Row]:
         for road, total in cost["total"].items()
     ]
     rows += [
-        (f"10,000 factories a year: {road.replace('_', ' ')}", f"{total:.2f} $", f"firewalls {year['firewalls'][road]:.2f}")
+        (
+            f"10,000 factories a year: {road.replace('_', ' ')}",
+            f"{total:.2f} $",
+            f"firewalls {year['firewalls'][road]:.2f}",
+        )
         for road, total in year["total"].items()
     ]
     receipts = found["details"]["cost_of_receipts"]

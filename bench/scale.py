@@ -88,7 +88,7 @@ def counted(found: dict[str, Any], factories: int) -> dict[str, Any]:
         "largest_list_gigabytes": round(card * factories / 1e9, 2),
         "read_units": {kind: largest[kind]["median"] for kind in ("factory", "certificate")}
         | {"search": _most_of_a_search(card)[0], "directory": _page_of_the_directory(card)[0]},
-        "formulas": {kind: "one item, as measured" for kind in ("factory", "certificate")}
+        "formulas": dict.fromkeys(("factory", "certificate"), "one item, as measured")
         | {"search": _most_of_a_search(card)[1], "directory": _page_of_the_directory(card)[1]},
     }
 
@@ -102,7 +102,10 @@ def _most_of_a_search(card: float) -> tuple[float, str]:
     queries = search.MOST_PROBED + steps
     units = math.ceil((tried + steps * search._STEP) * card / READ_UNIT) + queries
     beginnings, rest = f"{search.MOST_PROBED} × {search._PROBE}", f"{steps} × {search._STEP}"
-    return units, f"at most: ({beginnings} + {rest}) cards × {card:g} B / {READ_UNIT} B, and {queries} queries rounded up"
+    return (
+        units,
+        f"at most: ({beginnings} + {rest}) cards × {card:g} B / {READ_UNIT} B, and {queries} queries rounded up",
+    )
 
 
 def _page_of_the_directory(card: float) -> tuple[float, str]:

@@ -76,9 +76,10 @@ def _start_once(contender: Contender, scratch: Path) -> tuple[float, float]:
 def breakdown(page: Contender, warm: dict[str, Any], rounds: int = WARM_ROUNDS) -> dict[str, Any]:
     """Where a warm factory page's time goes, in µs of CPU: rows that add up to what ``warm`` says of it.
 
-    ``page``: the packaged function; ``warm``: what was measured of it, and of the floor of a page's size. The last three
-    rows are what no part explains: differences of medians, some of other runs, so they have no quartiles, are no causes,
-    and may be below nothing. Parts are measured hot; in its place the same code finds the caches full of other things.
+    ``page``: the packaged function; ``warm``: what was measured of it, and of the floor of a page's size. The last
+    three rows are what no part explains: differences of medians, some of other runs, so they have no quartiles, are no
+    causes, and may be below nothing. Parts are measured hot; in its place the same code finds the caches full of other
+    things.
     """
     factory = page.event["pathParameters"]["factory_id"]
     done = subprocess.run(

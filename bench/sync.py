@@ -1,8 +1,8 @@
 """The audit sync against a bare loop that writes the same transactions to the same engine.
 
 ``python -m bench.sync`` measures it alone, on an engine of its own; ``--rounds 2`` is quick. As deployed, each new site
-is signed twice by KMS; then the bare loop asks KMS for as many signatures before it writes. Without a signing key, which
-no deployed registry is, both only write.
+is signed twice by KMS; then the bare loop asks KMS for as many signatures before it writes. Without a signing key,
+which no deployed registry is, both only write.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ TURNS = [Turn(*each) for each in product((SIGNED, UNSIGNED), (WORKERS, 1), (Fals
 
 
 class Work(NamedTuple):
-    """What the bare loop does for a site, or for several that were sent as one: signatures to ask for, what to write."""
+    """What the bare loop does for sites that were sent as one: signatures to ask for, what to write."""
 
     signatures: list[dict[str, Any]]
     transaction: Transaction

@@ -113,9 +113,9 @@ def operation(target: bytes | str) -> str:
 def all_write_units(name: str, asked: bytes | str) -> int:
     """Write units of one request as it is sent.
 
-    By DynamoDB's rule, from the bytes sent: a unit for each KB begun of an item, two in a transaction, where a condition
-    on an item that is not written counts as well. What a request does not show is not in it: an item that was larger
-    before, and the attributes that an update leaves as they were.
+    By DynamoDB's rule, from the bytes sent: a unit for each KB begun of an item, two in a transaction, where a
+    condition on an item that is not written counts as well. What a request does not show is not in it: an item that was
+    larger before, and the attributes that an update leaves as they were.
     """
     if name not in _WRITES:
         return 0

@@ -22,9 +22,7 @@ def speeds(cpu: str, wall: str, **medians: float) -> dict[str, Any]:
 
 def measured() -> dict[str, Any]:
     """A run."""
-    cold = speeds(
-        "cpu_ms", "wall_ms", floor=30, public_page=85, certificate_json=80, fastapi=520, plain_chalice=260
-    )
+    cold = speeds("cpu_ms", "wall_ms", floor=30, public_page=85, certificate_json=80, fastapi=520, plain_chalice=260)
     cold["fastapi_as_installed"] = {"cpu_ms": some(1200, 100), "wall_ms": some(1250, 100)}
     warm = {"floor": 150, "floor_of_a_page": 200, "public_page": 700, "public_page_by_url_gzip": 1100}
     warm |= {"certificate_json": 400, "fastapi": 3000, "plain_chalice": 2400}
@@ -97,7 +95,12 @@ def _sync() -> dict[str, Any]:
 
 
 def _scale() -> dict[str, Any]:
-    units = {"factory": some(1.0), "certificate": some(1.0), "search": {**some(2.0), "upper": 3.0}, "directory": some(7)}
+    units = {
+        "factory": some(1.0),
+        "certificate": some(1.0),
+        "search": {**some(2.0), "upper": 3.0},
+        "directory": some(7),
+    }
     size = {
         "items": 13_600,
         "latency_ms": {kind: some(9.0, 1) for kind in KINDS},
