@@ -51,7 +51,8 @@ def _requests(found: dict[str, Any]) -> list[Goal]:
     warm, parts = found["warm_cpu_us"], found["warm_breakdown_us"]
     explained = {name: value for name, value in parts.items() if not name.startswith(NOT_EXPLAINED)}
     dear = sorted(explained, key=lambda name: -explained[name])[:4]
-    page = ", ".join(f"{name} {explained[name]:.0f}" for name in dear)
+    unexplained = sum(parts.values()) - sum(explained.values())
+    page = ", ".join(f"{name} {explained[name]:.0f}" for name in dear) + f"; {NOT_EXPLAINED} {unexplained:.0f}"
     client, check = warm[FLOOR_OF_A_PAGE], warm["certificate_json"]
     pages = f"{_link('0011-reading-without-botocore.md', '11')}, {_link('0025-pages-made-flat.md', '25')}"
     return [

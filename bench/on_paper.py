@@ -51,6 +51,7 @@ def _measured(results: dict[str, Any]) -> dict[str, float | str]:
         "makers": len(makers),
         "makers_units": " + ".join(map(str, makers)),
         "search": results["read_units"]["search"],
+        "largest": int(largest),
         "directory": counted["sizes"][largest]["read_units"]["directory"]["median"],
         "public_items": counted["items_per_factory"],
         "public_kb": round(counted["bytes_per_factory"] / KB, 1),

@@ -114,7 +114,7 @@ def _speeds(kind: str, unit: str, found: dict[str, Any], cpu: str, wall: str, wa
 
 def _looks(details: dict[str, Any]) -> list[Row]:
     rows: list[Row] = [
-        (f"look-up: {name}", _times(each["requests"], "request"), f"{each['read_units']:g} read units")
+        (f"look-up: {name}", _times(each["requests"], "request"), _units(each["read_units"]))
         for name, each in details["reads"].items()
     ]
     rows += [
@@ -122,7 +122,7 @@ def _looks(details: dict[str, Any]) -> list[Row]:
             f"item: {name}",
             f"{each['bytes']:,} bytes",
             f"{each['signed_bytes']:,} of them signed",
-            f"{each['read_units']} read units",
+            _units(each["read_units"]),
         )
         for name, each in details["items"].items()
     ]
@@ -197,8 +197,7 @@ def _growth(found: dict[str, Any]) -> list[Row]:
         largest = f"{each['largest_list_gigabytes']:g} GB of them in one list"
         rows.append((f"{title}: the public table", f"{each['items']:,} items", f"{each['gigabytes']:g} GB", largest))
         rows += [
-            (f"{title}: {kind}", f"{_number(units)} read units", each["formulas"][kind])
-            for kind, units in each["read_units"].items()
+            (f"{title}: {kind}", _units(units), each["formulas"][kind]) for kind, units in each["read_units"].items()
         ]
     return rows
 
@@ -249,8 +248,12 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
-def _times(number: int, name: str) -> str:
-    return f"{number} {name}" + ("" if number == 1 else "s")
+def _times(number: float, name: str) -> str:
+    return f"{_number(number)} {name}" + ("" if number == 1 else "s")
+
+
+def _units(number: float) -> str:
+    return _times(number, "read unit")
 
 
 def _parts(parts: dict[str, float]) -> str:
