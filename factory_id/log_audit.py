@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import json
 import random
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ from factory_id.log_tree import is_beginning, root
 from factory_id.service import Refused, Service
 
 _EVERY = 500
+_NUMBERED_WITHIN = timedelta(minutes=30)
+"""A change is in the log ten minutes after it was recorded, or after the factory's first day in public."""
 
 
 def add(commands: Any) -> None:
@@ -33,7 +37,10 @@ def add(commands: Any) -> None:
     parser.add_argument("--save", type=Path, metavar="FILE", help="keep a copy: one JSON object a line")
     parser.add_argument("--from-file", type=Path, metavar="FILE", help="audit such a copy, and that it is still there")
     parser.add_argument("--offline", action="store_true", help="with --from-file: do not ask the service anything")
-    parser.add_argument("--sample", type=int, default=20, metavar="N", help="compare N certificates (20)")
+    parser.add_argument("--sample", type=_number, default=20, metavar="N", help="compare N certificates, or all (20)")
+    parser.add_argument("--certificates", type=Path, metavar="FILE", help="compare these, too: one code a line")
+    parser.add_argument("--keys", type=Path, metavar="FILE", help="a did.json that you kept, instead of the service's")
+    parser.add_argument("--unsigned", action="store_true", help="of a registry that signs nothing")
     parser.set_defaults(run=run, needs_key=False)
 
 
@@ -45,10 +52,10 @@ def run(chosen: argparse.Namespace, service: Service) -> int:
     check = _gone_through(copy, chosen.save, service)
     online = None if chosen.offline else service
     faults = _entries(check, online)
-    faults += _signatures(copy)
+    faults += _signatures(copy, online, chosen)
     if online is not None and not faults:
         faults += _still_there(check, online)
-        faults += _certificates(check, online, chosen.sample)
+        faults += _certificates(check, online, _chosen(check, chosen), copy.checkpoints[-1]["at"])
     for fault in faults:
         print(f"FALSE: {fault}")
     print("The log is not whole." if faults else "The log is whole.")
@@ -115,14 +122,40 @@ def _begins(service: Service, leaves: Sequence[bytes], last: dict[str, Any]) -> 
     return is_beginning(len(leaves), last["size"], root(leaves), bytes.fromhex(last["root"]), proof)
 
 
-def _signatures(copy: Copy) -> list[str]:
+def _signatures(copy: Copy, service: Service | None, chosen: argparse.Namespace) -> list[str]:
     if not copy.checkpoints:
         return ["There is no checkpoint: nothing says how long the log is."]
-    found = log_signature.judged(copy.checkpoints, copy.keys)
+    keys = _keys(copy, service, chosen.keys)
+    found = log_signature.judged(copy.checkpoints, keys)
     print(f"Signatures: {_told(found)}.")
     if found[log_signature.UNCHECKED]:
         print("To check signatures, install Python's cryptography, which is the extra audit of this package.")
-    return [f"{found[log_signature.FALSE]:,} checkpoints have a false signature."] if found[log_signature.FALSE] else []
+    if found[log_signature.FALSE]:
+        return [f"{found[log_signature.FALSE]:,} checkpoints have a false signature."]
+    last = log_copy.latest(service) if service is not None else None
+    worth = log_signature.judge(last or copy.checkpoints[-1], keys)
+    fine = {log_signature.VALID, log_signature.UNCHECKED, *([log_signature.UNSIGNED] if chosen.unsigned else [])}
+    if worth in fine:
+        return []
+    hint = " If this registry signs nothing, say --unsigned." if worth == log_signature.UNSIGNED else ""
+    return [f"The newest checkpoint is {worth}: nobody vouches for the log.{hint}"]
+
+
+def _keys(copy: Copy, service: Service | None, kept: Path | None) -> dict[str, Any]:
+    """The DID document whose keys count: the one that was kept apart, else the service's, else that in the copy."""
+    if kept is not None:
+        try:
+            found = json.loads(kept.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise WrongUse(f"{kept} is no DID document that can be read.") from error
+        if not isinstance(found, dict):
+            raise WrongUse(f"{kept} is no DID document.")
+        return found
+    if service is not None:
+        document: dict[str, Any] = service.call("GET", "/.well-known/did.json").json()
+        return document
+    print("The keys are those in the copy, which whoever wrote it chose. Keep a did.json apart, and name it by --keys.")
+    return copy.keys
 
 
 def _told(found: Counter[str]) -> str:
@@ -141,28 +174,59 @@ def _still_there(check: Check, service: Service) -> list[str]:
     return [str(_pinned(check, Fault(0, shared - 1, "the service's log says otherwise"), service))]
 
 
-def _certificates(check: Check, service: Service, most: int) -> list[str]:
-    codes = random.sample(sorted(check.lines), min(most, len(check.lines)))  # nosec B311: any will do
+def _number(text: str) -> int | None:
+    return None if text == "all" else int(text)
+
+
+def _chosen(check: Check, chosen: argparse.Namespace) -> list[str]:
+    """The certificates to compare: some of the log, and those that were asked for."""
+    logged = sorted(check.lines)
+    most = len(logged) if chosen.sample is None else min(chosen.sample, len(logged))
+    codes = random.sample(logged, most)  # nosec B311: any will do
+    if chosen.certificates is not None:
+        try:
+            asked = chosen.certificates.read_text(encoding="utf-8").split()
+        except (OSError, ValueError) as error:
+            raise WrongUse(f"{chosen.certificates} cannot be read: it should hold one code a line.") from error
+        codes += [code for code in dict.fromkeys(asked) if code not in set(codes)]
+    return codes
+
+
+def _certificates(check: Check, service: Service, codes: Sequence[str], at: str) -> list[str]:
+    """Whether certificates are answered as the log says; ``at``: the instant of the newest checkpoint."""
+    known = datetime.fromisoformat(at) - _NUMBERED_WITHIN
     found: Counter[str] = Counter()
     faults = []
     with Bar("certificates", len(codes)) as bar:
         service.note = bar.note
         for code in codes:
             answered = _answered(service, code)
-            said = [line for line in check.lines[code] if line[0] is not None]
+            said = [line for line in check.lines.get(code, ()) if line[0] is not None]
             found["not shown" if answered is None else "compared"] += 1
             if answered is not None and answered[: len(said)] != said:
                 faults.append(f"Certificate {code} is answered otherwise than the log says.")
+            elif answered is not None:
+                faults += _unlogged(code, answered[len(said) :], known)
             bar.advance(1)
     print(f"Certificates: {_told(found) or 'none'}.")
     return faults
+
+
+def _unlogged(code: str, answered: Sequence[tuple[str | None, str, str]], known: datetime) -> list[str]:
+    """What is answered and should have been in the log by the newest checkpoint."""
+    return [
+        f"Certificate {code} is answered as {standing} since {effective}, recorded {recorded}: that is not in the log. "
+        "Unless its factory was published within these ten minutes, it was put there past the log."
+        for standing, effective, recorded in answered
+        if datetime.fromisoformat(recorded) < known
+    ]
 
 
 def _answered(service: Service, code: str) -> list[tuple[str | None, str, str]] | None:
     try:
         history = service.call("GET", f"/v1/certificates/{code}").json()["history"]
     except Refused as error:
-        if error.reply.status == 404:
+        if error.reply.status in (400, 404):
             return None
         raise
     return [(each["standing"], each["at"], each["recorded_at"]) for each in history]

@@ -16,8 +16,9 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.domain.audit import Audit, Outcome, RowResult, SyncItem
-from chalicelib.domain.certificate import Standing, StandingChange
+from chalicelib.domain.certificate import Standing
 from chalicelib.domain.errors import Conflict, DomainError, Gone
+from chalicelib.domain.word import Word
 from chalicelib.internal import access, profiles
 from chalicelib.internal import audits as route
 from chalicelib.internal.access import Call, Caller
@@ -208,8 +209,8 @@ def test_of_many_edits_and_standings_on_one_factory_at_once_none_is_lost() -> No
         return lambda: profiles.edit(staff, factory_id, {name: f"new {name}"}, None)
 
     def suspend(code: str, reason: str) -> Callable[[], Any]:
-        change = StandingChange(Standing.SUSPENDED, reason, date(2026, 5, 5), "2026-05-05T12:00:00Z")
-        return lambda: certificates.change_standing(code, change, "sureseal", ACTOR)
+        said = Word(Standing.SUSPENDED, reason, date(2026, 5, 5), date(2026, 5, 5), "2026-05-05T12:00:00Z")
+        return lambda: certificates.change_standing(code, said, "sureseal", ACTOR)
 
     standings = [suspend(code, f"reason {n}") for code in codes for n in range(2)]
     answers = at_once([*map(edit, fields), *standings])

@@ -212,6 +212,72 @@ def test_a_false_signature_is_found_and_one_that_cannot_be_checked_is_said(
     assert (code, "2 unchecked" in told, "the extra audit" in told) == (0, True, True)
 
 
+def test_a_withdrawal_that_was_put_past_the_log_is_found_whenever_it_is_said_to_be_recorded(auditor: Auditor) -> None:
+    item = PublicItem.get(f"CERTIFICATE#{auditor.code}", "PAGE")
+    slipped = {"standing": "withdrawn", "reason": "Because", "effective": "2026-02-03"}
+    item.body["history"].append({**slipped, "recorded": "2026-02-03T08:00:00Z"})
+    item.save()
+    assert auditor.world.anyone.get(f"/v1/certificates/{auditor.code}").ok().json["status"] == "withdrawn"
+    for sample in ("all", 2):
+        code, told = auditor.run("--sample", sample)
+        assert (code, f"Certificate {auditor.code} is answered as withdrawn since 2026-02-03" in told) == (1, True)
+
+
+def test_what_was_recorded_a_moment_ago_may_still_wait_for_its_number(auditor: Auditor) -> None:
+    said = {"standing": "withdrawn", "reason": "Because"}
+    auditor.world.certifier("POST", f"/internal/v1/certificates/{auditor.code}/standing", said).ok()
+    assert auditor.run("--sample", "all")[0] == 0
+
+
+def test_a_certificate_that_the_log_does_not_know_at_all_is_found_by_who_asks_for_it(auditor: Auditor) -> None:
+    world = auditor.world
+    code = world.a_certificate(world.a_factory("S-9"), number="CU-PAST")
+    item = PublicItem.get(f"CERTIFICATE#{code}", "PAGE")
+    item.body["history"][0]["recorded"] = "2026-01-01T08:00:00Z"
+    item.save()
+    asked = auditor.folder / "codes.txt"
+    asked.write_text(f"{auditor.code}\n{code}\nC0000000000\n", encoding="utf-8")
+    assert auditor.run()[0] == 0
+    status, told = auditor.run("--certificates", asked)
+    assert (status, f"Certificate {code} is answered as active" in told, "1 not shown" in told) == (1, True, True)
+    assert auditor.run("--certificates", auditor.folder / "none.txt")[0] == 2
+
+
+def test_a_log_for_which_nobody_vouches_is_not_whole(auditor: Auditor) -> None:
+    about, *entries = [json.loads(line) for line in auditor.copy().read_text(encoding="utf-8").splitlines()]
+    bare = [{**each, "signed": None} for each in about["checkpoints"]]
+    path = auditor.folder / "bare.jsonl"
+    for changed, offline, wanted in (
+        ({"checkpoints": bare}, ["--offline"], "is unsigned"),
+        ({"checkpoints": bare, "keys": {}}, ["--offline"], "is unsigned"),
+        ({"keys": {}}, ["--offline"], "is of an unknown key"),
+    ):
+        bench.save(path, {**about, **changed}, entries)
+        code, told = auditor.run("--from-file", path, *offline)
+        assert (code, wanted in told) == (1, True), told
+    bench.save(path, {**about, "checkpoints": bare}, entries)
+    assert auditor.run("--from-file", path, "--offline", "--unsigned")[0] == 0
+
+
+def test_a_copy_that_was_signed_anew_with_the_key_of_a_forger_is_no_match_for_keys_kept_apart(
+    auditor: Auditor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = auditor.folder / "did.json"
+    kept.write_text(auditor.world.anyone.get("/.well-known/did.json").ok().text, encoding="utf-8")
+    about, *entries = [json.loads(line) for line in auditor.copy().read_text(encoding="utf-8").splitlines()]
+    monkeypatch.setenv("SIGNING_KEY", "forger")
+    auditor.world.staff("POST", "/internal/v1/log/checkpoints").ok()
+    forged = auditor.world.anyone.get("/v1/log/checkpoint").ok().json
+    path = auditor.folder / "forged.jsonl"
+    keys = auditor.world.anyone.get("/.well-known/did.json").ok().json
+    bench.save(path, {**about, "checkpoints": [*about["checkpoints"], forged], "keys": keys}, entries)
+    assert auditor.run("--from-file", path, "--offline")[0] == 0
+    code, told = auditor.run("--from-file", path, "--offline", "--keys", kept)
+    assert (code, "of an unknown key: nobody vouches" in told) == (1, True), told
+    kept.write_text("[", encoding="utf-8")
+    assert auditor.run("--from-file", path, "--offline", "--keys", kept)[0] == 2
+
+
 @pytest.mark.parametrize("signed", ["x", "e30.e30.AA", "a.b.c", None, 5])
 def test_odd_signatures_are_judged_without_a_crash(signed: object) -> None:
     found = log_signature.judge({"size": 1, "root": "", "head": "", "at": "", "signed": signed}, {})

@@ -13,8 +13,9 @@ import pytest
 
 from chalicelib import clock, settings
 from chalicelib.domain import log, merkle
-from chalicelib.domain.certificate import Standing, StandingChange
+from chalicelib.domain.certificate import Standing
 from chalicelib.domain.log import Entry
+from chalicelib.domain.word import Word
 from chalicelib.store import log_reader, public_table
 from chalicelib.store.registry import certificates, changelog, checkpoints, sequencer
 from chalicelib.store.registry.commit import Commit
@@ -52,7 +53,7 @@ def some_certificates() -> list[str]:
 def changed(code: str) -> None:
     for number in range(CHANGES):
         standing = Standing.ACTIVE if number % 2 else Standing.SUSPENDED
-        said = StandingChange(standing, "Because", date(2026, 2, 2), clock.instant(clock.now()))
+        said = Word(standing, "Because", date(2026, 2, 2), clock.today(), clock.instant(clock.now()))
         certificates.change_standing(code, said, "sureseal", ACTOR)
 
 

@@ -225,8 +225,8 @@ def test_the_record_that_stands_in_most_lists_merges_in_one_transaction(
     wanted = {each.code: (each, Happening("confirmed", {})) for each in held}
     factories.change(old, lambda held: Change(held.factory, certificates=wanted), Actor("staff", "staff", "test"))
     sizes: list[int] = []
-    send = commit.Commit.now
-    monkeypatch.setattr(commit.Commit, "now", lambda self: (sizes.append(len(self)), send(self)))
+    send = commit.Commit._send
+    monkeypatch.setattr(commit.Commit, "_send", lambda self: (sizes.append(len(self)), send(self)))
     world.staff("POST", f"/internal/v1/factories/{old}/merge", {**WHY, "into": new}).ok()
     assert sizes == [48]
     assert len(reader.factory(new).certificates) == 8

@@ -42,7 +42,8 @@ from chalicelib.store.registry import callers, clones, moderation
 from chalicelib.store.registry.moderation import PUBLIC
 from infra import gateway, openapi
 from infra.api import table
-from infra.api.examples import EXAMPLES, FACTORY_ID, OTHER_FACTORY_ID
+from infra.api.examples import EXAMPLES
+from infra.api.record_examples import FACTORY_ID, OTHER_FACTORY_ID
 from infra.tables import create_tables
 from tests import kept_clients
 from tests.local_kms import keys_in_process

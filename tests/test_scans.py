@@ -175,6 +175,8 @@ def test_a_page_fetched_before_anybody_wanted_it_is_a_program_s_and_a_browser_is
     assert scans.is_program(ask(sec_purpose="prefetch;prerender"))
     assert scans.is_program(ask(purpose="prefetch"))
     assert not scans.is_program(ask())
+    assert not scans.is_program(ask(agent="Mozilla/5.0 (Linux; Android 13; CUBOT KINGKONG 9) Chrome/131.0 Mobile"))
+    assert scans.is_program(ask(agent="Mozilla/5.0 (Linux; Android 13; CUBOT X70; compatible; Googlebot/2.1)"))
     assert not scans.is_program(ask(agent="Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1"))
 
 

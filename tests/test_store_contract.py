@@ -14,13 +14,14 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib import journal
 from chalicelib.domain.audit import Audit, RowResult, SyncItem
-from chalicelib.domain.certificate import Outcome, Standing, StandingChange
+from chalicelib.domain.certificate import Outcome, Standing
 from chalicelib.domain.contact import ContactCheck
 from chalicelib.domain.disclosure import public_certificate, public_factory
 from chalicelib.domain.errors import Conflict, Gone, NotFound, OtherContent, Unavailable
 from chalicelib.domain.factory import Said, Source
 from chalicelib.domain.photo import Photo
 from chalicelib.domain.product import Product, Stage
+from chalicelib.domain.word import Word
 from chalicelib.store import actions, both_tables, codec, keys, people_keys, plain, public_keys, reader
 from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import (
@@ -253,26 +254,26 @@ def test_a_certifier_confirms_what_the_holder_declared_and_the_code_stays() -> N
 
 def test_a_standing_is_changed_by_its_certifier_only_and_repeating_it_changes_nothing(either: Tables) -> None:
     code = certificates.register(a_factory(), particulars(), ACTOR)[0].code
-    change = StandingChange(Standing.SUSPENDED, "dirty water", date(2026, 5, 5), "2026-05-05T12:00:00Z")
+    said = Word(Standing.SUSPENDED, "dirty water", None, date(2026, 5, 5), "2026-05-05T12:00:00Z")
     with pytest.raises(NotFound):
-        certificates.change_standing(code, change, "otherseal", ACTOR)
-    certificates.change_standing(code, change, "sureseal", ACTOR)
+        certificates.change_standing(code, said, "otherseal", ACTOR)
+    certificates.change_standing(code, said, "sureseal", ACTOR)
     before = either.everything()
-    later = replace(change, recorded="2026-05-06T12:00:00Z")
+    later = replace(said, told=date(2026, 5, 6), recorded="2026-05-06T12:00:00Z")
     assert len(certificates.change_standing(code, later, "sureseal", ACTOR)[0].history) == 2
     assert either.everything() == before
     page = reader.certificate(code)
     assert page is not None
-    assert page.history[-1] == change
+    assert page.history[-1] == said.added_to(replace(page, history=()))
 
 
 def test_a_declared_certificate_has_no_standing_to_change(either: Tables) -> None:
     code = certificates.register(a_factory(), particulars(certifier_id=None), ACTOR)[0].code
     before = either.everything()
-    change = StandingChange(Standing.WITHDRAWN, "x", date(2026, 5, 5), "2026-05-05T12:00:00Z")
+    said = Word(Standing.WITHDRAWN, "x", date(2026, 5, 5), date(2026, 5, 5), "2026-05-05T12:00:00Z")
     for certifier in ("sureseal", ""):
         with pytest.raises(NotFound):
-            certificates.change_standing(code, change, certifier, ACTOR)
+            certificates.change_standing(code, said, certifier, ACTOR)
     assert either.everything() == before
 
 

@@ -9,9 +9,10 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib import clock
 from chalicelib.domain import tidings
 from chalicelib.domain.tidings import News, Tiding
-from chalicelib.internal import mail, watch_letters, watching
+from chalicelib.internal import mail, outbound, watch_letters, watching
 from chalicelib.store import watch_keys
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import deliveries, lookup, outbox, watches
@@ -77,6 +78,30 @@ def test_every_kind_of_change_is_told_in_the_order_in_which_it_happened(watched:
         "factory.merged",
     ]
     assert list(watched.machine.taken.values())[-1]["data"]["successor"] == other
+
+
+def test_a_list_that_a_certifier_sends_every_day_is_told_of_once(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched.by_webhook()
+    watched.standing("active", "Surveillance audit passed")
+    watched.standing("suspended")
+    tomorrow = clock.now() + timedelta(days=1)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    watched.standing("suspended")
+    certificate = watched.world.anyone.get(f"/v1/certificates/{watched.code}").ok().json
+    assert [each["standing"] for each in certificate["history"]] == ["active", "suspended"]
+    watched.sweep()
+    assert watched.machine.types == ["certificate.suspended"]
+
+
+def test_of_the_day_of_a_return_that_is_put_right_nobody_is_told(watched: Watched) -> None:
+    watched.by_webhook()
+    watched.standing("suspended")
+    watched.standing("active", "Seen again")
+    watched.standing("active", "Seen again on another day")
+    watched.sweep()
+    assert watched.machine.types == ["certificate.suspended", "certificate.reinstated"]
 
 
 def test_who_watches_a_certificate_and_its_factory_is_told_once_and_others_of_nothing(watched: Watched) -> None:
@@ -167,6 +192,31 @@ def test_a_webhook_that_fails_for_ten_minutes_is_told_everything_once_and_in_ord
         "certificate.reinstated",
     ]
     assert len(watched.machine.taken) == 4
+
+
+def test_a_slow_webhook_takes_no_longer_than_a_run_may_and_gets_the_rest_with_the_next(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched.by_webhook()
+    for number in range(6):
+        watched.standing("suspended", f"Reason {number}")
+        watched.standing("active", f"Seen again {number}")
+    ticks = 0.0
+    taken = watched.machine.post
+
+    def slow(url: str, content: bytes, headers: dict[str, str]) -> None:
+        nonlocal ticks
+        ticks += outbound.SECONDS - 1
+        taken(url, content, headers)
+
+    monkeypatch.setattr(outbound, "post", slow)
+    monkeypatch.setattr(clock, "ticking", lambda: ticks)
+    watched.sweep()
+    assert ticks < watching.SECONDS + outbound.SECONDS < deliveries.CLAIMED_FOR.total_seconds()
+    assert len(watched.machine.calls) == 5
+    watched.sweep(1)
+    watched.sweep(1)
+    assert len(watched.machine.calls) == len(watched.machine.taken) == 12
 
 
 def test_a_webhook_that_fails_for_more_than_a_day_is_paused_its_owner_told_and_nothing_lost(watched: Watched) -> None:
@@ -278,12 +328,26 @@ def test_a_certificate_that_ends_is_told_of_60_30_and_7_days_before_and_a_missed
     assert days_told == {60: 60, 30: 28, 7: 7}
 
 
+@pytest.mark.parametrize("days_left", tidings.NOTICE_DAYS)
+def test_a_certificate_that_comes_after_the_days_look_is_told_of_all_the_same_and_once(
+    watched: Watched, days_left: int
+) -> None:
+    watched.by_webhook(watched.factory_id)
+    watched.sweep()
+    last = watched.now.date() + timedelta(days=days_left)
+    watched.world.a_certificate(watched.factory_id, number="CU-LATE", valid_to=last.isoformat())
+    for days in (0, 0, 1, 1):
+        watched.sweep(days * 24 * 60)
+    told = [each["data"]["days_left"] for each in watched.machine.taken.values()]
+    assert (watched.machine.types, told) == (["certificate.expires"], [days_left])
+
+
 def test_a_withdrawn_certificate_is_not_said_to_end(watched: Watched) -> None:
-    last = watched.now.date() + timedelta(days=30)
+    last = watched.now.date() + timedelta(days=31)
     watched.code = watched.world.a_certificate(watched.factory_id, number="CU-END", valid_to=last.isoformat())
     watched.by_webhook()
     watched.standing("withdrawn")
-    watched.sweep()
+    watched.sweep(24 * 60)
     assert watched.machine.types == ["certificate.withdrawn"]
 
 

@@ -81,6 +81,12 @@ class Tiding:
         return (self.factory_id,) if self.code is None else (self.code, self.factory_id)
 
 
+def is_no_news(before: Certificate, after: Certificate) -> bool:
+    """Whether a certificate was in force and is: only the words or the day of it were put right."""
+    last = before.history[-1].standing if before.history else Standing.ACTIVE
+    return last is after.history[-1].standing is Standing.ACTIVE
+
+
 def of_standing(certificate: Certificate, event: int, at: str) -> Tiding:
     """The certifier's last statement about a certificate."""
     change = certificate.history[-1]

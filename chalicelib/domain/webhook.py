@@ -17,6 +17,8 @@ _LONGEST = 500
 _PREFIX = "whsec_"
 _PORTS = (None, 443, 8443)
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+_GIVEN_UP = (ipaddress.ip_network("192.88.99.0/24"), ipaddress.ip_network("fec0::/10"))
+"""Relays to IPv6 (RFC 7526) and site-local addresses (RFC 3879): whatever still answers there is an inside."""
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -45,7 +47,10 @@ def is_public(address: str) -> bool:
         found: _Address = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    return all(each.is_global and not each.is_multicast and not each.is_reserved for each in _meant(found))
+    return all(
+        each.is_global and not (each.is_multicast or each.is_reserved or any(each in old for old in _GIVEN_UP))
+        for each in _meant(found)
+    )
 
 
 def _meant(address: _Address) -> list[_Address]:

@@ -124,7 +124,7 @@ def _judged(row: _Row, act: Callable[[], Result]) -> Result:
     if isinstance(said, Registration):
         known = replace(known, number=said.said.number)
     else:
-        known = replace(known, code=said.code, factory_id=None, standing=said.change.standing.value)
+        known = replace(known, code=said.code, factory_id=None, standing=said.word.standing.value)
     try:
         return act()
     except Conflict as error:
@@ -146,7 +146,7 @@ def _applied(caller: Caller, row: _Row) -> Result:
     code = said.code or (certified.code_of(*said.place) if said.place else None)
     if code is None:
         raise NotFound("There is no such certificate of yours.")
-    found, outcome = store.change_standing(code, said.change, caller.tenant, caller.actor)
+    found, outcome = store.change_standing(code, said.word, caller.tenant, caller.actor)
     return _result(row, outcome, found.code, found.holder_id, found.holder_name, found.number)
 
 
@@ -167,8 +167,9 @@ def _foretold(caller: Caller, row: _Row, held: dict[str, Held]) -> Result:
     found = next((each for each in here.certificates.values() if _is(said, each)), None)
     if found is None or found.certifier_id != caller.tenant or not found.confirmed:
         raise NotFound("There is no such certificate of yours.")
-    outcome = store.foretold(found, said.change)
-    after = replace(found, history=(*found.history, said.change)) if outcome is Outcome.UPDATED else found
+    added = said.word.added_to(found)
+    outcome = Outcome.UNCHANGED if added is None else Outcome.UPDATED
+    after = found if added is None else replace(found, history=(*found.history, added))
     held[factory_id] = replace(here, certificates={**here.certificates, found.code: after})
     return _result(row, outcome, found.code, factory_id, found.holder_name, found.number)
 
@@ -186,5 +187,5 @@ def _is(said: Statement, certificate: Certificate) -> bool:
 
 
 def _result(row: _Row, outcome: Outcome, code: str | None, factory_id: str, holder: str | None, number: str) -> Result:
-    standing = row.said.change.standing.value if isinstance(row.said, Statement) else None
+    standing = row.said.word.standing.value if isinstance(row.said, Statement) else None
     return Result(row.place, outcome, code, factory_id, holder, number, standing)

@@ -10,9 +10,10 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.domain import identity, text
-from chalicelib.domain.certificate import Standing, StandingChange
+from chalicelib.domain.certificate import Standing
 from chalicelib.domain.errors import Fault, Malformed, NotAllowed
 from chalicelib.domain.phrase import phrase
+from chalicelib.domain.word import Word
 from chalicelib.internal import access, body
 from chalicelib.internal.access import Caller
 from chalicelib.store.registry import organisations
@@ -38,7 +39,7 @@ class Statement:
 
     code: str | None
     place: tuple[str, str] | None
-    change: StandingChange
+    word: Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,12 @@ def statement(given: Any, now: datetime, *, named: bool) -> Statement:
         "standard_id": text.clean_tenant,
     }
     read = body.read(given, required, {"effective": body.day, **(names if named else {})})
-    effective = read["effective"] or now.date()
-    _not_to_come(effective, now.date())
-    change = StandingChange(Standing(read["standing"]), read["reason"], effective, clock.instant(now))
+    _not_to_come(read["effective"] or now.date(), now.date())
+    word = Word(Standing(read["standing"]), read["reason"], read["effective"], now.date(), clock.instant(now))
     code, number, standard = (read.get(name) for name in names)
     if named and code is None and (number is None or standard is None):
         raise Malformed("Which certificate?", [Fault("/code", "is missing: send code, or number and standard_id")])
-    return Statement(code, (standard, number) if standard and number and not code else None, change)
+    return Statement(code, (standard, number) if standard and number and not code else None, word)
 
 
 def _not_to_come(effective: date, today: date) -> None:

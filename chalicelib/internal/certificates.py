@@ -83,7 +83,7 @@ def change_standing(call: Call, code: str) -> Response:
     said = certificate_rows.statement(call.ask.json(MOST_BYTES), clock.now(), named=False)
     caller = call.caller
     code = identity.parse_certificate_code(code)
-    certificate, _ = store.change_standing(code, said.change, caller.tenant, caller.actor)
+    certificate, _ = store.change_standing(code, said.word, caller.tenant, caller.actor)
     return responses.json_response(_body(certificate))
 
 

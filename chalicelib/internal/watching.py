@@ -18,7 +18,7 @@ from chalicelib.internal import mail, outbound, watch_letters
 from chalicelib.store.registry import deliveries, endings, outbox, watches
 
 SECONDS = 40
-"""For one run. A claim lasts longer than this and the slowest webhook together."""
+"""For one run: nothing is sent later. A claim, and the function, last longer than this and the slowest webhook."""
 WORKERS = 8
 MOST_IN_A_MAIL = 50
 MOST_WEBHOOKS = 20
@@ -56,7 +56,7 @@ def _oldest(waiting: Sequence[Tiding], now: datetime) -> int:
 def _telling(now: datetime, end: float) -> Any:
     def tell_one(watch_id: str) -> bool:
         try:
-            return clock.ticking() < end and tell(watch_id, now)
+            return clock.ticking() < end and tell(watch_id, now, end)
         except Exception as error:  # whatever it is, the others are told; its claim runs out, and it is tried again
             journal.failed("watcher_not_told", error)
             return False
@@ -64,8 +64,8 @@ def _telling(now: datetime, end: float) -> Any:
     return tell_one
 
 
-def tell(watch_id: str, now: datetime) -> bool:
-    """Tell the owner of a watch what is owed; says whether anything was told."""
+def tell(watch_id: str, now: datetime, end: float) -> bool:
+    """Tell the owner of a watch what is owed, as much as fits before ``end``; says whether anything was told."""
     claimed = deliveries.claim(watch_id, now)
     if claimed is None:
         return False
@@ -75,7 +75,7 @@ def tell(watch_id: str, now: datetime) -> bool:
         return False
     told = False
     try:
-        for _ in _sent(watch, now):
+        for _ in _sent(watch, now, end):
             told = True
     except (outbound.NotDelivered, mail.NotSent) as error:
         journal.failed("watcher_not_told", error, watch=watch_id)
@@ -85,8 +85,8 @@ def tell(watch_id: str, now: datetime) -> bool:
     return told
 
 
-def _sent(watch: Watch, now: datetime) -> Iterator[None]:
-    """Send what is owed, in order; cross out each part as soon as it was taken."""
+def _sent(watch: Watch, now: datetime, end: float) -> Iterator[None]:
+    """Send what is owed, in order; cross out each part as soon as it was taken. What is left waits for the next run."""
     owed = deliveries.owed(watch.watch_id)
     if watch.webhook is None:
         part = owed[:MOST_IN_A_MAIL]
@@ -96,6 +96,8 @@ def _sent(watch: Watch, now: datetime) -> Iterator[None]:
             yield
         return
     for each in owed[:MOST_WEBHOOKS]:
+        if clock.ticking() >= end:
+            return
         watch_letters.news_by_webhook(watch, each, now)
         deliveries.crossed_out(watch.watch_id, [each])
         yield

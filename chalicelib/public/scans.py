@@ -68,6 +68,7 @@ def is_program(ask: Ask) -> bool:
     agent = ask.header("user-agent").lower()
     purpose = f"{ask.header('sec-purpose')} {ask.header('purpose')}".lower()
     early = any(word in purpose for word in ("prefetch", "preview", "prerender"))
+    agent = agent.replace("cubot", "")  # a make of phones
     return not agent or early or any(word in agent for word in PROGRAMS)
 
 

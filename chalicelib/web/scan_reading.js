@@ -2,6 +2,7 @@
 // form, where verifier.js checks it. docs/offline.md says whose reader this is, and why.
 
 const PAUSE = 150, WIDEST = 4096, MOST_CODES = 8;
+const SCALES = [1, 1.5]; // drawn larger, and so softer, most prints are read that are not read as they are
 
 /** The reader of the browser's own if it knows QR codes, else none. */
 async function ownReader() {
@@ -24,12 +25,20 @@ async function packedReader(place) {
   const wasmBinary = await answer.arrayBuffer();
   await ZXingWASM.prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true });
   const options = { formats: ["QRCode"], tryHarder: true, maxNumberOfSymbols: MOST_CODES };
-  return async (picture) => (await ZXingWASM.readBarcodes(pixels(picture), options)).map((found) => found.text);
+  let turn = 0;
+  return async (picture) => {
+    // A camera goes on: its next picture gets the other scale.
+    for (const scale of picture.videoWidth ? [SCALES[turn++ % SCALES.length]] : SCALES) {
+      const found = await ZXingWASM.readBarcodes(pixels(picture, scale), options);
+      if (found.length) return found.map((each) => each.text);
+    }
+    return [];
+  };
 }
 
-function pixels(picture) {
+function pixels(picture, scale) {
   const width = picture.videoWidth ?? picture.width, height = picture.videoHeight ?? picture.height;
-  const part = Math.min(1, WIDEST / Math.max(width, height));
+  const part = Math.min(scale, WIDEST / Math.max(width, height));
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [Math.round(width * part), Math.round(height * part)];
   const context = canvas.getContext("2d", { willReadFrequently: true });

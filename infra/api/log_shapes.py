@@ -6,8 +6,8 @@ from typing import Any
 
 from chalicelib.domain.certificate import Standing
 from chalicelib.domain.log import What
-from infra.api.examples import CERTIFICATE_CODE, HERE
 from infra.api.public_shapes import CODE_SHAPE
+from infra.api.record_examples import CERTIFICATE_CODE, HERE
 from infra.api.shapes import DATE, INSTANT, TENANT, YES_NO, Schema, listed, nullable, one_of, record, ref, said, whole
 
 _HASH: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}

@@ -15,8 +15,8 @@ from chalicelib.internal.teams import KINDS
 from chalicelib.public.asked import EARLIEST, LATEST
 from chalicelib.web.language import LANGUAGES
 from infra.api import log_shapes
-from infra.api.examples import CERTIFICATE_CODE, FACTORY_ID, GTIN
 from infra.api.public_shapes import KNOWN_STATUS
+from infra.api.record_examples import CERTIFICATE_CODE, FACTORY_ID, GTIN
 from infra.api.shapes import CODE, DATE, Schema, one_of, text, whole
 
 _FORGIVEN = "Case, blanks, dashes, O for 0 and I or L for 1 are forgiven."

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests import second_opinion
+from tests import second_opinion, untp
 from tests.browser.demo import Demo
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -33,7 +34,9 @@ def _factories(demo: Demo) -> Iterator[dict[str, Any]]:
         query = f"?cursor={page['next_cursor']}"
 
 
-def test_verifiers_of_others_verify_every_credential_of_the_demo_world_and_see_each_standing(demo: Demo):
+@pytest.fixture(scope="module")
+def signed(demo: Demo) -> dict[str, tuple[str | None, str]]:
+    """Every credential by its path, with the status of its certificate."""
     wanted: dict[str, str | None] = {}
     for factory in _factories(demo):
         if factory["status"] != "merged":
@@ -43,11 +46,22 @@ def test_verifiers_of_others_verify_every_credential_of_the_demo_world_and_see_e
     wanted |= {f"p/{each['product_id']}": None for each in products}
     answers = {path: demo.read(f"{demo.base}/credentials/{path}") for path in wanted}
     assert {path: status for path, (status, _) in answers.items() if status != 200} == {}
-    tokens = [body.decode() for _, body in answers.values()]
-    opinions = second_opinion.opinions(tokens, _documents(demo))
+    return {path: (wanted[path], body.decode()) for path, (_, body) in answers.items()}
+
+
+def test_every_credential_of_the_demo_world_is_as_untp_s_schema_wants_it(signed: dict[str, tuple[str | None, str]]):
+    for path, (_, token) in signed.items():
+        payload = token.split(".")[1]
+        untp.check(path[0], json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))))
+
+
+def test_verifiers_of_others_verify_every_credential_of_the_demo_world_and_see_each_standing(
+    demo: Demo, signed: dict[str, tuple[str | None, str]]
+):
+    opinions = second_opinion.opinions([token for _, token in signed.values()], _documents(demo))
     assert len(opinions) > 300
     assert [each["error"] for each in opinions if not each["verified"]] == []
-    for (path, status), opinion in zip(wanted.items(), opinions, strict=True):
+    for (path, (status, _)), opinion in zip(signed.items(), opinions, strict=True):
         if path.startswith("c/"):
             bits = {"revocation": status == "withdrawn", "suspension": status == "suspended"}
             assert opinion["statuses"] == bits, path

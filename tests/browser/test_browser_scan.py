@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
@@ -125,6 +127,22 @@ def scene(*contents: str) -> Image.Image:
     return table
 
 
+def hard_to_read() -> str:
+    """A text whose picture is not read as it is, and is if it is drawn larger."""
+    for number in range(400):
+        seed = hashlib.sha512(bytes([number % 256, number // 256])).hexdigest().upper()
+        content = f"HTTPS://EVIL.EXAMPLE/{seed * 2}"[:303]
+        picture = scene(content)
+        larger = picture.resize((picture.width * 3 // 2, picture.height * 3 // 2), Image.Resampling.BILINEAR)
+        if not decoded(picture) and decoded(larger):
+            return content
+    raise AssertionError("every picture was read")
+
+
+def decoded(picture: Image.Image) -> bool:
+    return bool(zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode))
+
+
 def choose(page: Page, content: bytes) -> None:
     """Choose a picture."""
     chosen = {"name": "photo.png", "mimeType": "image/png", "buffer": content}
@@ -174,6 +192,9 @@ def test_pictures_are_read_on_the_device_and_without_a_network_once_one_was(
         expect(page.locator('[data-verdict="other"]')).to_be_visible()
         expect(page.locator("#said")).to_have_text("HTTPS://EVIL.EXAMPLE/PAY")
         assert page.locator("main a").count() == 0
+        hard = hard_to_read()
+        choose(page, png(scene(hard)))
+        expect(page.locator("#said")).to_have_text(hard)
         choose(page, png(scene()))
         expect(page.get_by_text("No code was found.")).to_be_visible()
         choose(page, b"no picture")

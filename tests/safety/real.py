@@ -13,7 +13,8 @@ import app
 from chalicelib.internal import access
 from chalicelib.internal.portal import door
 from infra.api import table
-from infra.api.examples import CERTIFICATE_CODE, EXAMPLES, FACTORY_ID, OTHER_FACTORY_ID
+from infra.api.examples import EXAMPLES
+from infra.api.record_examples import CERTIFICATE_CODE, FACTORY_ID, OTHER_FACTORY_ID
 from tests.portal_browser import attribute, filled
 from tests.safety.stage import Stage
 from tests.test_portal_odd_forms import NAMES

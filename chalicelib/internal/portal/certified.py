@@ -9,7 +9,7 @@ from chalice.app import Response
 
 from chalicelib import clock
 from chalicelib.domain import identity
-from chalicelib.domain.certificate import Certificate, Outcome, Standing, Status
+from chalicelib.domain.certificate import Certificate, Standing, Status
 from chalicelib.domain.disclosure import answer_on, public_certificate
 from chalicelib.domain.errors import Malformed, NotFound
 from chalicelib.domain.portfolio import Sought
@@ -96,13 +96,13 @@ def standing(visit: Visit, code: str) -> Response:
     said = certificate_rows.statement(given, clock.now(), named=False)
     if step != "confirmed":
         return _asked(visit, found, said)
-    store.change_standing(found.code, said.change, visit.person.tenant, visit.person.actor)
+    store.change_standing(found.code, said.word, visit.person.tenant, visit.person.actor)
     return view.go(visit, f"{PATH}/{found.code}?done=standing")
 
 
 def _asked(visit: Visit, found: Certificate, said: Statement) -> Response:
-    changes = store.foretold(found, said.change) is Outcome.UPDATED
-    after = replace(found, history=(*found.history, said.change)) if changes else found
+    change = said.word.added_to(found)
+    after = found if change is None else replace(found, history=(*found.history, change))
     today = clock.today()
     return view.render(
         visit,
@@ -111,9 +111,8 @@ def _asked(visit: Visit, found: Certificate, said: Statement) -> Response:
         hints=certificate_words.HINTS,
         now=answer_on(public_certificate(found), today),
         after=answer_on(public_certificate(after), today),
-        change=said.change,
-        changes=changes,
-        backdated=said.change.effective < today,
+        change=change,
+        backdated=change is not None and change.effective < today,
         path=f"{PATH}/{found.code}",
         typed={name: visit.form.get(name, "") for name in INPUTS},
     )

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from chalicelib import clock
-from chalicelib.domain.certificate import Certificate, Outcome, Standing, StandingChange
+from chalicelib.domain.certificate import Certificate, Outcome, Standing
 from chalicelib.domain.errors import Malformed
+from chalicelib.domain.word import Word
 from chalicelib.store.registry import certificates, certified, organisations
 from chalicelib.store.registry.history import Actor
 
@@ -52,6 +53,6 @@ def end(certifier_id: str, reason: str, actor: Actor) -> None:
 def suspend(certificate: Certificate, reason: str, effective: date, now: datetime, actor: Actor) -> bool:
     """Suspend one of them; says whether that changed anything. ``Malformed`` if it is from a day to come."""
     not_to_come(effective, now.date())
-    change = StandingChange(Standing.SUSPENDED, reason, effective, clock.instant(now))
-    _, outcome = certificates.change_standing(certificate.code, change, certificate.certifier_id or "", actor)
+    said = Word(Standing.SUSPENDED, reason, effective, now.date(), clock.instant(now))
+    _, outcome = certificates.change_standing(certificate.code, said, certificate.certifier_id or "", actor)
     return outcome is not Outcome.UNCHANGED

@@ -12,6 +12,7 @@ from chalicelib.domain.certificate import Certificate, Declared, Outcome, Standi
 from chalicelib.domain.errors import Conflict, Malformed, NotFound
 from chalicelib.domain.factory import Lead
 from chalicelib.domain.phrase import phrase
+from chalicelib.domain.word import Word
 from chalicelib.store import codec, keys
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import contested, factories, lookup, requests
@@ -90,16 +91,17 @@ def decide(held: Held, said: Particulars) -> tuple[Outcome, str, Change | None]:
     return outcome, wanted.code, _registration(held, wanted, known, number)
 
 
-def change_standing(code: str, change: StandingChange, certifier_id: str, actor: Actor) -> tuple[Certificate, Outcome]:
-    """Add a statement of the certifier. The same once more changes nothing. A foreign certificate is ``NotFound``."""
+def change_standing(code: str, said: Word, certifier_id: str, actor: Actor) -> tuple[Certificate, Outcome]:
+    """Add what the certifier says. The same once more changes nothing. A foreign certificate is ``NotFound``."""
     factory_id, _ = own(code, certifier_id)
     outcome = Outcome.UNCHANGED
 
     def attempt(held: Held) -> Change | None:
         nonlocal outcome
         certificate = held.certificates[code]
-        outcome = foretold(certificate, change)
-        if outcome is Outcome.UNCHANGED:
+        change = said.added_to(certificate)
+        outcome = Outcome.UNCHANGED if change is None else Outcome.UPDATED
+        if change is None:
             return None
         last = certificate.history[-1] if certificate.history else None
         wanted = replace(certificate, history=(*certificate.history, change))
@@ -116,14 +118,6 @@ def own(code: str, certifier_id: str) -> tuple[str, Certificate]:
     if certificate.certifier_id != certifier_id or not certificate.confirmed:
         raise NotFound("There is no such certificate of yours.")
     return factory_id, certificate
-
-
-def foretold(certificate: Certificate, change: StandingChange) -> Outcome:
-    """What a statement would do: the same once more changes nothing."""
-    last = certificate.history[-1] if certificate.history else None
-    if last is None:
-        return Outcome.UNCHANGED if change.standing is Standing.ACTIVE else Outcome.UPDATED
-    return Outcome.UNCHANGED if replace(last, recorded=change.recorded) == change else Outcome.UPDATED
 
 
 def _held(code: str) -> tuple[str, Certificate]:

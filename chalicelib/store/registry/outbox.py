@@ -5,6 +5,8 @@ It is the truth. A stream that wakes the worker may be late or lost; the next sw
 
 from __future__ import annotations
 
+from datetime import date
+
 from chalicelib.domain import tidings
 from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.factory import Factory
@@ -20,11 +22,16 @@ def note_certificate(
     transaction: Commit, before: Certificate | None, after: Certificate, action: str, head: Head, at: str
 ) -> None:
     """What watchers are to be told of a certificate that is written; and by which day it is found when it ends."""
-    if action == "standing":
+    if action == "standing" and not (before and tidings.is_no_news(before, after)):
         put(transaction, tidings.of_standing(after, head.events, at))
     if before is not None and before.valid_to == after.valid_to:
         return
     note_ending(transaction, after)
+    today = date.fromisoformat(at[:10])
+    days_left = (after.valid_to - today).days
+    ends = tidings.of_ending(after, today, days_left) if days_left in tidings.NOTICE_DAYS else None
+    if ends is not None:  # today's look at what ends may be over
+        put(transaction, ends)
     if before is not None:
         old = watch_keys.ending(before.valid_to.isoformat(), after.code)
         transaction.delete(RegistryItem(old.pk, old.sk, body={}))

@@ -1,0 +1,37 @@
+"""A certifier's word on the standing of a certificate, and what it adds to what was said before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.domain.certificate import Certificate, Standing, StandingChange
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a certifier says on the day ``told``; ``effective``: since when, if it says so, else from that day on.
+
+    ``recorded`` is the instant (RFC 3339) at which the registry learns it.
+    """
+
+    standing: Standing
+    reason: str
+    effective: date | None
+    told: date
+    recorded: str
+
+    def added_to(self, certificate: Certificate) -> StandingChange | None:
+        """The statement that follows those on record; ``None`` if it says nothing new.
+
+        The last statement once more is nothing new: a list that is sent again every day, with no day in it, suspends
+        from the first day on, once. That a certificate is active is none while nobody said otherwise.
+        """
+        said = StandingChange(self.standing, self.reason, self.effective or self.told, self.recorded)
+        history = certificate.history
+        if self.standing is Standing.ACTIVE and all(each.standing is Standing.ACTIVE for each in history):
+            return None
+        last = history[-1] if history else None
+        if last is not None and (last.standing, last.reason) == (self.standing, self.reason):
+            return None if self.effective in (None, last.effective) else said
+        return said
