@@ -157,6 +157,13 @@ def test_a_first_deploy_says_what_it_has_to_be_told(cloud: Cloud, capsys: pytest
     assert cloud.client("cloudformation").held == {}
 
 
+def test_without_a_build_nothing_is_begun(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+    (cloud.build / "internal.zip").unlink()
+    assert cloud.deploy(*SET) == 2
+    assert capsys.readouterr().err == "Nothing is built yet: make package.\n"
+    assert cloud.client("cloudformation").held == {}
+
+
 def test_scans_are_counted_from_the_first_secret_on_until_it_is_emptied(cloud: Cloud) -> None:
     cloud.deploy(*SET)
     assert cloud.held("internal")["PublicLogs"] == ""
