@@ -58,7 +58,7 @@ def test_a_factory_and_a_certificate_are_one_read_whatever_is_accepted(now: dict
 
 
 def test_a_receipt_looks_at_the_published_keys_once_before_it_is_signed(now: dict[str, Any]) -> None:
-    proof = now["asked"]["proof of a check"]
+    proof = now["asked"]["receipt, JSON"]
     assert proof["status"] == 200
     assert (proof["reads"]["Query"], proof["reads"]["Sign"]) == (1, 1)
     assert "GetPublicKey" not in proof["reads"]

@@ -6,6 +6,7 @@ Each signature is verified as readers do: that of a code by ``factory-id verify-
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib import clock, settings
@@ -14,7 +15,7 @@ from chalicelib.domain.did import SigningKey
 from chalicelib.domain.errors import Malformed
 from chalicelib.domain.offline import Code
 from chalicelib.store.registry import signing, signing_keys
-from factory_id import verify_offline
+from factory_id import did_keys, verify_offline
 
 DOCUMENT = credential.HEADER["typ"]
 REVOKED = "is signed by a revoked key"
@@ -64,9 +65,10 @@ def _address(code: str) -> str:
     return offline.address(settings.load().base_url, code)
 
 
-def _as_fetched(keys: Iterable[SigningKey]) -> verify_offline.Keys:
-    host = settings.load().base_url.rstrip("/").partition("://")[2].lower()
-    return verify_offline.Keys(host, tuple({**each.jwk, "kid": each.kid} for each in keys), clock.now())
+def _as_fetched(keys: Iterable[SigningKey]) -> did_keys.Keys:
+    base_url = settings.load().base_url.rstrip("/")
+    document = did.document(base_url, (replace(each, revoked=None) for each in keys))
+    return did_keys.Keys(base_url.partition("://")[2].lower(), document, clock.now(), stamped=True)
 
 
 def _but_for_when(claims: Mapping[int, Any]) -> dict[int, Any]:
