@@ -38,13 +38,14 @@ test: setup tests/js/node_modules/.ready ## All tests; what needs Chromium, npm 
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: check
-check: setup ## Lint, format, types, architecture, growth, CloudFormation, security, OpenAPI
+check: setup ## Lint, format, types, architecture, growth, CloudFormation, security, secrets in the files, OpenAPI
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_public_surface.py tests/test_guard.py tests/safety/test_statements.py
 	$(BIN)/cfn-lint infra/tables.yaml infra/keys.yaml infra/photos.yaml infra/mail.yaml
 	$(BIN)/bandit -q -ll -c pyproject.toml -r app.py chalicelib factory_id factory_labels infra photos
+	$(BIN)/python -m infra.supply.leaks
 	$(BIN)/python -m infra.openapi --check
 
 .venv-safety/.ready: requirements-safety.lock
@@ -89,7 +90,7 @@ package: setup ## The functions' zips and CloudFormation templates, in build/
 	@$(BIN)/python -m infra.package
 
 .PHONY: deploy
-deploy: setup ## Deploy to AWS; infra/README.md says which settings it needs (ARGS="--bucket … --base-url …")
+deploy: setup ## Deploy to AWS; what is not said stays as it is (ARGS="--set Name=Value …"); docs/runbook.md
 	@$(BIN)/python -m infra.deploy $(ARGS)
 
 .PHONY: rehearse

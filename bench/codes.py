@@ -10,7 +10,7 @@ from typing import Any
 from tqdm import tqdm
 
 from bench.contenders import PYTHON
-from bench.stats import plain, spread
+from bench.stats import in_turn, plain, spread
 from infra.package import PROJECT
 
 ROUNDS = 9
@@ -51,8 +51,8 @@ def qr(rounds: int = ROUNDS) -> dict[str, Any]:
     cpu: dict[str, list[float]] = {name: [] for name in DRAWN_BY}
     wall: dict[str, list[float]] = {name: [] for name in DRAWN_BY}
     with tqdm(total=rounds * len(DRAWN_BY), desc="QR codes", unit="") as bar:
-        for _ in range(rounds):
-            for name in DRAWN_BY:
+        for turn in range(rounds):
+            for name in in_turn(list(DRAWN_BY), turn):
                 seconds, elapsed = _run(name)
                 cpu[name].append(CODES / seconds)
                 wall[name].append(CODES / elapsed)

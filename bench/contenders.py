@@ -25,7 +25,8 @@ PEERS = Path(__file__).with_name("peers")
 PYTHON = package.PROJECT / ".venv-bench" / "bin" / "python"
 LIBRARIES = "import sysconfig; print(sysconfig.get_path('purelib'))"
 PEER_HANDLER = "app.app"
-INSTALLERS = ("pip*", "setuptools*", "wheel*", "_distutils_hack", "*.pth", "__pycache__")
+INSTALLERS = ("pip*", "setuptools*", "wheel*", "_distutils_hack", "*.pth")
+BYTECODE = "__pycache__"
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,12 @@ def build(world: World, scratch: Path) -> list[Contender]:
     ours = scratch / "ours"
     built = package.build(package.SURFACES["public"], scratch / "build", sys.executable)
     shutil.unpack_archive(built.archive, ours)
-    libraries, raw = scratch / "libraries", scratch / "libraries-as-installed"
-    _copy_libraries(libraries, raw)
+    compiled, bare, installed = (scratch / f"libraries-{name}" for name in ("compiled", "bare", "as-installed"))
+    _copy_libraries(compiled, bare, installed)
     page = events.get("/f/{factory_id}", path={"factory_id": world.factory})
     check = events.get("/v1/certificates/{code}", path={"code": world.certificate})
     by_url = f"/f/{world.factory}"
-    own = world.environment(SURFACE="public", SCAN_SECRET="bench")
+    own = world.environment(SURFACE="public", SCAN_SECRET="bench", SIGNING_KEY="")
     theirs = world.environment(TABLE=PEERS_TABLE)
     name, valid = "Kolmilata", f'"code":"{world.certificate}"'
     fastapi, chalice = (_peer(each, scratch) for each in ("fastapi_app", "plain_chalice"))
@@ -85,12 +86,12 @@ def build(world: World, scratch: Path) -> list[Contender]:
             handler=HANDLER,
         ),
         Contender("certificate_json", ours, check, own, valid, handler=HANDLER),
-        Contender("fastapi", fastapi, page, theirs, name, [libraries]),
-        Contender("plain_chalice", chalice, page, theirs, name, [libraries]),
-        Contender("fastapi_json", fastapi, check, theirs, valid, [libraries]),
-        Contender("plain_chalice_json", chalice, check, theirs, valid, [libraries]),
-        Contender("fastapi_without_bytecode", sources["fastapi_app"], page, theirs, name, [raw]),
-        Contender("plain_chalice_without_bytecode", sources["plain_chalice"], page, theirs, name, [raw]),
+        Contender("fastapi", fastapi, page, theirs, name, [compiled]),
+        Contender("plain_chalice", chalice, page, theirs, name, [compiled]),
+        Contender("fastapi_json", fastapi, check, theirs, valid, [compiled]),
+        Contender("plain_chalice_json", chalice, check, theirs, valid, [compiled]),
+        Contender("fastapi_as_installed", sources["fastapi_app"], page, theirs, name, [installed]),
+        Contender("plain_chalice_as_packaged", sources["plain_chalice"], page, theirs, name, [bare]),
     ]
 
 
@@ -119,9 +120,10 @@ def _constant(asked: Contender, scratch: Path) -> Path:
     return folder
 
 
-def _copy_libraries(compiled: Path, raw: Path) -> None:
-    """The peers' installed libraries, once with bytecode of the kind that ours has and once with none."""
+def _copy_libraries(compiled: Path, bare: Path, installed: Path) -> None:
+    """The peers' installed libraries: with bytecode of the kind that ours has, with none, and with what pip wrote."""
     found = subprocess.run([PYTHON, "-c", LIBRARIES], check=True, capture_output=True, text=True).stdout.strip()
-    shutil.copytree(found, raw, ignore=shutil.ignore_patterns(*INSTALLERS))
-    shutil.copytree(raw, compiled, copy_function=shutil.copyfile)
+    shutil.copytree(found, installed, ignore=shutil.ignore_patterns(*INSTALLERS))  # with its times, which pip's knows
+    shutil.copytree(found, bare, ignore=shutil.ignore_patterns(*INSTALLERS, BYTECODE))
+    shutil.copytree(bare, compiled, copy_function=shutil.copyfile)
     archive.compile_all(compiled)

@@ -1,8 +1,9 @@
 """What the read path would cost on ``awscrt``, Amazon's own C runtime, beside our own: ``python -m bench.crt``.
 
 Ours is taken from the package, as it is deployed. Both do the same in a process of their own: import, make ready to
-trust, read one item from a server on this machine (in the clear: a handshake costs both the same), then a thousand
-more. CPU of all threads of the process, in turn, so that both have the same weather. Needs the extra ``bench``.
+trust the same eight authorities, read one item from a server on this machine (in the clear: a handshake costs both the
+same), then a thousand more. CPU of all threads of the process, in turn, so that both have the same weather. Needs the
+extra ``bench``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from bench.stats import spread
+from bench.stats import in_turn, spread
 from infra import package, roots
 
 ROUNDS = 11
@@ -47,11 +48,13 @@ def read():
     return road.call("GetItem", payload)
 """
 CRT = """
-import io, json
+import io, json, os
 from awscrt import auth, http
 from awscrt import io as crt_io
 provider = auth.AwsCredentialsProvider.new_static("a", "b")
-trusting = crt_io.ClientTlsContext(crt_io.TlsContextOptions())
+options = crt_io.TlsContextOptions()
+options.override_default_trust_store_from_path(None, os.environ["SSL_CERT_FILE"])
+trusting = crt_io.ClientTlsContext(options)
 connection = http.HttpClientConnection.new("127.0.0.1", port).result()
 payload = {"TableName": "t", "Key": {"pk": {"S": "FACTORY#X"}, "sk": {"S": "PAGE"}}, "ConsistentRead": True}
 signing = auth.AwsSigningConfig(algorithm=auth.AwsSigningAlgorithm.V4, credentials_provider=provider,
@@ -78,16 +81,17 @@ COLUMNS = ("interpreter, ms", "import and make ready, ms", "first read, ms", "a 
 
 def measured(function: Path) -> dict[str, list[list[float]]]:
     """By road, for each column its samples; ``function``: the unpacked public function."""
-    ours = {"PYTHONPATH": str(function), "SSL_CERT_FILE": str(function / roots.FILE), "PYTHONDONTWRITEBYTECODE": "1"}
+    both = {"SSL_CERT_FILE": str(function / roots.FILE), "PYTHONDONTWRITEBYTECODE": "1"}
+    ours = {"PYTHONPATH": str(function)}
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Table)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     found: dict[str, list[list[float]]] = {name: [[] for _ in COLUMNS] for name in ROADS}
     try:
-        for _ in range(ROUNDS):
-            for name, made in ROADS.items():
+        for turn in range(ROUNDS):
+            for name, made in in_turn(list(ROADS.items()), turn):
                 command = [sys.executable, "-c", COMMON.format(made=made), str(server.server_address[1]), str(READS)]
-                environment = {**os.environ, **(ours if made is OURS else {})}
+                environment = {**os.environ, **both, **(ours if made is OURS else {})}
                 done = subprocess.run(
                     command, cwd=function, env=environment, check=True, stdout=subprocess.PIPE, text=True
                 )

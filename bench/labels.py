@@ -33,6 +33,15 @@ LABELS = 10_000
 ROUNDS = 3
 WORKERS = 2
 GTIN = "09521234543213"
+UNITS = {
+    "seconds": "s of wall",
+    "cpu_seconds": "s of CPU",
+    "labels_per_second": "labels a second",
+    "pages_per_minute": "sheets a minute",
+    "peak_mb": "MB",
+    "read_back": "labels",
+    "file_mb": "MB",
+}
 _LOOK = 0.05  # seconds between two looks at the memory
 
 

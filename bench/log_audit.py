@@ -66,7 +66,8 @@ def write(path: Path, number: int) -> None:
         checkpoints.append({**said, "signed": _signed(key, said)})
     numbers = key.public_key().public_numbers()
     jwk = {"x": jws.base64url(numbers.x.to_bytes(32)), "y": jws.base64url(numbers.y.to_bytes(32))}
-    keys = {"verificationMethod": [{"id": _KEY, "publicKeyJwk": {"kty": "EC", "crv": "P-256", **jwk}}]}
+    half = {"kty": "EC", "crv": "P-256", **jwk, "purpose": "credentials"}
+    keys = {"verificationMethod": [{"id": _KEY, "publicKeyJwk": half}], "assertionMethod": [_KEY]}
     about = {"log": "https://factory-id.example", "entries": number, "keys": keys, "checkpoints": checkpoints}
     save(path, about, [log.body(each) for each in entries])
 

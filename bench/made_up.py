@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import accumulate
+from itertools import accumulate, count
 
 from chalicelib.domain import identity
 from chalicelib.domain.certificate import Certificate
@@ -27,6 +27,7 @@ class MadeUp:
 
     def __init__(self, seed: int = 7, vocabulary: int = 40_000) -> None:
         self._random = random.Random(seed)  # nosec B311: made-up names
+        self._places = count()  # in the status lists
         syllables = _SYLLABLES.split()
         lengths = (2, 2, 3, 3, 3, 4, 4, 5)
         made = {
@@ -83,6 +84,7 @@ class MadeUp:
             valid_to=start + timedelta(days=365),
             confirmed=True,
             history=(),
+            status_index=next(self._places),
         )
 
 

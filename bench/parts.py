@@ -14,6 +14,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from bench.stats import in_turn
+
 WARMING = 60
 REQUESTS = 40  # a round
 EVERYTHING = "everything"
@@ -29,8 +31,8 @@ def measured(parts: Parts, rounds: int) -> dict[str, list[float]]:
     for part in parts.values():
         for _ in range(WARMING):
             part()
-    for _ in range(rounds):
-        for name, part in parts.items():
+    for turn in range(rounds):
+        for name, part in in_turn(list(parts.items()), turn):
             before = time.thread_time()
             for _ in range(REQUESTS):
                 part()

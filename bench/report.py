@@ -1,83 +1,95 @@
-"""From what was measured to ``results.json``, plain numbers first, and to a table that people read."""
+"""From what was measured to ``results.json``, plain numbers first, and to tables that people read."""
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
-from bench import labels, scale
+from bench import goals, labels, scale, sync
+from bench.method import METHOD
+from bench.weather import disturbed
 
 Row = tuple[str, ...]  # of five cells or fewer
-METHOD = """\
-## Method
-- **Everything that is compared is measured in the same run, in turn**: round by round, each contender once. Figures are
-  medians, in brackets the quartiles. Peers (`bench/peers/`) read the same records from the same engine.
-- **CPU** is that of the function's process, user and system, all threads, by its own clock; **wall** is what the caller
-  waits, the local engine's work included, so it says less of the function than of this machine.
-- **Cold start**: from `python -m awslambdaric` to the first answer, files in the page cache, the zip unpacked. All have
-  bytecode of the same kind; "without bytecode" is a peer as its tools ship it. The first TLS handshake is not in it.
-- **Warm**: a process that answers request after request; Lambda's runtime client is in it: see `floor`, which says two
-  bytes, and `floor of a page`, which says a page made beforehand. The rows "of a warm page" add up to the page's
-  median: parts are measured in the packaged function, each again and again; the last two rows are what the same code
-  takes longer for in its place behind a wait.
-- **Reads** are counted where they are sent; units follow from the items' bytes by DynamoDB's rules.
-- **Sync**: new factories with one audit each. The bare loop writes the same transactions, byte for byte, with other
-  keys, and neither reads nor decides. Both are mostly the engine's work: one process on the same machine.
-- **Labels**: `factory-id labels` for 10,000 items, by two processes, start and reading back in it; memory of all.
-- **With so many factories**: made-up ones in the local engine, asked through the public function in this process; the
-  time is mostly the engine's, which sorts a whole list for each query of the directory. "Counted": from the items that
-  a factory has.
-- **A night of sync** sends all audits again; its rows are measured by sending a batch twice.
-- **Cost** is computed from these figures and `bench/prices.json`, whose assumptions stand there too: among them that
-  DynamoDB answers in 5 ms, and that one request in a hundred starts a function.
-- Not measured here: the gateway, the network, DynamoDB itself, SnapStart.
-"""
+HEAD: Row = ("what", "median", "quartiles", "compared", "the other clock")
+GOAL_HEAD: Row = ("goal", "wanted", "measured", "met", "where the rest goes", "what was tried")
+SYNC = {
+    "percent_of_bare": "% of the bare loop",
+    "write_units_per_item": "write units an item",
+    "signatures_per_item": "signatures an item",
+    "registry_items_per_item": "items kept, of an item",
+    "registry_bytes_per_item": "bytes kept, as billed",
+    "public_items_per_item": "items kept, of an item",
+    "public_bytes_per_item": "bytes kept, as billed",
+    "unchanged_cpu_ms_per_item": "ms of CPU an item",
+    "unchanged_read_units_per_item": "read units an item",
+    "unchanged_write_units_per_item": "write units an item",
+}
+"""Units of the sync's figures besides its rates, by how their names end."""
 
 
 def results(measured: dict[str, Any]) -> dict[str, Any]:
     """The figures by name, and under ``details`` all that was measured."""
-    cold, warm, sync = measured["cold"], measured["warm"], measured["sync"]
-    return {
+    cold, warm, pages = measured["cold"], measured["warm"], measured["pages"]
+    found = {
         "measured_at": measured["measured_at"],
+        "quick": measured["quick"],
         "machine": measured["machine"],
+        "weather": measured["weather"],
         "seconds": measured["seconds"],
         "cold_start_cpu_ms": {name: each["cpu_ms"]["median"] for name, each in cold.items()},
         "warm_cpu_us": {name: each["cpu_us"]["median"] for name, each in warm.items()},
         "warm_breakdown_us": {name: each["median"] for name, each in measured["breakdown"].items()},
         "reads": {name: each["requests"] for name, each in measured["reads"].items()},
         "read_units": {name: each["read_units"] for name, each in measured["reads"].items()},
-        "page_bytes": measured["pages"]["gzipped"],
+        "items": measured["items"],
+        "page_bytes": {path: size + pages["headers"][path] for path, size in pages["gzipped"].items()},
         "qr_per_second": measured["qr"]["factory_id"]["per_second"]["median"],
         "labels": labels.figures(measured["labels"]),
         "scale": scale.figures(measured["scale"]),
-        "sync": {
-            "items_per_second": sync["items_per_second"]["median"],
-            "bare_items_per_second": sync["bare_items_per_second"]["median"],
-            "items_per_second_one_worker": sync["items_per_second_one_worker"]["median"],
-            "bare_items_per_second_one_worker": sync["bare_items_per_second_one_worker"]["median"],
-            "write_units_per_item": sync["write_units_per_item"]["median"],
-            "unchanged_write_units_per_item": sync["unchanged_write_units_per_item"]["median"],
-            "unchanged_read_units_per_item": sync["unchanged_read_units_per_item"]["median"],
-        },
+        "sync": sync.figures(measured["sync"]),
         "cost_per_million_scans": measured["cost"]["total"],
+        "cost_per_million_scans_without_snapshots": measured["cost"]["total_without_snapshots"],
         "cost_per_million_receipts": measured["cost_of_receipts"]["total"],
         "cost_per_10000_factories_a_year": measured["cost_per_year"]["total"],
         "details": measured,
     }
+    return found | {"goals": {each.name: goals.plain(each) for each in goals.goals(found)}}
 
 
 def markdown(found: dict[str, Any]) -> str:
-    """The table, and how its figures came about."""
-    about, prices = found["machine"], found["details"]["cost"]
-    rows: list[Row] = [("what", "median", "quartiles", "of the floor", "wall"), ("---",) * 5]
-    details = found["details"]
-    rows += [*_functions(details), *_looks(details), *_batches(details), *_growth(found["scale"]), *_costs(found)]
-    table = "\n".join("| " + " | ".join([*row, *[""] * (5 - len(row))]) + " |" for row in rows)
+    """The tables, and how their figures came about."""
+    about, details = found["machine"], found["details"]
+    rows = [*_functions(details), *_looks(details), *_codes(details), *_syncs(details["sync"])]
+    rows += [*_growth(details["scale"]), *_costs(found)]
     machine = f"{about['processor']}, {about['cores']} cores, {about['system']}, Python {about['python']}"
+    form = "the quick form: a few rounds, not to be quoted" if found["quick"] else "`make bench`"
+    prices = details["cost"]
     return (
-        f"# How fast, against whom\nMeasured {found['measured_at']} by `make bench` in {found['seconds']} s on "
-        f"{machine}, load {about['load']} at the start. Prices: {prices['region']}, {prices['as_of']}.\n\n"
-        f"{table}\n\n{METHOD}"
+        f"# How fast, against whom\nMeasured {found['measured_at']} by {form}, in {found['seconds']} s on {machine}. "
+        f"{_weather(found['weather'])} Prices: {prices['region']}, {prices['as_of']}.\n\n"
+        f"## Goals\n{_table(GOAL_HEAD, _goals(found))}\n\n## Figures\n{_table(HEAD, rows)}\n\n"
+        f"{METHOD}\n{_left_out(prices['left_out'])}"
     )
+
+
+def _table(head: Row, rows: list[Row]) -> str:
+    whole = [head, ("---",) * len(head), *rows]
+    return "\n".join("| " + " | ".join([*row, *[""] * (len(head) - len(row))]) + " |" for row in whole)
+
+
+def _weather(weather: dict[str, Any]) -> str:
+    worst = max(weather["parts"], key=lambda name: weather["parts"][name]["others_cores"])
+    most = weather["parts"][worst]["others_cores"]
+    told = f"Load {weather['load']:g} at the start; others kept {most:g} cores busy at the most, in the part {worst}."
+    busy = disturbed(weather["load"], weather["parts"])
+    return told if not busy else f"**Not quiet: {', '.join(busy)}.** {told}"
+
+
+def _goals(found: dict[str, Any]) -> list[Row]:
+    told = {True: "yes", False: "**no**"}
+    return [
+        (each.name, each.wanted, each.measured, told[each.met], each.rest, each.tried) for each in goals.goals(found)
+    ]
 
 
 def _functions(details: dict[str, Any]) -> list[Row]:
@@ -87,94 +99,161 @@ def _functions(details: dict[str, Any]) -> list[Row]:
     return rows
 
 
-def _looks(details: dict[str, Any]) -> list[Row]:
-    rows: list[Row] = [
-        (f"look-up: {name}", _times(each["requests"], "request"), f"{each['read_units']:g} read units")
-        for name, each in details["reads"].items()
-    ]
-    plain = details["pages"]["plain"]
-    rows += [
-        (f"page: `{path}`", f"{size:,} bytes", f"{plain[path]:,} before gzip")
-        for path, size in details["pages"]["gzipped"].items()
-    ]
-    return rows
-
-
-def _batches(details: dict[str, Any]) -> list[Row]:
-    rows: list[Row] = [
-        (
-            f"QR codes: {name}",
-            *_said(each["per_cpu_second"], "a CPU second"),
-            "",
-            f"{each['per_second']['median']:.0f} a second",
-        )
-        for name, each in details["qr"].items()
-    ]
-    rows += [
-        (f"labels: {name.replace('_', ' ')}", *_said(each, ""))
-        for name, each in details["labels"].items()
-        if isinstance(each, dict)
-    ]
-    rows += [
-        (f"audit sync: {name.replace('_', ' ')}", *_said(each, ""))
-        for name, each in details["sync"].items()
-        if isinstance(each, dict)
-    ]
-    return rows
-
-
-def _growth(sizes: dict[str, Any]) -> list[Row]:
-    """By number of factories, measured where there are times, else counted."""
-    rows: list[Row] = []
-    for number, each in sizes.items():
-        title = f"with {int(number):,} factories"
-        if "latency_ms" not in each:
-            told = f"{each['gigabytes']:g} GB, of them {each['largest_list_gigabytes']:g} GB in one list"
-            rows.append((f"{title}: the public table, counted", f"{each['items']:,} items", told))
-            continue
-        rows += [
-            (f"{title}: {kind}", f"{each['read_units'][kind]:g} read units", "", "", f"{milliseconds:g} ms")
-            for kind, milliseconds in each["latency_ms"].items()
-        ]
-    return rows
-
-
-def _costs(found: dict[str, Any]) -> list[Row]:
-    cost = found["details"]["cost"]
-    rows: list[Row] = [
-        (f"a million scans: {road.replace('_', ' ')}", f"{total:.2f} $", _parts(cost["parts"][road]))
-        for road, total in cost["total"].items()
-    ]
-    rows += [
-        (f"10,000 factories a year: {road.replace('_', ' ')}", f"{total:.2f} $")
-        for road, total in found["cost_per_10000_factories_a_year"].items()
-    ]
-    receipts, year = found["details"]["cost_of_receipts"], found["details"]["cost_per_year"]["parts"]
-    parts = {name: value for name, value in receipts.items() if name != "total"}
-    rows.append(("a million receipts: rest api", f"{receipts['total']:.2f} $", _parts(parts)))
-    rows.append(("of a year, besides the scans", f"{sum(year.values()):.2f} $", _parts(year)))
-    return rows
-
-
 def _speeds(kind: str, unit: str, found: dict[str, Any], cpu: str, wall: str, wall_unit: str) -> list[Row]:
     floor = found["floor"][cpu]["median"]
     return [
         (
             f"{kind}: {name.replace('_', ' ')}",
             *_said(each[cpu], unit),
-            f"{each[cpu]['median'] / floor:.1f} ×",
-            f"{each[wall]['median']:,.0f} {wall_unit}",
+            f"{each[cpu]['median'] / floor:.1f} × the floor",
+            _other(each[wall], f"{wall_unit} of wall"),
         )
         for name, each in found.items()
     ]
 
 
+def _looks(details: dict[str, Any]) -> list[Row]:
+    rows: list[Row] = [
+        (f"look-up: {name}", _times(each["requests"], "request"), _units(each["read_units"]))
+        for name, each in details["reads"].items()
+    ]
+    rows += [
+        (
+            f"item: {name}",
+            f"{each['bytes']:,} bytes",
+            f"{each['signed_bytes']:,} of them signed",
+            _units(each["read_units"]),
+        )
+        for name, each in details["items"].items()
+    ]
+    pages = details["pages"]
+    rows += [
+        (
+            f"page: `{path}`",
+            f"{size + pages['headers'][path]:,} bytes",
+            f"{pages['headers'][path]:,} of them headers",
+            f"{pages['plain'][path]:,} before gzip",
+        )
+        for path, size in pages["gzipped"].items()
+    ]
+    rows.append(("a scan's line in the log", f"{details['scan_line']} bytes"))
+    return rows
+
+
+def _codes(details: dict[str, Any]) -> list[Row]:
+    ours = details["qr"]["factory_id"]["per_cpu_second"]["median"]
+    rows: list[Row] = [
+        (
+            f"QR codes: {name}",
+            *_said(each["per_cpu_second"], "a CPU second"),
+            f"{each['per_cpu_second']['median'] / ours:.2f} × ours",
+            _other(each["per_second"], "a second of wall"),
+        )
+        for name, each in details["qr"].items()
+    ]
+    number = details["labels"]["labels"]
+    rows += [
+        (f"{number:,} labels: {name.replace('_', ' ')}", *_said(each, labels.UNITS[name]))
+        for name, each in details["labels"].items()
+        if isinstance(each, dict)
+    ]
+    return rows
+
+
+def _syncs(found: dict[str, Any]) -> list[Row]:
+    """The rates of ours and the bare loop's with their CPU, then what is billed for an item."""
+    rows: list[Row] = []
+    for mode, end in product((sync.SIGNED, sync.UNSIGNED), ("", sync.ONE_WORKER)):
+        workers = "one worker" if end else f"{found['workers']} workers"
+        title = f"audit sync, {'unsigned' if mode else 'signed'}, {workers}"
+        share = found[f"{mode}percent_of_bare{end}"]
+        for whose, name, compared in (("", "ours", _other(share, "% of the loop")), ("bare_", "bare loop", "")):
+            rate, cpu = found[f"{mode}{whose}items_per_second{end}"], found[f"{mode}{whose}cpu_ms_per_item{end}"]
+            rows.append(
+                (f"{title}: {name}", *_said(rate, "items a second"), compared, _other(cpu, "ms of CPU an item"))
+            )
+    for name, each in found.items():
+        unit = SYNC.get(name.removeprefix(sync.UNSIGNED))
+        if isinstance(each, dict) and unit and "percent" not in name:
+            rows.append((f"audit sync: {name.removesuffix('_per_item').replace('_', ' ')}", *_said(each, unit)))
+    return rows
+
+
+def _growth(found: dict[str, Any]) -> list[Row]:
+    """By number of factories, measured where there are times; beyond, computed by the formula that stands beside."""
+    rows: list[Row] = []
+    for number, each in found["sizes"].items():
+        rows += [
+            (
+                f"with {int(number):,} factories: {kind}",
+                *_said(each["latency_ms"][kind], "ms of wall"),
+                f"{_number(units['median'])} read units ({_number(units['lower'])}–{_number(units['upper'])})",
+                _other(each["cpu_ms"][kind], "ms of CPU"),
+            )
+            for kind, units in each["read_units"].items()
+        ]
+    for number, each in found["counted"].items():
+        title = f"with {int(number):,} factories, computed"
+        largest = f"{each['largest_list_gigabytes']:g} GB of them in one list"
+        rows.append((f"{title}: the public table", f"{each['items']:,} items", f"{each['gigabytes']:g} GB", largest))
+        rows += [
+            (f"{title}: {kind}", _units(units), each["formulas"][kind]) for kind, units in each["read_units"].items()
+        ]
+    return rows
+
+
+def _costs(found: dict[str, Any]) -> list[Row]:
+    cost, year = found["details"]["cost"], found["details"]["cost_per_year"]
+    rows: list[Row] = [
+        (
+            f"a million scans: {road.replace('_', ' ')}",
+            f"{total:.2f} $",
+            _parts(cost["parts"][road]),
+            f"{cost['total_without_snapshots'][road]:.2f} $ without SnapStart",
+        )
+        for road, total in cost["total"].items()
+    ]
+    rows += [
+        (
+            f"10,000 factories a year: {road.replace('_', ' ')}",
+            f"{total:.2f} $",
+            f"firewalls {year['firewalls'][road]:.2f}",
+        )
+        for road, total in year["total"].items()
+    ]
+    receipts = found["details"]["cost_of_receipts"]
+    parts = {name: value for name, value in receipts.items() if name != "total"}
+    rows.append(("a million receipts: rest api", f"{receipts['total']:.2f} $", _parts(parts)))
+    rows.append(
+        ("of a year, besides scans and firewalls", f"{sum(year['parts'].values()):.2f} $", _parts(year["parts"]))
+    )
+    return rows
+
+
+def _left_out(left_out: list[str]) -> str:
+    return "- **Left out of the cost**: " + "; ".join(left_out) + ".\n"
+
+
 def _said(each: dict[str, Any], unit: str) -> tuple[str, str]:
-    return f"{each['median']:,.10g} {unit}".strip(), f"{each['lower']:,.10g}–{each['upper']:,.10g}"
+    between = "" if each["lower"] is None else f"{_number(each['lower'])}–{_number(each['upper'])}"
+    return f"{_number(each['median'])} {unit}".strip(), between
 
 
-def _times(number: int, name: str) -> str:
-    return f"{number} {name}" + ("" if number == 1 else "s")
+def _other(each: dict[str, Any], unit: str) -> str:
+    return f"{_number(each['median'])} ({_number(each['lower'])}–{_number(each['upper'])}) {unit}"
+
+
+def _number(value: float) -> str:
+    """Four digits, and all of those before the point."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def _times(number: float, name: str) -> str:
+    return f"{_number(number)} {name}" + ("" if number == 1 else "s")
+
+
+def _units(number: float) -> str:
+    return _times(number, "read unit")
 
 
 def _parts(parts: dict[str, float]) -> str:

@@ -1,33 +1,29 @@
 """What a look-up costs as the registry grows: ``python -m bench.scale``, at 1,000 and 10,000 factories.
 
-The local engine is filled with the very items that publishing a factory writes, and asked through the public function;
-``--more``: with 100,000, too. Units are DynamoDB's arithmetic over what came. Times are mostly the local engine's,
-which is no DynamoDB: they show whether a look-up grows with the registry, not how long it takes there. Beyond, the
-arithmetic is from counted keys.
+Each size has a local engine of its own, filled with what publishing so many factories writes, and all are asked in
+turn through the public function: what disturbs one disturbs all. Units are DynamoDB's arithmetic over what came. Times
+are mostly the local engine's, which is no DynamoDB: they show whether a look-up grows with the registry, not how long
+it takes there. ``--more``: with 100,000, too. Beyond, the arithmetic is from counted items.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import random
 import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
-from botocore.config import Config
-from tqdm import tqdm
-
-from bench.made_up import MadeUp
-from bench.stats import plain, spread
-from bench.traffic import size, watched
+from bench.filled import Registry, filled
+from bench.stats import in_turn, plain, spread
+from bench.traffic import READ_UNIT, watched
 from bench.world import World
 from infra.engine import Engine
 from infra.package import PROJECT
@@ -37,25 +33,8 @@ SIZES = (1_000, 10_000)
 MORE = (100_000,)
 COUNTED = (100_000, 1_000_000)
 ASKED = 25  # look-ups of each kind at each size
+KINDS = ("factory", "certificate", "search", "directory")
 _UNCOUNTED = 3
-_WRITERS = 4
-_BATCH = 25  # DynamoDB's most in one BatchWriteItem
-Item = dict[str, dict[str, str]]
-
-
-@dataclass
-class Registry:
-    """What was written so far: to ask for, and to count."""
-
-    factories: list[str] = field(default_factory=list)
-    certificates: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    items: int = 0
-    bytes: int = 0
-    lists: Counter[str] = field(default_factory=Counter)
-    """Bytes in each list of the directory."""
-    words: set[tuple[str, str]] = field(default_factory=set)
-    """What many factories share, and is written once."""
 
 
 def scale(*, more: bool = False, sizes: Sequence[int] = SIZES) -> dict[str, Any]:
@@ -68,105 +47,110 @@ def scale(*, more: bool = False, sizes: Sequence[int] = SIZES) -> dict[str, Any]
 
 
 def measured(sizes: Sequence[int]) -> dict[str, Any]:
-    """Fill up to each size in turn, and look up."""
+    """Fill an engine for each size, and look up in all of them."""
     found: dict[str, Any] = {"sizes": {}}
-    registry, world = Registry(), MadeUp().factories(max(sizes))
-    with Engine() as engine:
-        os.environ.update(World(engine, "", "", "", "").environment(SURFACE="public", INDEX_PAGES="0"))
-        for number in sizes:
+    with ExitStack() as stack:
+        engines = {number: stack.enter_context(Engine()) for number in sizes}
+        first = World(next(iter(engines.values())), keys={"SIGNING_KEY": "nobody's"})
+        os.environ.update(first.environment(SURFACE="public", INDEX_PAGES="0"))
+        registries, seconds = {}, {}
+        for number, engine in engines.items():
             began = time.monotonic()
-            _fill(engine, registry, islice(world, number - len(registry.factories)), number)
-            seconds = time.monotonic() - began
-            found["sizes"][str(number)] = _looked_up(registry) | {"filled_in_seconds": round(seconds, 1)}
+            registries[number] = filled(engine, number)
+            seconds[number] = round(time.monotonic() - began, 1)
+        looked_up = _looked_up(engines, registries)
+    for number, registry in registries.items():
+        found["sizes"][str(number)] = {
+            "items": registry.items,
+            "filled_in_seconds": seconds[number],
+            **looked_up[number],
+        }
+    largest = registries[max(sizes)]
+    factories = len(largest.factories)
     found |= {
-        "items_per_factory": round(registry.items / len(registry.factories), 1),
-        "bytes_per_factory": round(registry.bytes / len(registry.factories)),
+        "items_per_factory": round(largest.items / factories, 1),
+        "bytes_per_factory": round(largest.bytes / factories),
+        "signed_bytes_per_factory": round(largest.signed / factories),
         "largest_lists_bytes_per_factory": {
-            name: round(weight / len(registry.factories), 1) for name, weight in registry.lists.most_common(3)
+            name: round(weight / factories, 1) for name, weight in largest.lists.most_common(3)
         },
     }
     return found | {"counted": {str(number): counted(found, number) for number in COUNTED}}
 
 
-def counted(found: dict[str, Any], factories: int) -> dict[str, float]:
-    """From what a factory has to what so many have: items, bytes, and the list that every factory is in."""
-    largest = max(found["largest_lists_bytes_per_factory"].values())
+def counted(found: dict[str, Any], factories: int) -> dict[str, Any]:
+    """From what a factory has to what so many have, and what a look-up then reads at the most."""
+    card = max(found["largest_lists_bytes_per_factory"].values())
+    largest = found["sizes"][max(found["sizes"], key=int)]["read_units"]
     return {
         "items": round(found["items_per_factory"] * factories),
         "gigabytes": round(found["bytes_per_factory"] * factories / 1e9, 2),
-        "largest_list_gigabytes": round(largest * factories / 1e9, 2),
+        "largest_list_gigabytes": round(card * factories / 1e9, 2),
+        "read_units": {kind: largest[kind]["median"] for kind in ("factory", "certificate")}
+        | {"search": _most_of_a_search(card)[0], "directory": _page_of_the_directory(card)[0]},
+        "formulas": dict.fromkeys(("factory", "certificate"), "one item, as measured")
+        | {"search": _most_of_a_search(card)[1], "directory": _page_of_the_directory(card)[1]},
     }
 
 
-def _fill(engine: Engine, registry: Registry, factories: Iterator[Any], number: int) -> None:
-    config = Config(max_pool_connections=_WRITERS, retries={"total_max_attempts": 3})
-    client = engine.client("dynamodb", config=config)
+def _most_of_a_search(card: float) -> tuple[float, str]:
+    """The most that a search for a name as it is written may read: see ``public/search.py``."""
+    from chalicelib.public import search
 
-    def write(batch: list[Item]) -> int:
-        puts = [{"PutRequest": {"Item": item}} for item in batch]
-        reply = client.batch_write_item(RequestItems={engine.public_table: puts})
-        if reply.get("UnprocessedItems"):
-            raise RuntimeError("the engine left items unwritten")
-        return len(batch)
-
-    with tqdm(desc=f"{number:,} factories", unit=" items") as bar, ThreadPoolExecutor(_WRITERS) as pool:
-        items = _items(registry, factories)
-        while some := [batch for _ in range(40) if (batch := list(islice(items, _BATCH)))]:
-            for written in pool.map(write, some):
-                bar.update(written)
+    tried = search.MOST_PROBED * search._PROBE
+    steps = math.ceil((search.MOST_READ - search._PROBE) / search._STEP)
+    queries = search.MOST_PROBED + steps
+    units = math.ceil((tried + steps * search._STEP) * card / READ_UNIT) + queries
+    beginnings, rest = f"{search.MOST_PROBED} × {search._PROBE}", f"{steps} × {search._STEP}"
+    return (
+        units,
+        f"at most: ({beginnings} + {rest}) cards × {card:g} B / {READ_UNIT} B, and {queries} queries rounded up",
+    )
 
 
-def _items(registry: Registry, factories: Iterator[Any]) -> Iterator[Item]:
-    """All that publishing these factories writes to the public table."""
-    from chalicelib.domain import finding
-    from chalicelib.domain.disclosure import public_factory
-    from chalicelib.store import public_keys
-    from chalicelib.store.registry.factories import public_items
+def _page_of_the_directory(card: float) -> tuple[float, str]:
+    from chalicelib.public import search
 
-    for factory, certificates in factories:
-        registry.factories.append(factory.factory_id)
-        registry.names.append(str(factory.value("name")))
-        registry.certificates += [each.code for each in certificates]
-        bodies = public_items(factory, certificates, {})
-        page = public_factory(factory, certificates, {})
-        words = finding.entries(page).forgiven if page else ()
-        halves = {public_keys.half(half, word) for word in words for half in finding.halves(word)} - registry.words
-        registry.words |= halves
-        for key, body in {**bodies, **{key: {} for key in halves}}.items():
-            text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-            item = {"pk": {"S": key.pk}, "sk": {"S": key.sk}, "body": {"S": text}}
-            registry.items += 1
-            registry.bytes += size(item)
-            if key.sk != "PAGE":
-                registry.lists[key.pk] += size(item)
-            yield item
+    cards = search.PAGE + 1
+    return (
+        math.ceil(cards * card / READ_UNIT) + 1,
+        f"{cards} cards × {card:g} B / {READ_UNIT} B, rounded up, and 1 for the choices",
+    )
 
 
-def _looked_up(registry: Registry) -> dict[str, Any]:
-    """Medians of times and units, by what is looked up; the kinds in turn, so that what disturbs one disturbs all."""
+def _looked_up(engines: dict[int, Engine], registries: dict[int, Registry]) -> dict[int, dict[str, Any]]:
+    """Times and units by size and by what is looked up; kinds and sizes in turn."""
     from app import app  # after the environment that it reads
+    from chalicelib import settings
+    from chalicelib.store import public_table
 
+    chosen = settings.load()
+    wires = {n: public_table.wire_to(replace(chosen, dynamodb_endpoint=each.url)) for n, each in engines.items()}
+    names = ("latency_ms", "cpu_ms", "read_units", "requests")
+    samples: dict[int, dict[str, dict[str, list[float]]]] = {
+        number: {name: {kind: [] for kind in KINDS} for name in names} for number in engines
+    }
     pick = random.Random(5)
-    times: dict[str, list[float]] = {}
-    units: dict[str, list[float]] = {}
-    requests: dict[str, list[float]] = {}
     for turn in range(ASKED + _UNCOUNTED):
-        for name, event in _events(registry, pick).items():
-            with watched() as traffic:
-                began = time.perf_counter()
-                answer = app(event, None)
-                elapsed = time.perf_counter() - began
-            if answer["statusCode"] != 200:
-                raise RuntimeError(f"{name} answered {answer['statusCode']}")
-            if turn >= _UNCOUNTED:  # the first ones load what is loaded once
-                times.setdefault(name, []).append(1000 * elapsed)
-                units.setdefault(name, []).append(traffic.read_units)
-                requests.setdefault(name, []).append(len(traffic.requests))
+        asked = {number: _events(registries[number], pick) for number in engines}
+        for kind in KINDS:
+            for number in in_turn(list(engines), turn):
+                public_table._wire = wires[number]
+                with watched() as traffic:
+                    began, busy = time.perf_counter(), time.process_time()
+                    answer = app(asked[number][kind], None)
+                    took = time.perf_counter() - began, time.process_time() - busy
+                if answer["statusCode"] != 200:
+                    raise RuntimeError(f"{kind} answered {answer['statusCode']}")
+                if turn >= _UNCOUNTED:  # the first ones load what is loaded once
+                    came = (1000 * took[0], 1000 * took[1], traffic.read_units, len(traffic.requests))
+                    for name, value in zip(names, came, strict=True):
+                        samples[number][name][kind].append(value)
+    for wire in wires.values():
+        wire.close()
     return {
-        "items": registry.items,
-        "latency_ms": {name: plain(spread(each, 2)) for name, each in times.items()},
-        "read_units": {name: plain(spread(each)) for name, each in units.items()},
-        "requests": {name: plain(spread(each)) for name, each in requests.items()},
+        number: {name: {kind: plain(spread(all_, 2)) for kind, all_ in by.items()} for name, by in each.items()}
+        for number, each in samples.items()
     }
 
 
@@ -181,8 +165,8 @@ def _events(registry: Registry, pick: random.Random) -> dict[str, Any]:
 
 
 def figures(found: dict[str, Any]) -> dict[str, Any]:
-    """The medians, by size."""
-    names = ("latency_ms", "read_units")
+    """The medians, by size; beyond the sizes that were measured, what was counted."""
+    names = ("latency_ms", "cpu_ms", "read_units")
     sizes = {
         number: {name: {kind: one["median"] for kind, one in each[name].items()} for name in names}
         for number, each in found["sizes"].items()

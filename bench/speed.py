@@ -16,14 +16,15 @@ from tqdm import tqdm
 
 from bench import parts
 from bench.contenders import FLOOR_OF_A_PAGE, Contender
-from bench.stats import plain, spread
+from bench.stats import in_turn, plain, spread
 from infra.package import PROJECT
 
 COLD_ROUNDS = 15
 WARM_ROUNDS = 30
 WARM_REQUESTS = 40  # a round
 WARMING = 60
-WARM_ONLY_COMPILED = "_without_bytecode"
+NOT_EXPLAINED = "not explained"
+COLD_ONLY = ("_as_packaged", "_as_installed")
 
 
 def cold(contenders: Sequence[Contender], scratch: Path, rounds: int = COLD_ROUNDS) -> dict[str, Any]:
@@ -33,8 +34,8 @@ def cold(contenders: Sequence[Contender], scratch: Path, rounds: int = COLD_ROUN
     for contender in contenders:
         _start_once(contender, scratch)  # files into the page cache
     with tqdm(total=rounds * len(contenders), desc="cold starts", unit="") as bar:
-        for _ in range(rounds):
-            for contender in contenders:
+        for turn in range(rounds):
+            for contender in in_turn(contenders, turn):
                 seconds, elapsed = _start_once(contender, scratch)
                 cpu[contender.name].append(seconds * 1e3)
                 wall[contender.name].append(elapsed * 1e3)
@@ -44,7 +45,7 @@ def cold(contenders: Sequence[Contender], scratch: Path, rounds: int = COLD_ROUN
 
 def warm(contenders: Sequence[Contender], scratch: Path, rounds: int = WARM_ROUNDS) -> dict[str, Any]:
     """One request of many, in µs of CPU and of the clock on the wall, by contender; a sample is the mean of a round."""
-    fit = [each for each in contenders if not each.name.endswith(WARM_ONLY_COMPILED)]
+    fit = [each for each in contenders if not each.name.endswith(COLD_ONLY)]
     cpu: dict[str, list[float]] = {each.name: [] for each in fit}
     wall: dict[str, list[float]] = {each.name: [] for each in fit}
     with ExitStack() as stack, tqdm(total=rounds * len(fit), desc="warm requests", unit="") as bar:
@@ -52,8 +53,8 @@ def warm(contenders: Sequence[Contender], scratch: Path, rounds: int = WARM_ROUN
         for contender, process in running:
             for _ in range(WARMING):
                 contender.ask(process)
-        for _ in range(rounds):
-            for contender, process in running:
+        for turn in range(rounds):
+            for contender, process in in_turn(running, turn):
                 before, began = process.cpu_seconds, time.perf_counter()
                 for _ in range(WARM_REQUESTS):
                     contender.ask(process)
@@ -75,9 +76,10 @@ def _start_once(contender: Contender, scratch: Path) -> tuple[float, float]:
 def breakdown(page: Contender, warm: dict[str, Any], rounds: int = WARM_ROUNDS) -> dict[str, Any]:
     """Where a warm factory page's time goes, in µs of CPU: rows that add up to what ``warm`` says of it.
 
-    ``page``: the packaged function; ``warm``: what was measured of it, and of the floor of a page's size. What no part
-    explains are the last three rows: code that was not taken apart, and what the same code takes longer for when the
-    caches hold something else, which they do after each wait.
+    ``page``: the packaged function; ``warm``: what was measured of it, and of the floor of a page's size. The last
+    three rows are what no part explains: differences of medians, some of other runs, so they have no quartiles, are no
+    causes, and may be below nothing. Parts are measured hot; in its place the same code finds the caches full of other
+    things.
     """
     factory = page.event["pathParameters"]["factory_id"]
     done = subprocess.run(
@@ -93,10 +95,14 @@ def breakdown(page: Contender, warm: dict[str, Any], rounds: int = WARM_ROUNDS) 
     reading = found[parts.READING].median
     client, all_of_it = (warm[name]["cpu_us"]["median"] for name in (FLOOR_OF_A_PAGE, page.name))
     rest = {
-        "the rest of our code": kept - (sum(each.median for each in found.values()) - reading),
-        "the same code after the wait for the record": whole - kept - reading,
-        "the same code after the wait for a request": all_of_it - client - whole,
+        "the page, its record at hand, less its parts": kept - (sum(each.median for each in found.values()) - reading),
+        "the page with its reading, less both": whole - kept - reading,
+        "a request, less that page and the client": all_of_it - client - whole,
     }
     said = {"Lambda's client, an answer of that size": warm[FLOOR_OF_A_PAGE]["cpu_us"]}
     said |= {name: plain(each) for name, each in found.items()}
-    return said | {name: plain(spread([number], 0)) for name, number in rest.items()}
+    return said | {f"{NOT_EXPLAINED}: {name}": _difference(number) for name, number in rest.items()}
+
+
+def _difference(number: float) -> dict[str, Any]:
+    return {"median": round(number), "lower": None, "upper": None, "number": 0}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import platform
+import random
 import statistics
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,11 @@ def spread(samples: Sequence[float], digits: int = 1) -> Spread:
         return Spread(only, only, only, 1)
     lower, median, upper = statistics.quantiles(samples, n=4, method="inclusive")
     return Spread(round(median, digits), round(lower, digits), round(upper, digits), len(samples))
+
+
+def in_turn(things: Sequence[_T], turn: int) -> list[_T]:
+    """The same things in the order of a turn, another one each time: none is always first, or after the same other."""
+    return random.Random(turn).sample(things, len(things))
 
 
 @dataclass(frozen=True, slots=True)

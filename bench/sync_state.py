@@ -7,7 +7,8 @@ Taken out, and nothing else:
 - ``used``: when an API key was last used;
 - instants: ``updated_at`` of a factory and its page, ``at`` of an event and of a batch (there also in the sort key);
 - ``hash``, ``previous`` and ``event_hash``: an event's hash is made over its instant. Before they are taken out each
-  chain is checked: every event fits the one before it, and the record names the last.
+  chain is checked: every event fits the one before it, and the record names the last;
+- ``seal``: made over that hash.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from chalicelib.store.registry import history
 
 _CLOCK = "<instant>"
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
-_TAKEN_OUT = ("write_id", "expires", "used", "event_hash", "body")
+_TAKEN_OUT = ("write_id", "expires", "used", "event_hash", "seal", "body")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,21 @@ from chalicelib.store.wire import _Connection
 READ_UNIT = 4096  # bytes that one consistent read may have
 WRITE_UNIT = 1024
 TRANSACTED = 2  # what a write in a transaction costs, of one outside
+STORED = 100  # bytes that DynamoDB bills for each item that it keeps, besides the item's own
+Item = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What writes leave in a table: so many items, and their bytes as they were sent."""
+
+    items: int = 0
+    bytes: int = 0
+
+    @property
+    def billed(self) -> int:
+        """The bytes that storage is billed for."""
+        return self.bytes + STORED * self.items
 
 
 @dataclass
@@ -41,15 +56,29 @@ class Traffic:
         return sum(_read_units(name, asked, came) for name, asked, came in self.requests)
 
     @property
-    def write_units(self) -> float:
-        """Write request units of the transactions and single puts."""
-        return sum(_write_units(name, asked) for name, asked, _ in self.requests)
+    def read_sizes(self) -> list[int]:
+        """Bytes of what came: of each item, of a query's items altogether. Each is rounded up to units by itself."""
+        return [length for name, _, came in self.requests for length in _sizes(name, came)]
 
     @property
-    def written_bytes(self) -> int:
-        """Bytes of the items that transactions put."""
-        actions = [action for name, asked, _ in self.requests for action in asked.get("TransactItems", ())]
-        return sum(size(action["Put"]["Item"]) for action in actions if "Put" in action)
+    def write_units(self) -> int:
+        """Write request units of all that is written: in transactions, singly, in batches. See ``all_write_units``."""
+        return sum(all_write_units(operation(target), asked) for target, asked, _ in self.raw)
+
+    @property
+    def signatures(self) -> int:
+        """How often KMS was asked to sign."""
+        return self.operations.count("Sign")
+
+    def kept(self) -> dict[str, Kept]:
+        """What was put and updated, by table; what was deleted is not taken from it."""
+        found: dict[str, Kept] = {}
+        for name, asked, _ in self.requests:
+            for table, item in _written(name, asked):
+                if item:
+                    held = found.get(table, Kept())
+                    found[table] = Kept(held.items + 1, held.bytes + size(item))
+        return found
 
 
 @contextmanager
@@ -82,49 +111,80 @@ def operation(target: bytes | str) -> str:
 
 
 def all_write_units(name: str, asked: bytes | str) -> int:
-    """Write units of one request as it is sent, batches of puts and deletes too.
+    """Write units of one request as it is sent.
 
-    By DynamoDB's rule, from the bytes sent: a unit for each KB begun, two in a transaction. Where an item was larger
-    before it was replaced or deleted, DynamoDB counts the larger size, which a request does not show.
+    By DynamoDB's rule, from the bytes sent: a unit for each KB begun of an item, two in a transaction, where a
+    condition on an item that is not written counts as well. What a request does not show is not in it: an item that was
+    larger before, and the attributes that an update leaves as they were.
     """
-    if name != "BatchWriteItem":
-        return int(_write_units(name, json.loads(asked))) if name in ("PutItem", "TransactWriteItems") else 0
-    entries = [entry for table in json.loads(asked)["RequestItems"].values() for entry in table]
-    return sum(max(1, math.ceil(size(entry.get("PutRequest", {}).get("Item", {})) / WRITE_UNIT)) for entry in entries)
+    if name not in _WRITES:
+        return 0
+    times = TRANSACTED if name == "TransactWriteItems" else 1
+    return sum(times * max(1, math.ceil(size(item) / WRITE_UNIT)) for _, item in _written(name, json.loads(asked)))
 
 
-def size(item: dict[str, Any]) -> int:
-    """An item's bytes as DynamoDB counts them: names and values; ours have texts and numbers only."""
-    return sum(
-        len(name.encode()) + sum(len(str(part).encode()) for part in value.values()) for name, value in item.items()
-    )
+_WRITES = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems")
+
+
+def _written(name: str, asked: dict[str, Any]) -> list[tuple[str, Item]]:
+    """The table and the item of each write, as far as it was sent; empty for what is deleted or only looked at."""
+    if name == "BatchWriteItem":
+        entries = [(table, entry) for table, each in asked["RequestItems"].items() for entry in each]
+        return [(table, entry.get("PutRequest", {}).get("Item", {})) for table, entry in entries]
+    if name == "TransactWriteItems":
+        actions = [(kind, about) for action in asked["TransactItems"] for kind, about in action.items()]
+        return [(about["TableName"], _updated(about) if kind == "Update" else about.get("Item", {}))
+                for kind, about in actions]  # fmt: skip
+    if name not in _WRITES:
+        return []
+    return [(asked["TableName"], _updated(asked) if name == "UpdateItem" else asked.get("Item", {}))]
+
+
+def _updated(about: dict[str, Any]) -> Item:
+    """The key and the values that an update brings, under their names where ``#1`` goes with ``:1`` as ours do."""
+    names = about.get("ExpressionAttributeNames", {})
+    values = about.get("ExpressionAttributeValues", {})
+    return {**about["Key"], **{names.get(f"#{place[1:]}", place): value for place, value in values.items()}}
+
+
+def size(item: Item) -> int:
+    """An item's bytes as DynamoDB counts them: names and values."""
+    return sum(len(name.encode()) + _weight(value) for name, value in item.items())
+
+
+def _weight(value: dict[str, Any]) -> int:
+    [(kind, held)] = value.items()
+    if kind in ("SS", "NS"):
+        return sum(len(each.encode()) for each in held)
+    if kind in ("L", "M"):
+        parts = [*map(_weight, held)] if kind == "L" else [len(name.encode()) + _weight(held[name]) for name in held]
+        return 3 + sum(parts) + len(parts)
+    return len(held.encode()) if kind in ("S", "N") else 1
+
+
+def _sizes(operation: str, came: dict[str, Any]) -> list[int]:
+    if operation == "GetItem":
+        return [size(came.get("Item", {}))]
+    if operation == "Query":
+        return [sum(map(size, came["Items"]))]
+    if operation == "BatchGetItem":
+        return [size(item) for items in came["Responses"].values() for item in items]
+    return []
 
 
 def _read_units(operation: str, asked: dict[str, Any], came: dict[str, Any]) -> float:
-    if operation == "GetItem":
-        return max(1, math.ceil(size(came.get("Item", {})) / READ_UNIT)) * _consistency(asked)
-    if operation == "Query":
-        return max(1, math.ceil(sum(map(size, came["Items"])) / READ_UNIT)) * _consistency(asked)
+    units = sum(units_of(length) for length in _sizes(operation, came))
     if operation == "BatchGetItem":
         wanted = list(asked["RequestItems"].values())
-        items = [item for items in came["Responses"].values() for item in items]
-        missing = sum(len(table["Keys"]) for table in wanted) - len(items)
-        units = sum(max(1, math.ceil(size(item) / READ_UNIT)) for item in items) + missing
-        return units * _consistency(wanted[0])
-    return 0
+        missing = sum(len(table["Keys"]) for table in wanted) - len(_sizes(operation, came))
+        return (units + missing) * _consistency(wanted[0])
+    return units * _consistency(asked)
+
+
+def units_of(length: int) -> int:
+    """Read units of a consistent read of so many bytes; what is not there costs one."""
+    return max(1, math.ceil(length / READ_UNIT))
 
 
 def _consistency(asked: dict[str, Any]) -> float:
     return 1.0 if asked.get("ConsistentRead") else 0.5
-
-
-def _write_units(operation: str, asked: dict[str, Any]) -> float:
-    if operation == "PutItem":
-        return math.ceil(size(asked["Item"]) / WRITE_UNIT)
-    if operation != "TransactWriteItems":
-        return 0
-    units = 0
-    for action in asked["TransactItems"]:
-        [(_, about)] = action.items()
-        units += TRANSACTED * max(1, math.ceil(size(about.get("Item", {})) / WRITE_UNIT))
-    return units

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -22,13 +22,17 @@ PEERS_TABLE = "bench-peers"
 
 @dataclass(frozen=True)
 class World:
-    """A running engine with what was loaded; ``factory``, ``certificate``, ``gtin``, ``lot``: the showcase's codes."""
+    """A running engine with what was loaded; ``factory``, ``certificate``, ``gtin``, ``lot``: the showcase's codes.
+
+    ``keys``: settings that name the engine's KMS and the keys that sign there, as every deployed registry has them.
+    """
 
     engine: Engine
-    factory: str
-    certificate: str
-    gtin: str
-    lot: str
+    factory: str = ""
+    certificate: str = ""
+    gtin: str = ""
+    lot: str = ""
+    keys: Mapping[str, str] = field(default_factory=dict)
 
     def environment(self, **more: str) -> dict[str, str]:
         """What a function is told of it."""
@@ -41,6 +45,7 @@ class World:
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
             **{name.upper(): value for name, value in CREDENTIALS.items()},
+            **self.keys,
             **more,
         }
 
@@ -56,15 +61,18 @@ class World:
 def loaded() -> Iterator[World]:
     """The engine with the demo world in it, loaded through the internal API. Sets the environment of this process."""
     with Engine() as engine:
-        bare = World(engine, "", "", "", "")
-        receipts = keys.deploy(engine.client("cloudformation"), engine.prefix)["ReceiptKey"]
-        own = bare.environment(SURFACE="all", CSRF_SECRET=secrets.token_hex(16), INDEX_PAGES="0")
-        os.environ.update(own | {"KMS_ENDPOINT": engine.url, "RECEIPT_KEY": receipts})
+        bare = World(engine, keys=signing(engine))
+        os.environ.update(bare.environment(SURFACE="all", CSRF_SECRET=secrets.token_hex(16), INDEX_PAGES="0"))
         kept = _load(engine)
-        _publish(receipts)
-        world = World(engine, kept["factory"], kept["certificates"]["valid"], kept["gtin"], kept["lot"])
+        world = World(engine, kept["factory"], kept["certificates"]["valid"], kept["gtin"], kept["lot"], bare.keys)
         _copy_for_peers(world)
         yield world
+
+
+def signing(engine: Engine) -> dict[str, str]:
+    """Keys on the engine, and the settings that name them. A registry cannot be deployed without them."""
+    made = keys.deploy(engine.client("cloudformation"), engine.prefix)
+    return {"KMS_ENDPOINT": engine.url, "SIGNING_KEY": made["SigningKey"], "RECEIPT_KEY": made["ReceiptKey"]}
 
 
 def _load(engine: Engine) -> dict[str, Any]:
@@ -85,15 +93,8 @@ def _load(engine: Engine) -> dict[str, Any]:
     return note.of(world, clock.today())
 
 
-def _publish(receipts: str) -> None:
-    """The key that signs receipts, where those who check them find it. Nothing else is signed here."""
-    from chalicelib.store.registry import signing
-
-    signing._published(receipts, signing.RECEIPTS)
-
-
 def _copy_for_peers(world: World) -> None:
-    """The showcase as maps and lists, which is how the peers' tutorials store it."""
+    """The showcase as maps and lists, which is how the peers' tutorials store it, with what is signed beside."""
     client = world.engine.client("dynamodb")
     names = ("pk", "sk")
     client.create_table(
@@ -103,6 +104,6 @@ def _copy_for_peers(world: World) -> None:
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
     )
     for pk in (f"FACTORY#{world.factory}", f"CERTIFICATE#{world.certificate}"):
-        page = json.loads(world.item(pk)["body"]["S"], parse_float=Decimal)
-        item = {"pk": {"S": pk}, "sk": {"S": "PAGE"}, "page": TypeSerializer().serialize(page)}
-        client.put_item(TableName=PEERS_TABLE, Item=item)
+        held = world.item(pk)
+        page = json.loads(held.pop("body")["S"], parse_float=Decimal)
+        client.put_item(TableName=PEERS_TABLE, Item=held | {"page": TypeSerializer().serialize(page)})

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from factory_id import certificates, keys, labels, log_audit, receipt, staff, sync, verify, verify_offline
+from factory_id import certificates, fetch_keys, keys, labels, log_audit, receipt, staff, sync, verify, verify_offline
 from factory_id.endings import STOPPED, WRONG_USE, Stopped, WrongUse
 from factory_id.service import Refused, Service
 
@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
         "--patience", type=float, default=900, metavar="SECONDS", help="how long to try a service that is down (900)"
     )
     commands = found.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (sync, verify, verify_offline, receipt, log_audit, labels, certificates, keys, staff):
+    for module in (sync, verify, fetch_keys, verify_offline, receipt, log_audit, labels, certificates, keys, staff):
         module.add(commands)
     return found
 

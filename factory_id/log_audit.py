@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from factory_id import log_copy, log_signature
+from factory_id import did_keys, log_copy, log_signature
 from factory_id.bar import Bar
 from factory_id.endings import DONE, SOME_REFUSED, WrongUse
 from factory_id.log_check import Check, Fault
@@ -130,6 +129,8 @@ def _signatures(copy: Copy, service: Service | None, chosen: argparse.Namespace)
     print(f"Signatures: {_told(found)}.")
     if found[log_signature.UNCHECKED]:
         print("To check signatures, install Python's cryptography, which is the extra audit of this package.")
+    if found[log_signature.NO_PURPOSE]:
+        print("These keys are of an older version, and do not say what each may sign. Fetch them anew: fetch-keys.")
     if found[log_signature.FALSE]:
         return [f"{found[log_signature.FALSE]:,} checkpoints have a false signature."]
     last = log_copy.latest(service) if service is not None else None
@@ -141,20 +142,13 @@ def _signatures(copy: Copy, service: Service | None, chosen: argparse.Namespace)
     return [f"The newest checkpoint is {worth}: nobody vouches for the log.{hint}"]
 
 
-def _keys(copy: Copy, service: Service | None, kept: Path | None) -> dict[str, Any]:
+def _keys(copy: Copy, service: Service | None, kept: Path | None) -> Mapping[str, Any]:
     """The DID document whose keys count: the one that was kept apart, else the service's, else that in the copy."""
-    if kept is not None:
-        try:
-            found = json.loads(kept.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise WrongUse(f"{kept} is no DID document that can be read.") from error
-        if not isinstance(found, dict):
-            raise WrongUse(f"{kept} is no DID document.")
-        return found
-    if service is not None:
-        document: dict[str, Any] = service.call("GET", "/.well-known/did.json").json()
-        return document
-    print("The keys are those in the copy, which whoever wrote it chose. Keep a did.json apart, and name it by --keys.")
+    if kept is not None or service is not None:
+        held = did_keys.held(kept, service)
+        print(held.told())
+        return held.document
+    print("The keys are those in the copy, which whoever wrote it chose. Keep those of fetch-keys, and say --keys.")
     return copy.keys
 
 

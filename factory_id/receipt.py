@@ -8,11 +8,13 @@ import hashlib
 import json
 import re
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from factory_id import receipt_row
+from factory_id import did_keys, receipt_row
+from factory_id.did_keys import Jwk
 from factory_id.endings import DONE, SOME_REFUSED, WrongUse
 from factory_id.service import Service
 
@@ -29,26 +31,26 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("file", type=Path, help="the PDF, the .jws, or the .json with the rows of a list")
     parser.add_argument(
-        "--keys", type=Path, metavar="DID.JSON", help="a copy of /.well-known/did.json, to check without the service"
+        "--keys", type=Path, metavar="DID.JSON", help="the registry's keys, of fetch-keys, to check without the service"
     )
     parser.add_argument("--row", type=int, metavar="N", help="of a list: cut out the row with this number, from 1")
     parser.add_argument("--save", type=Path, metavar="ROW.JSON", help="where to write that row with its proof")
-    parser.set_defaults(run=run, needs_key=False)
+    parser.set_defaults(run=run, needs_key=False, needs_url=False)
 
 
-def run(chosen: argparse.Namespace, service: Service) -> int:
+def run(chosen: argparse.Namespace, service: Service | None) -> int:
     """Say what it says if it is genuine; the exit code says whether it is."""
     try:
         content = chosen.file.read_bytes().decode("utf-8", "replace")
-        keys = json.loads(chosen.keys.read_text("utf-8")) if chosen.keys else None
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise WrongUse(f"This cannot be read: {error}") from error
     tokens = set(_TOKEN.findall(content))
     if len(tokens) != 1:
         raise WrongUse("There is no receipt in this file." if not tokens else "There is more than one receipt in it.")
     [token] = tokens
-    document = keys if keys is not None else service.call("GET", "/.well-known/did.json").json()
-    said = _verified(token, document)
+    keys = did_keys.held(chosen.keys, service)
+    said = _verified(token, keys.of(did_keys.RECEIPTS))
+    print(keys.told(), file=sys.stderr)
     if said is None:
         print("Not genuine: this registry did not sign it, or something in it was changed.", file=sys.stderr)
         return SOME_REFUSED
@@ -64,7 +66,7 @@ def _cut_out(chosen: argparse.Namespace, content: str, token: str) -> None:
     """Write one row with its proof, for somebody who is not to see the others."""
     try:
         rows = json.loads(content)["results"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise WrongUse("There are no rows in this file.") from error
     if chosen.save is None or not 1 <= chosen.row <= len(rows):
         raise WrongUse(f"Say --row from 1 to {len(rows)}, and with --save where to write it.")
@@ -73,8 +75,8 @@ def _cut_out(chosen: argparse.Namespace, content: str, token: str) -> None:
     print(f"Row {chosen.row} is in {chosen.save}; check-receipt checks it there by itself.", file=sys.stderr)
 
 
-def _verified(token: str, document: dict[str, Any]) -> dict[str, Any] | None:
-    """What a receipt says; ``None`` unless a key of the document signed it."""
+def _verified(token: str, keys: Mapping[str, Jwk]) -> dict[str, Any] | None:
+    """What a receipt says; ``None`` unless one of the keys for receipts signed it."""
     try:
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives import hashes
@@ -85,33 +87,45 @@ def _verified(token: str, document: dict[str, Any]) -> dict[str, Any] | None:
     try:
         header, said = (json.loads(_decoded(part)) for part in signed.split("."))
         raw = _decoded(signature)
-        method = next(each for each in document["verificationMethod"] if each["id"] == header["kid"])
-        x, y = (int.from_bytes(_decoded(method["publicKeyJwk"][name])) for name in ("x", "y"))
+        jwk = keys[header["kid"]]
+        x, y = (int.from_bytes(_decoded(jwk[name])) for name in ("x", "y"))
         key = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
         der = utils.encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
         key.verify(der, signed.encode(), ec.ECDSA(hashes.SHA256()))
-    except (ValueError, KeyError, StopIteration, TypeError, InvalidSignature):
+    except (ValueError, KeyError, TypeError, InvalidSignature):
         return None
-    return said if header.get("typ") == "receipt+jwt" and isinstance(said, dict) else None
+    named = (header.get("typ"), header.get("alg")) == ("receipt+jwt", "ES256")
+    return said if named and isinstance(said, dict) else None
 
 
 def _rows(content: str, said: dict[str, Any]) -> int:
     """Whether the rows in the file are those that were answered, if it has any."""
+    told = _object(content)
     if "rows" not in said:
+        if told.keys() & {"results", "rows", "row"}:
+            print("This receipt is of one certificate. The rows in this file were not answered.", file=sys.stderr)
+            return SOME_REFUSED
         return DONE
-    try:
-        told = json.loads(content)
-        if "proof" in told:
-            return _row(told, said)
-        rows = told["results"]
-    except (ValueError, KeyError, TypeError):
+    if "proof" in told:
+        return _row(told, said)
+    if "results" not in told:
         print("The rows are not in this file: keep the .json that came with the list.", file=sys.stderr)
         return DONE
-    if _root(rows) == said["rows"]:
+    rows = told["results"]
+    if isinstance(rows, list) and _root(rows) == said["rows"]:
         print(f"The {len(rows)} rows in this file are those that were answered.", file=sys.stderr)
         return DONE
     print("The rows in this file are not those that were answered.", file=sys.stderr)
     return SOME_REFUSED
+
+
+def _object(content: str) -> dict[str, Any]:
+    """The JSON object that a file is; of anything else, none."""
+    try:
+        told = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _row(told: dict[str, Any], said: dict[str, Any]) -> int:
@@ -123,9 +137,13 @@ def _row(told: dict[str, Any], said: dict[str, Any]) -> int:
     return SOME_REFUSED
 
 
-def _root(rows: list[Any]) -> str:
-    """The Merkle root over the rows, as RFC 9162 hashes (section 2.1.1), in base64url."""
-    layer = [hashlib.sha256(b"\x00" + receipt_row.canonical(row)).digest() for row in rows]
+def _root(rows: list[Any]) -> str | None:
+    """The Merkle root over the rows, as RFC 9162 hashes (section 2.1.1), in base64url; ``None`` if one has no bytes."""
+    try:
+        leaves = [receipt_row.canonical(row) for row in rows]
+    except UnicodeEncodeError:  # half of a letter, which nobody has hashed
+        return None
+    layer = [hashlib.sha256(b"\x00" + each).digest() for each in leaves]
     while len(layer) > 1:
         pairs = [hashlib.sha256(b"\x01" + layer[at] + layer[at + 1]).digest() for at in range(0, len(layer) - 1, 2)]
         layer = pairs + layer[2 * len(pairs) :]

@@ -27,11 +27,12 @@ def holds(told: dict[str, Any], size: int, expected: str) -> bool:
     """Whether that row stood at its place in the list of so many rows that the receipt speaks of."""
     try:
         path = [base64.urlsafe_b64decode(each + "=" * (-len(each) % 4)) for each in told["proof"]]
-        at, found = told["number"] - 1, leaf(canonical(told["row"]))
+        number, found = told["number"], leaf(canonical(told["row"]))
     except (KeyError, TypeError, ValueError, binascii.Error):
         return False
-    if not 0 <= at < size:
+    if type(number) is not int or not 1 <= number <= size:
         return False
+    at = number - 1
     last = size - 1
     for each in path:
         if not last:

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from infra import operating
 
-DONE, WRONG_USE, STOPPED = 0, 2, 3
+DONE, WRONG_USE = 0, 2
 _EPILOG = """\
 exit codes: 0 done; 2 wrong use, or no such certifier; 3 could not go on (run the same command again: it goes on)
 """
@@ -39,14 +39,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run it; its exit code."""
     chosen = parser().parse_args(arguments)
-    operating.environment(chosen)
-    from chalicelib.domain.errors import DomainError
-
-    try:
-        return _run(chosen)
-    except (DomainError, KeyboardInterrupt) as error:
-        print(f"Stopped: {error or 'interrupted'}. Run the same command again: it goes on.", file=sys.stderr)
-        return STOPPED
+    return operating.run(chosen, _run)
 
 
 def _run(chosen: argparse.Namespace) -> int:

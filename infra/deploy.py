@@ -1,41 +1,29 @@
-"""Brings the tables and both functions to a CloudFormation endpoint: ``python -m infra.deploy``, or from a test.
+"""Brings the tables and all functions to a CloudFormation endpoint: ``python -m infra.deploy``, or from a test.
 
 Against AWS it uses the credentials and region of the environment, as the AWS command line does. It expects what
-``python -m infra.package`` built.
+``python -m infra.package`` built. A parameter that is not said keeps the value that its stack has.
 """
 
 from __future__ import annotations
 
-import argparse
-import hashlib
 import json
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import sys
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError
 
-from infra import gateway, keys, release, stack, tables
-from infra.package import BUILD
+from infra import choices, gateway, keys, photos, stack, tables
+from infra.package import BUILD, SURFACES
+from infra.publish import publish
+from infra.stack import DeployError
+from infra.tables import PUBLIC_SUFFIX, REGISTRY_SUFFIX
+from infra.target import Target, ensure_bucket, upload, usual_bucket
 
-_TABLES = {"RegistryTable": "RegistryTable", "PublicTable": "PublicTable", "RegistryStream": "RegistryStreamArn"}
-Client = Callable[[str], Any]  # the name of a service to a boto3 client of it
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where to: ``name`` begins every stack's and table's name, ``bucket`` holds the zips.
-
-    ``emulated``: MiniStack, which takes an API's answers only as resources of their own.
-    """
-
-    client: Client
-    name: str
-    bucket: str
-    emulated: bool = False
+Live = Mapping[str, Mapping[str, str]]
+"""The parameters of each surface whose stack is there."""
 
 
 def deploy_tables(target: Target) -> dict[str, str]:
@@ -45,140 +33,127 @@ def deploy_tables(target: Target) -> dict[str, str]:
 
 
 def deploy_surface(
-    target: Target, surface: str, archive: Path, template: Path, parameters: dict[str, str]
+    target: Target, surface: str, archive: Path, template: Path, parameters: Mapping[str, str]
 ) -> dict[str, str]:
-    """The outputs of a function's stack: APIHandlerName, APIHandlerArn, and EndpointURL, HttpURL or FunctionURL.
+    """The outputs of a surface's stack: APIHandlerName, APIHandlerArn, and EndpointURL, HttpURL or FunctionURL.
 
-    ``parameters``: those of the template but for CodeBucket and CodeKey. Raises stack.DeployError.
+    ``parameters``: those of the template but for CodeBucket and CodeKey; what is not there stays as the stack has it.
+    Raises stack.DeployError.
     """
     key = upload(target, surface, archive.read_bytes(), "zip")
     document = json.loads(template.read_text(encoding="utf-8"))
     if target.emulated:
         document = gateway.as_resources(document)
     every = {**parameters, "CodeBucket": target.bucket, "CodeKey": key}
-    wanted = {name: value for name, value in every.items() if name in document["Parameters"]}
-    release.name_version(document, wanted)
-    # A template of this many routes is too long to be sent in the request.
-    source = upload(target, surface, json.dumps(document).encode(), "json")
-    client = target.client("cloudformation")
-    url = f"https://s3.{client.meta.region_name}.amazonaws.com/{target.bucket}/{source}"
-    return stack.deploy(client, f"{target.name}-{surface}", {"TemplateURL": url}, wanted)
-
-
-def other_tables(target: Target, name: str) -> dict[str, str]:
-    """The parameters by which both functions use the tables that begin with ``name``: made, if there are none."""
-    made = deploy_tables(replace(target, name=name))
-    return {each: made[of] for each, of in _TABLES.items()}
-
-
-def upload(target: Target, surface: str, content: bytes, suffix: str) -> str:
-    """Put ``content`` under a key that follows from it, and say the key."""
-    key = f"{surface}-{hashlib.sha256(content).hexdigest()[:32]}.{suffix}"
-    target.client("s3").put_object(Bucket=target.bucket, Key=key, Body=content)
-    return key
-
-
-def ensure_bucket(target: Target, region: str) -> None:
-    """Create the bucket for the zips, closed to the public, if there is none."""
-    s3 = target.client("s3")
-    try:
-        s3.head_bucket(Bucket=target.bucket)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in {"404", "NoSuchBucket"}:
-            raise
-        # S3 wants us-east-1 unsaid.
-        place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-        s3.create_bucket(Bucket=target.bucket, **place)
-        closed = dict.fromkeys(
-            ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
-        )
-        s3.put_public_access_block(Bucket=target.bucket, PublicAccessBlockConfiguration=closed)
-        s3.put_bucket_policy(Bucket=target.bucket, Policy=json.dumps(_only_encrypted(target.bucket)))
-
-
-def _only_encrypted(bucket: str) -> dict[str, Any]:
-    """A policy that turns away whoever asks without TLS."""
-    named = f"arn:aws:s3:::{bucket}"
-    statement = {
-        "Sid": "OnlyEncrypted",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": [named, f"{named}/*"],
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }
-    return {"Version": "2012-10-17", "Statement": [statement]}
+    return publish(target, surface, document, {name: every[name] for name in every if name in document["Parameters"]})
 
 
 def deploy_all(
-    target: Target, region: str, parameters: dict[str, str], build: Path = BUILD
+    target: Target,
+    region: str,
+    chosen: Mapping[str, str],
+    build: Path,
+    *,
+    pair: str = "",
+    said: Collection[str] = (),
 ) -> dict[str, dict[str, str]]:
-    """Tables and keys, then both functions: the outputs of each by ``data``, ``keys``, ``internal``, ``public``.
+    """Tables and keys, then all functions: the outputs of ``data``, ``keys``, ``public``, ``internal`` and ``photos``.
 
-    ``parameters`` may name other keys than those of the stack: so they rotate.
+    ``pair`` begins the names of other tables than those in use, and ``chosen`` may name other keys: so they rotate.
+    Where something answers already, ``said`` must hold ``tables`` or ``keys`` for it. Raises stack.DeployError.
     """
+    client = target.client("cloudformation")
+    bound = _bound(target, chosen, pair, said)
     ensure_bucket(target, region)
-    outputs = {"data": deploy_tables(target), "keys": keys.deploy(target.client("cloudformation"), target.name)}
-    named = {"RegistryTable": outputs["data"]["RegistryTable"], "PublicTable": outputs["data"]["PublicTable"]}
-    named |= {"RegistryStream": outputs["data"]["RegistryStreamArn"], **outputs["keys"]}
+    used = replace(target, name=bound["RegistryTable"].removesuffix(REGISTRY_SUFFIX))
+    outputs = {"data": deploy_tables(used), "keys": {**keys.deploy(client, target.name), **_keys_of(bound)}}
+    named = {**chosen, **bound, **outputs["keys"], "RegistryStream": outputs["data"]["RegistryStreamArn"]}
+    if chosen.get("PhotosUrl") or stack.outputs(client, f"{target.name}-photos") is not None:
+        built = photos.build(build / "photos.zip")
+        outputs["photos"] = photos.deploy(target, built, bound["RegistryTable"], chosen.get("DistributionArn"))
+        named |= {"PhotosBucket": outputs["photos"]["PhotosBucket"], "Drawer": outputs["photos"]["DrawerName"]}
     for surface in ("public", "internal"):
         archive, template = build / f"{surface}.zip", build / f"{surface}.json"
-        outputs[surface] = deploy_surface(target, surface, archive, template, {**named, **parameters})
-        if surface == "public" and parameters.get("ScanSecret"):
-            named["PublicLogs"] = f"/aws/lambda/{outputs['public']['APIHandlerName']}"
+        outputs[surface] = deploy_surface(target, surface, archive, template, named)
+        if surface == "public" and "ScanSecret" in chosen:
+            lines = f"/aws/lambda/{outputs['public']['APIHandlerName']}"
+            named["PublicLogs"] = lines if chosen["ScanSecret"] else ""
     return outputs
 
 
-def main() -> None:
-    """The command line. Secrets come from the environment, so that they stand in no history.
+def live(target: Target) -> Live:
+    """What answers now."""
+    client = target.client("cloudformation")
+    held = {surface: stack.parameters_of(client, f"{target.name}-{surface}") for surface in SURFACES}
+    return {surface: parameters for surface, parameters in held.items() if parameters is not None}
 
-    CSRF_SECRET always; SCAN_SECRET where scans are counted; ORIGIN_SECRET where a distribution stands in front.
-    """
-    parser = argparse.ArgumentParser(description="Deploy to AWS with the credentials and region of the environment.")
-    parser.add_argument("--name", default="factory-id", help="begins every stack's and table's name")
-    parser.add_argument("--tables", help="begins the names of other tables: those that a backup was put back into")
-    parser.add_argument("--signing-key", help="the ARN of another key for credentials than that of the stack")
-    parser.add_argument("--receipt-key", help="the same for receipts")
-    parser.add_argument("--bucket", required=True, help="holds the zips; created if there is none")
-    parser.add_argument("--base-url", required=True, help="where the public reaches the service; printed in every code")
-    parser.add_argument("--mail-from", required=True, help="the sender of invitations")
-    parser.add_argument("--photos-url", default="", help="where photos are shown from; without it there are none")
-    parser.add_argument("--photos-distribution", default="", help="the ARN of the CloudFront distribution behind it")
-    parser.add_argument("--road", default="rest", choices=["rest", "http", "url"], help="how the public is answered")
-    parser.add_argument("--mail-identity", required=True, help="the SES identity that the sender belongs to")
-    parser.add_argument("--alarm-topic", default="", help="the ARN of the SNS topic that alarms go to")
-    arguments = parser.parse_args()
-    session = boto3.Session()
-    behind = os.environ.get("ORIGIN_SECRET", "")
-    parameters = {
-        "BaseUrl": arguments.base_url,
-        "MailFrom": arguments.mail_from,
-        "MailIdentity": arguments.mail_identity,
-        "CsrfSecret": os.environ["CSRF_SECRET"],
-        "Road": arguments.road,
-        "AlarmTopic": arguments.alarm_topic,
-        "ScanSecret": os.environ.get("SCAN_SECRET", ""),
-        "OriginSecret": behind,
-        # The distribution has a firewall of its own, and tells where a request comes from.
-        "BehindCloudFront": "1" if behind else "0",
-        "Firewall": "0" if behind else "1",
+
+def _bound(target: Target, chosen: Mapping[str, str], pair: str, said: Collection[str]) -> dict[str, str]:
+    """Tables and keys: those that are said, else those in use. Keys are left out where there are none yet."""
+    answering = live(target)
+    if pair and pair != target.name and stack.outputs(target.client("cloudformation"), f"{pair}-data") is None:
+        raise DeployError(f"There is no stack {pair}-data: make the pair first, as docs/runbook.md says.")
+    pair = pair or _pair(answering) or target.name
+    found = {"RegistryTable": pair + REGISTRY_SUFFIX, "PublicTable": pair + PUBLIC_SUFFIX}
+    for name in choices.KEYS:
+        held = {each[name] for each in answering.values() if name in each}
+        if name in chosen:
+            found[name] = chosen[name]
+        elif len(held) > 1:
+            raise DeployError(f"The surfaces differ in {name}: say which with --set {name}=… --change-keys.")
+        elif held:
+            found[name] = held.pop()
+    choices.refuse_silence(answering.values(), found, said)
+    return found
+
+
+def _pair(answering: Live) -> str:
+    """What the names of the tables in use begin with; empty, if nothing answers yet."""
+    suffixes = {"RegistryTable": REGISTRY_SUFFIX, "PublicTable": PUBLIC_SUFFIX}
+    held = {
+        each[name].removesuffix(suffix)
+        for each in answering.values()
+        for name, suffix in suffixes.items()
+        if name in each
     }
-    target = Target(session.client, arguments.name, arguments.bucket)
-    named = {"SigningKey": arguments.signing_key, "ReceiptKey": arguments.receipt_key}
-    parameters |= {name: value for name, value in named.items() if value}
-    if arguments.tables:
-        parameters |= other_tables(target, arguments.tables)
-    if arguments.photos_url:
-        from infra import photos  # which imports this module
+    if len(held) > 1:
+        pairs = " and ".join(sorted(held))
+        raise DeployError(f"The surfaces use different tables, {pairs}: say which with --tables NAME --change-tables.")
+    return held.pop() if held else ""
 
-        ensure_bucket(target, session.region_name)
-        registry = deploy_tables(target)["RegistryTable"]
-        store = photos.deploy(target, photos.build(BUILD / "photos.zip"), registry, arguments.photos_distribution)
-        parameters |= {"PhotosUrl": arguments.photos_url, "PhotosBucket": store["PhotosBucket"]}
-    for stack_name, outputs in deploy_all(target, session.region_name, parameters).items():
-        for name, value in outputs.items():
+
+def _keys_of(bound: Mapping[str, str]) -> dict[str, str]:
+    return {name: bound[name] for name in choices.KEYS if name in bound}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; its exit code."""
+    told = choices.parser().parse_args(arguments)
+    session = boto3.Session()
+    region = session.region_name
+    try:
+        if not all((BUILD / f"{surface}.zip").exists() for surface in SURFACES):
+            raise DeployError("Nothing is built yet: make package.")
+        chosen = choices.chosen(told.set, os.environ, choices.settable())
+        target = Target(session.client, told.name, told.bucket or "")
+        answering = live(target)
+        missing = [name for name in choices.FIRST if name not in chosen]
+        if missing and "internal" not in answering:
+            raise DeployError(f"There is no stack {told.name}-internal yet, so say {', '.join(missing)}, too.")
+        before = {each["CodeBucket"] for each in answering.values()}
+        target = replace(
+            target, bucket=target.bucket or min(before, default=usual_bucket(session.client, told.name, region))
+        )
+        said = [kind for kind in ("tables", "keys") if getattr(told, f"change_{kind}")]
+        outputs = deploy_all(target, region, chosen, BUILD, pair=told.tables or "", said=said)
+    except DeployError as error:
+        print(error, file=sys.stderr)
+        return 2
+    for stack_name, held in outputs.items():
+        for name, value in held.items():
             print(f"{stack_name}\t{name}\t{value}")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

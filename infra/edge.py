@@ -97,7 +97,7 @@ def main() -> None:
     parser.add_argument("--name", default="factory-id", help="as that of infra.deploy")
     parser.add_argument("--domain", required=True, help="BaseUrl without https://")
     parser.add_argument("--certificate", required=True, help="the ARN of the domain's certificate, of us-east-1")
-    parser.add_argument("--zone", default="", help="the zone in Route 53 that gets the domain's addresses")
+    parser.add_argument("--zone", help="the zone in Route 53 that gets the domain's addresses; unless told: as before")
     arguments = parser.parse_args()
     session = boto3.Session()
     here = session.client("cloudformation")
@@ -107,12 +107,15 @@ def main() -> None:
         **origins(found["public"], found["internal"]),
         "Domain": arguments.domain,
         "CertificateArn": arguments.certificate,
-        "HostedZoneId": arguments.zone,
         "OriginSecret": os.environ["ORIGIN_SECRET"],
         "PhotosOrigin": f"{bucket}.s3.{session.region_name}.amazonaws.com" if bucket else "",
     }
+    if arguments.zone is not None:
+        parameters["HostedZoneId"] = arguments.zone
     there = session.client("cloudformation", region_name=REGION)
-    made = stack.deploy(there, f"{arguments.name}-edge", {"TemplateBody": json.dumps(template())}, parameters)
+    document = template()
+    told = {"TemplateBody": json.dumps(document)}
+    made = stack.deploy(there, f"{arguments.name}-edge", told, parameters, document["Parameters"])
     for name, value in made.items():
         print(f"edge\t{name}\t{value}")
 

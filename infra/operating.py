@@ -4,10 +4,36 @@ from __future__ import annotations
 
 import argparse
 import os
+import sqlite3
+import sys
+from collections.abc import Callable
+from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError, ProfileNotFound
+from pynamodb.exceptions import PynamoDBException
 
 from infra.tables import PUBLIC_SUFFIX, REGISTRY_SUFFIX
+
+STOPPED = 3
+_AGAIN = "Run the same command again: it goes on."
+_WHAT = {
+    ("ResourceNotFoundException", "NotFoundException"): (
+        "There is no such table or key in this account and region: look at --name, --signing-key and AWS_REGION"
+    ),
+    ("AccessDeniedException", "AccessDenied"): (
+        "These credentials may not do that: take those of an operator, with the rights that docs/check.md names"
+    ),
+    ("UnrecognizedClientException", "ExpiredTokenException", "ExpiredToken", "InvalidSignatureException"): (
+        "AWS does not take these credentials (any more): sign in anew"
+    ),
+    (
+        "ProvisionedThroughputExceededException",
+        "ThrottlingException",
+        "ThrottledException",
+        "RequestLimitExceeded",
+    ): "The tables take no more at this moment: wait some minutes",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,3 +62,49 @@ def environment(chosen: argparse.Namespace) -> None:
         wanted |= {"AWS_ACCESS_KEY_ID": held.access_key, "AWS_SECRET_ACCESS_KEY": held.secret_key}
         wanted["AWS_SESSION_TOKEN"] = held.token
     os.environ.update({name: value for name, value in wanted.items() if value})
+
+
+def run(chosen: argparse.Namespace, work: Callable[[argparse.Namespace], int]) -> int:
+    """Do a command's work with the environment it needs. What stops it is told in one line: the exit code is 3 then."""
+    try:
+        environment(chosen)
+        return work(chosen)
+    except (Exception, KeyboardInterrupt) as error:
+        told = _stopped(error)
+        if told is None:
+            raise
+        print(told, file=sys.stderr)
+        return STOPPED
+
+
+def _stopped(error: BaseException) -> str | None:
+    """Why a command could not go on, and what to do, in one line; ``None``: the fault is the command's own."""
+    from chalicelib.domain.errors import DomainError
+
+    if isinstance(error, KeyboardInterrupt):
+        return f"Stopped: interrupted. {_AGAIN}"
+    if not isinstance(error, DomainError | BotoCoreError | ClientError | PynamoDBException):
+        if not isinstance(error, sqlite3.Error | OSError):
+            return None
+        return f"Stopped: {_one_line(error)}. The file of --state must be writable, whole, and in no other use."
+    code = _code(error)
+    what = next((what for codes, what in _WHAT.items() if code in codes), None)
+    if what is None and isinstance(error, NoCredentialsError | NoRegionError | ProfileNotFound):
+        what = "Set AWS_PROFILE and AWS_REGION, or sign in"
+    return f"Stopped: {_one_line(error)}{f' ({code})' if code else ''}. {f'{what}. ' if what else ''}{_AGAIN}"
+
+
+def _code(error: BaseException | None) -> str:
+    """AWS's own name for what went wrong, from the error or what it came from."""
+    while error is not None:
+        answered: Any = getattr(error, "response", None)
+        if isinstance(answered, dict) and answered.get("Error", {}).get("Code"):
+            return str(answered["Error"]["Code"])
+        if getattr(error, "kind", None):
+            return str(error.kind)  # type: ignore[attr-defined]
+        error = getattr(error, "cause", None) or error.__cause__
+    return ""
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split()).rstrip(".") or type(error).__name__

@@ -13,9 +13,12 @@ import tempfile
 from importlib import metadata
 from pathlib import Path
 
+import yaml
+
 from infra import archive, dependencies, stack
-from infra.deploy import Target, upload
+from infra.publish import publish
 from infra.supply import sbom
+from infra.target import Target, account, upload
 
 PROJECT = Path(__file__).resolve().parent.parent
 TEMPLATE = PROJECT / "infra" / "photos.yaml"
@@ -47,22 +50,27 @@ def build(target: Path) -> Path:
     return target
 
 
-def deploy(target: Target, built: Path, registry_table: str, distribution: str = "") -> dict[str, str]:
-    """The outputs of the store's stack: PhotosBucket, DrawerName. Raises stack.DeployError."""
-    account = target.client("sts").get_caller_identity()["Account"]
+def deploy(target: Target, built: Path, registry_table: str, distribution: str | None = None) -> dict[str, str]:
+    """The outputs of the store's stack: PhotosBucket, DrawerName. Raises stack.DeployError.
+
+    ``distribution``: who shows photos; ``None``: the same as before. A store keeps its name.
+    """
+    client = target.client("cloudformation")
     parameters = {
         "Prefix": target.name,
-        "BucketName": f"{target.name}-photos-{account}",
         "CodeBucket": target.bucket,
         "CodeKey": upload(target, "photos", built.read_bytes(), "zip"),
         "Runtime": f"python{sys.version_info.major}.{sys.version_info.minor}",
         "Architecture": _ARCHITECTURES[platform.machine().lower()],
         "RegistryTable": registry_table,
-        "DistributionArn": distribution,
         "OnlyTls": "0" if target.emulated else "1",
     }
-    template = {"TemplateBody": TEMPLATE.read_text(encoding="utf-8")}
-    return stack.deploy(target.client("cloudformation"), f"{target.name}-photos", template, parameters)
+    if distribution is not None:
+        parameters["DistributionArn"] = distribution
+    if stack.parameters_of(client, f"{target.name}-photos") is None:
+        # The names of buckets are one list for all the world, and a second region needs its own.
+        parameters["BucketName"] = f"{target.name}-photos-{account(target.client)}-{client.meta.region_name}"
+    return publish(target, "photos", yaml.safe_load(TEMPLATE.read_text(encoding="utf-8")), parameters)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from infra import operating
 from infra.tables import REGISTRY_SUFFIX
 
-DONE, REFUSED, WRONG_USE, STOPPED = 0, 1, 2, 3
+DONE, REFUSED, WRONG_USE = 0, 1, 2
 _EPILOG = """\
 exit codes: 0 done; 1 done, but for the records that are named; 2 wrong use; 3 could not go on
 (run the same command again: it goes on where it was; once it is over for a key it does nothing more, unless --again)
@@ -39,15 +39,12 @@ def main(arguments: list[str] | None = None) -> int:
     if not chosen.signing_key or not chosen.base_url:
         print("--signing-key and --base-url are needed: by whom, and as what.", file=sys.stderr)
         return WRONG_USE
-    operating.environment(chosen)
-    from chalicelib.domain.errors import DomainError
+    return operating.run(chosen, _run)
 
+
+def _run(chosen: argparse.Namespace) -> int:
     client = boto3.client("dynamodb", endpoint_url=chosen.endpoint)
-    try:
-        return max(_all(client, chosen, kind) for kind in ("FACTORY", "PRODUCT"))
-    except (DomainError, KeyboardInterrupt, client.exceptions.ClientError) as error:
-        print(f"Stopped: {error or 'interrupted'}. Run the same command again: it goes on.", file=sys.stderr)
-        return STOPPED
+    return max(_all(client, chosen, kind) for kind in ("FACTORY", "PRODUCT"))
 
 
 def _all(client: Any, chosen: argparse.Namespace, kind: str) -> int:

@@ -11,9 +11,12 @@ from typing import Any
 
 from samtranslator.translator.transform import transform
 
-from infra import alarms, firewall, gateway, throttles
+from infra import alarms, firewall, gateway, roles, throttles
 
 ALIAS = "live"
+FUNCTION = "AWS::Serverless::Function"
+# What calls a function, or lets it be called, and the property that says which.
+_REFERS = {"AWS::Lambda::Permission": "FunctionName", "AWS::Logs::SubscriptionFilter": "DestinationArn"}
 ENTRANCE = "start.py"
 HANDLER = "start.app"
 SNAPSTART_SINCE = (3, 12)
@@ -34,7 +37,7 @@ def finish(packaged: dict[str, Any], surface: str, runtime: str, code_sha256: st
     resources = packaged["Resources"]
     resources["APIHandler"]["Properties"] |= {"Handler": HANDLER}
     for resource in resources.values():
-        if resource["Type"] == "AWS::Serverless::Function":
+        if resource["Type"] == FUNCTION:
             resource["Properties"] |= {"Runtime": runtime, "LoggingConfig": LOGGING}
     _call_published_versions(resources, code_sha256, snapshots=_minor(runtime) >= SNAPSTART_SINCE)
     body = resources["RestAPI"]["Properties"]["DefinitionBody"]
@@ -42,6 +45,7 @@ def finish(packaged: dict[str, Any], surface: str, runtime: str, code_sha256: st
     body["info"]["title"] = {"Ref": "AWS::StackName"}  # the metrics of an API go by its name
     _brake(resources, surface)
     _guard(resources, surface)
+    resources |= roles.resources(surface, resources["ApiHandlerRole"])
     for resource in resources.values():
         if resource["Type"] == "AWS::IAM::Role":
             resource["Properties"]["Policies"] = _with_parameters(resource["Properties"]["Policies"])
@@ -52,22 +56,35 @@ def finish(packaged: dict[str, Any], surface: str, runtime: str, code_sha256: st
 
 
 def _call_published_versions(resources: dict[str, Any], code_sha256: str, *, snapshots: bool) -> None:
-    """Let the API call the alias ``live`` of a published version, and start that from a snapshot if there can be one.
+    """Let every function be called by the alias ``live`` of a published version, and the API's start from a snapshot.
 
-    Chalice's API and permission name the function itself, whose unpublished state has no snapshots.
+    That is what ``infra.rollback`` moves. The translator sees to schedules, rules and streams; Chalice's API and
+    permission, and the lines of a log, name the function itself.
     """
-    handler = resources["APIHandler"]["Properties"]
-    # The translator would look at the code's address, which is a parameter and always reads the same.
-    handler |= {"AutoPublishAlias": ALIAS, "AutoPublishCodeSha256": code_sha256}
+    functions = [name for name, each in resources.items() if each["Type"] == FUNCTION]
+    for name in functions:
+        # The translator would look at the code's address, which is a parameter and always reads the same.
+        resources[name]["Properties"] |= {"AutoPublishAlias": ALIAS, "AutoPublishCodeSha256": code_sha256}
     if snapshots:
-        handler["SnapStart"] = {"ApplyOn": "PublishedVersions"}
-    alias = f"APIHandlerAlias{ALIAS}"
-    resources["APIHandlerInvokePermission"]["Properties"]["FunctionName"] = {"Ref": alias}
+        resources["APIHandler"]["Properties"]["SnapStart"] = {"ApplyOn": "PublishedVersions"}
+    for resource in resources.values():
+        held = resource.get("Properties", {})
+        named = _REFERS.get(resource["Type"])
+        if named and (function := _meant(held[named], functions)):
+            held[named] = {"Ref": f"{function}Alias{ALIAS}"}
     for methods in resources["RestAPI"]["Properties"]["DefinitionBody"]["paths"].values():
         for method in methods.values():
             uri = method["x-amazon-apigateway-integration"].get("uri")
             if uri:  # none where the gateway answers by itself, as to OPTIONS
-                uri["Fn::Sub"] = uri["Fn::Sub"].replace("${APIHandler.Arn}", f"${{{alias}}}")
+                uri["Fn::Sub"] = uri["Fn::Sub"].replace("${APIHandler.Arn}", f"${{APIHandlerAlias{ALIAS}}}")
+
+
+def _meant(reference: Any, functions: list[str]) -> str | None:
+    """The function of the template that ``Ref`` or ``Fn::GetAtt`` names, if it is one."""
+    if not isinstance(reference, dict):
+        return None
+    named = reference.get("Ref") or (reference.get("Fn::GetAtt") or [None])[0]
+    return named if named in functions else None
 
 
 def _brake(resources: dict[str, Any], surface: str) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
-from infra import tables
+from chalicelib import clock
+from infra import alarms, tables
+from infra.backup import EXPORTED, compare, export, manifest, restore
 from infra.backup import __main__ as command
-from infra.backup import compare, export, manifest, restore
 from infra.backup.items import item_of, line
 from infra.backup.places import Bucket, Folder
 from tests.stack import Tables
@@ -225,3 +228,40 @@ def imported(client: Any, arn: str) -> None:
             break
         client.list_tables(Limit=1)
     assert (told["ImportStatus"], json.dumps(told.get("FailureMessage"))) == ("COMPLETED", "null")
+
+
+def counted(since: datetime) -> dict[str, float]:
+    """What CloudWatch was told of exports, by table."""
+    client, (namespace, name) = boto3.client("cloudwatch"), EXPORTED
+    metrics = client.list_metrics(Namespace=namespace, MetricName=name)["Metrics"]
+    found = {}
+    for each in metrics:
+        asked = {"StartTime": since, "EndTime": since + timedelta(days=1), "Period": 86400, "Statistics": ["Sum"]}
+        told = client.get_metric_statistics(
+            Namespace=namespace, MetricName=name, Dimensions=each["Dimensions"], **asked
+        )["Datapoints"]
+        found[each["Dimensions"][0]["Value"]] = sum(point["Sum"] for point in told)
+    return found
+
+
+def test_the_alarm_of_missing_backups_hears_of_a_copy_of_this_day_in_a_bucket_and_of_nothing_else(
+    filled: Tables, tmp_path: Path
+) -> None:
+    since = clock.now() - timedelta(minutes=1)
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="backups", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    name = filled.registry.removesuffix("-registry")
+    assert command.main(["export", "--name", name, "--to", str(tmp_path)]) == 0
+    assert counted(since) == {}
+    [alarm] = [each for each in alarms.ALARMS["internal"] if each.name == "BackupSilence"]
+    assert (alarm.metric, alarm.of) == (EXPORTED, {"TableName": {"Ref": "RegistryTable"}})
+    assert (alarm.period * alarm.periods, alarm.missing) == (36 * 3600, "breaching")
+    assert command.main(["export", "--name", name, "--to", "s3://backups/tonight"]) == 0
+    told = counted(since)
+    assert told == {each: len(lines(filled, kind)) for kind in KINDS for each in [named(filled, kind)]}
+    for kind in KINDS:  # as if it were of another day, and the same command ran again
+        key = f"tonight/{kind}/AWSDynamoDB/own/manifest-summary.json"
+        summary = json.loads(s3.get_object(Bucket="backups", Key=key)["Body"].read())
+        s3.put_object(Bucket="backups", Key=key, Body=json.dumps({**summary, "endTime": "2026-01-01T00:00:00Z"}))
+    assert command.main(["export", "--name", name, "--to", "s3://backups/tonight"]) == 0
+    assert counted(since) == told

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain import did, jws, status_list
 from chalicelib.domain.status_list import PLACES, Purpose
-from chalicelib.store.registry import signing
+from chalicelib.store.registry import signing, signing_keys
 from tests import second_opinion, untp
 from tests.local_kms import LocalKms, keys_in_process
 from tests.test_signing import verify
@@ -146,7 +146,7 @@ def test_what_a_revoked_key_signed_verifies_no_longer(world: World, factory_id: 
     token = world.anyone.get(f"/f/{factory_id}", Accept=SIGNED).ok().text
     world.a_certificate(factory_id)
     assert asked(world, [token])[0]["verified"]
-    signing.revoke(signing.current())
+    signing_keys.revoke(signing.current())
     assert not asked(world, [token])[0]["verified"]
 
 

@@ -11,7 +11,8 @@ import pytest
 import urllib3
 
 import app
-from infra.deploy import Target, deploy_surface
+from infra.deploy import deploy_surface
+from infra.target import Target
 
 if TYPE_CHECKING:
     from infra.package import Built

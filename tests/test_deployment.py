@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,9 +15,10 @@ from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_doc
 
 from chalicelib.web import pages
 from infra import edge, rollback, stack
-from infra.deploy import Target, other_tables
+from infra.deploy import deploy_all, deploy_tables
 from infra.engine import CREDENTIALS, REGION
 from infra.package import PROJECT, SURFACES
+from infra.target import Target
 
 if TYPE_CHECKING:
     from tests.conftest_deployment import Deployment
@@ -112,10 +117,40 @@ def test_the_internal_role_does_not_scan_or_drop(deployment: Deployment, operati
     assert deployment.attempt("internal", "dynamodb", operation, **arguments(operation, REGISTRY)) == DENIED
 
 
-def test_deploying_the_same_again_changes_nothing(deployment: Deployment) -> None:
-    before = deployment.live("public")
-    assert deployment.deploy_again() == deployment.outputs
-    assert deployment.live("public") == before
+@pytest.mark.parametrize(
+    ("role", "operation", "table", "expected"),
+    [
+        *((role, "put_item", REGISTRY, "done") for role in ("errands", "watching", "scans")),
+        ("errands", "put_item", PUBLIC, "done"),
+        *((role, "put_item", PUBLIC, DENIED) for role in ("watching", "scans")),
+        *((role, "get_item", PUBLIC, DENIED) for role in ("watching", "scans")),
+        *((role, "update_item", REGISTRY, DENIED) for role in ("errands", "watching", "scans")),
+        *((role, "scan", REGISTRY, DENIED) for role in ("errands", "watching", "scans")),
+        ("errands", "delete_item", PUBLIC, DENIED),
+        ("scans", "delete_item", REGISTRY, DENIED),
+    ],
+)
+def test_what_runs_without_a_request_has_a_role_of_its_own(
+    deployment: Deployment, role: str, operation: str, table: str, expected: str
+) -> None:
+    assert deployment.attempt(role, "dynamodb", operation, **arguments(operation, table)) == expected
+
+
+def test_scans_are_added_up_by_the_deployed_function_under_its_own_role(deployment: Deployment) -> None:
+    told = {"scan": "f", "code": "BDF8QY40YGE1", "serial": "", "place": "01ab", "country": "DE", "bot": False}
+    line = {"id": "1", "timestamp": int(time.time() * 1000), "message": json.dumps(told)}
+    batch = gzip.compress(json.dumps({"messageType": "DATA_MESSAGE", "logEvents": [line]}).encode())
+    event = {"awslogs": {"data": base64.b64encode(batch).decode()}}
+    name = deployment.deployed("scans")["FunctionName"]
+    done = deployment.engine.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event))
+    assert json.loads(done["Payload"].read()) == {"scans": 1}
+
+
+def test_deploying_the_same_again_changes_nothing_though_nothing_is_said(deployment: Deployment) -> None:
+    before = [deployment.live(surface) for surface in SURFACES]
+    where = Target(deployment.engine.client, "trial", "trial-code", emulated=True)
+    assert deploy_all(where, REGION, {}, deployment.build) == deployment.outputs
+    assert [deployment.live(surface) for surface in SURFACES] == before
 
 
 def test_a_changed_parameter_reaches_the_version_that_answers(deployment: Deployment) -> None:
@@ -128,33 +163,42 @@ def test_a_changed_parameter_reaches_the_version_that_answers(deployment: Deploy
     assert deployment.live("public")[1]["BASE_URL"] == deployment.parameters["BaseUrl"]
 
 
-def test_a_bad_deploy_is_rolled_back_to_the_version_before_and_a_deploy_goes_forward_again(
+def test_a_bad_deploy_is_rolled_back_in_every_function_and_a_deploy_goes_forward_again(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     known = {name.upper(): value for name, value in CREDENTIALS.items()}
     for name, value in {"AWS_ENDPOINT_URL": deployment.engine.url, "AWS_DEFAULT_REGION": REGION, **known}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
-    before, _ = deployment.live("public")
+    before = {surface: deployment.releases(surface) for surface in SURFACES}
+    assert {len(each) for each in before.values()} == {1}
     deployment.deploy_again(BaseUrl="https://wrong.example")
     assert deployment.live("public")[1]["BASE_URL"] == "https://wrong.example"
-    assert rollback.main(["public", "--name", "trial"]) == 0
-    assert f"Version {before} answers now." in capsys.readouterr().out
-    assert deployment.live("public")[0] == before
+    for surface in SURFACES:
+        assert not deployment.releases(surface) & before[surface]
+        assert rollback.main([surface, "--name", "trial"]) == 0
+        [named] = before[surface]
+        assert f"{named.capitalize()} answers now" in capsys.readouterr().out
+        assert deployment.releases(surface) == before[surface]
     assert deployment.get("public", "/healthz")[0] == 200
     assert rollback.main(["public", "--name", "trial", "--to", "999"]) == 2
     deployment.deploy_again()
     assert deployment.live("public")[1]["BASE_URL"] == deployment.parameters["BaseUrl"]
 
 
-def test_both_functions_are_pointed_at_the_tables_that_a_backup_was_put_back_into(deployment: Deployment) -> None:
-    own = Target(deployment.engine.client, "trial", "trial-code", emulated=True)
-    deployment.deploy_again(**other_tables(own, "restored"))
+def test_all_functions_are_pointed_at_the_tables_that_a_backup_was_put_back_into(deployment: Deployment) -> None:
+    where = Target(deployment.engine.client, "trial", "trial-code", emulated=True)
+    deploy_tables(replace(where, name="restored"))
+    [stream] = deployment.streams()
+    deployment.deploy_again("restored")
     assert deployment.live("public")[1]["PUBLIC_TABLE"] == "restored-public"
     assert deployment.live("internal")[1]["REGISTRY_TABLE"] == "restored-registry"
+    assert deployment.streams() != [stream]
     assert deployment.get("public", "/v1/certificates/C1EWZEPEEX1")[0] == 404
-    deployment.deploy_again()
-    assert deployment.live("public")[1]["PUBLIC_TABLE"] == PUBLIC
+    with pytest.raises(LookupError, match="another PUBLIC_TABLE"):
+        rollback.go_to(deployment.engine.client("lambda"), [deployment.outputs["public"]["APIHandlerName"]], None)
+    deployment.deploy_again("trial")
+    assert (deployment.live("public")[1]["PUBLIC_TABLE"], deployment.streams()) == (PUBLIC, [stream])
 
 
 def test_the_public_function_is_not_told_of_the_registry_or_the_secret(deployment: Deployment) -> None:
@@ -226,14 +270,14 @@ def resources(node: Any) -> Iterator[Any]:
 
 
 # ListStreams, which Lambda wants of a role that a stream wakes, knows no resource: it tells the names of streams only.
-WILD = {"public": [], "internal": ["/uploads/*", "/photos/*", ""]}
+WILD = {"public": [], "internal": ["/uploads/*", "/photos/*"], "errands": [], "watching": [""], "scans": []}
 
 
-@pytest.mark.parametrize("surface", SURFACES)
-def test_no_policy_has_a_wildcard_but_for_log_streams_photos_and_the_names_of_streams(surface: str) -> None:
-    policy = json.loads((PROJECT / ".chalice" / f"policy-{surface}.json").read_text())
+@pytest.mark.parametrize("role", WILD)
+def test_no_policy_has_a_wildcard_but_for_log_streams_photos_and_the_names_of_streams(role: str) -> None:
+    policy = json.loads((PROJECT / ".chalice" / f"policy-{role}.json").read_text())
     wild = [resource for resource in resources(policy) if "*" in resource and ":logs:" not in resource]
-    assert [resource.partition("${PhotosBucket}")[2] for resource in wild] == WILD[surface]
+    assert [resource.partition("${PhotosBucket}")[2] for resource in wild] == WILD[role]
     assert "*" not in json.dumps([statement["Action"] for statement in policy["Statement"]])
 
 
@@ -247,6 +291,9 @@ def test_only_the_internal_role_signs_credentials_and_only_the_public_one_receip
     assert deployment.attempt("public", "kms", "sign", KeyId=held["SigningKey"], **asked) == DENIED
     assert deployment.attempt("public", "kms", "sign", KeyId=held["ReceiptKey"], **asked) == "done"
     assert deployment.attempt("public", "kms", "disable_key", KeyId=held["ReceiptKey"]) == DENIED
+    assert deployment.attempt("errands", "kms", "sign", KeyId=held["SigningKey"], **asked) == "done"
+    for role in ("watching", "scans"):
+        assert deployment.attempt(role, "kms", "sign", KeyId=held["SigningKey"], **asked) == DENIED
 
 
 def test_the_distribution_in_front_is_made_by_cloudformation(deployment: Deployment) -> None:
@@ -272,6 +319,9 @@ def test_alarms_metrics_of_the_logs_and_dashboards_are_made(deployment: Deployme
     alarms_made = deployment.engine.client("cloudwatch").describe_alarms(MaxRecords=100)["MetricAlarms"]
     assert {alarm["MetricName"] for alarm in alarms_made} >= {"SyncSilence", "OutboxAge", "SignFailures", "Unforeseen"}
     filters = deployment.engine.client("logs").describe_metric_filters()["metricFilters"]
-    assert {each["filterPattern"] for each in filters} >= {'{ $.event = "sync" }', '{ $.event = "outbox" }'}
+    made = {(each["logGroupName"], each["filterPattern"]) for each in filters}
+    log = f"/aws/lambda/{deployment.deployed('errands')['FunctionName']}"
+    assert (log, '{ $.event = "sign_failed" }') in made
+    assert {pattern for _, pattern in made} >= {'{ $.event = "sync" && $.tenant = "ics" && $.taken > 0 }'}
     boards = deployment.engine.client("cloudwatch").list_dashboards()["DashboardEntries"]
-    assert {board["DashboardName"] for board in boards} >= {"trial-public", "trial-internal"}
+    assert {board["DashboardName"] for board in boards} >= {f"trial-public-{REGION}", f"trial-internal-{REGION}"}

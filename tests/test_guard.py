@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import copy
 import json
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bench import guard
+from infra import package
 
 HELD: dict[str, Any] = json.loads(guard.FILE.read_text(encoding="utf-8"))
 
 
+pytestmark = pytest.mark.xdist_group("guard")  # one build for all of them
+
+
 @pytest.fixture(scope="module")
-def now() -> dict[str, Any]:
-    return guard.measured()
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return package.build(package.SURFACES["public"], tmp_path_factory.mktemp("guard"), sys.executable).archive
+
+
+@pytest.fixture(scope="module")
+def now(archive: Path) -> dict[str, Any]:
+    return guard.measured(archive)
 
 
 def test_nothing_grew(now: dict[str, Any]) -> None:
@@ -23,17 +34,34 @@ def test_nothing_grew(now: dict[str, Any]) -> None:
     assert not found, "\n".join([*found, f"If it must be so: {guard.ACCEPT}"])
 
 
-def test_two_counts_are_the_same(now: dict[str, Any]) -> None:
-    again = guard.measured()
+def test_two_counts_are_the_same(now: dict[str, Any], archive: Path) -> None:
+    again = guard.measured(archive)
     for name, counted in now["asked"].items():
         assert again["asked"][name]["reads"] == counted["reads"], name
         assert again["asked"][name]["calls"] == pytest.approx(counted["calls"], rel=0.01), name
     assert (again["modules"], again["packages"]) == (now["modules"], now["packages"])
 
 
+def test_every_public_route_is_asked_and_answers(now: dict[str, Any]) -> None:
+    refused = {name: each["status"] for name, each in now["asked"].items() if each["status"] not in (200, 303)}
+    assert (now["not_asked"], refused) == ([], {"receipt of another registry, as a file": 400})
+
+
+def test_what_is_loaded_is_that_of_the_zip_and_not_of_who_counts_it(now: dict[str, Any]) -> None:
+    assert {"chalice", "chalicelib", "ssl"} <= set(now["packages"])
+    assert not {"bench", "tests", "pydoc", "dataclasses", "jinja2", "botocore"} & set(now["packages"])
+
+
 @pytest.mark.parametrize("name", ["factory", "factory, JSON", "certificate", "certificate, JSON"])
 def test_a_factory_and_a_certificate_are_one_read_whatever_is_accepted(now: dict[str, Any], name: str) -> None:
     assert (now["asked"][name]["status"], now["asked"][name]["reads"]) == (200, {"GetItem": 1})
+
+
+def test_a_receipt_looks_at_the_published_keys_once_before_it_is_signed(now: dict[str, Any]) -> None:
+    proof = now["asked"]["receipt, JSON"]
+    assert proof["status"] == 200
+    assert (proof["reads"]["Query"], proof["reads"]["Sign"]) == (1, 1)
+    assert "GetPublicKey" not in proof["reads"]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from chalicelib.domain.certificate import Standing, StandingChange
 from chalicelib.domain.errors import Malformed
 from chalicelib.domain.public_certificate import PublicCertificate
 from chalicelib.public import scan as scan_module
-from chalicelib.store.registry import signing
+from chalicelib.store.registry import signing, signing_keys
 from chalicelib.web import print_code
 from factory_id.command import main
 from infra import scannability
@@ -155,7 +155,7 @@ def test_any_changed_byte_and_another_gdti_are_refused(world: World, factory_id:
 
 def test_what_a_key_signed_that_is_not_ours_or_was_revoked_is_refused(world: World, factory_id: str) -> None:
     signed, bound = part_of(printed(world, f"/qr/f/{factory_id}"))
-    signing.revoke(signing.current())
+    signing_keys.revoke(signing.current())
     with pytest.raises((VerifyError, ValueError)):
         verified(world, signed, bound)
 
@@ -375,7 +375,7 @@ def test_the_command_verifies_a_text_and_a_picture_without_a_service_and_says_ho
         told = capsys.readouterr().out
         assert f"Certificate {code} of factory {factory_id}" in told
         assert "0 days ago. It may have changed since." in told
-        assert "Checked without a network; keys as of" in told
+        assert "Checked without a network. The file of the keys is of" in told
 
 
 def test_the_command_refuses_what_was_changed_foreign_or_unknown(
@@ -432,11 +432,11 @@ console.log(JSON.stringify(found));
 """
 
 
-def in_node(world: World, texts: list[str]) -> list[str]:
-    """What the script of the page says of texts."""
+def in_node(world: World, texts: list[str], did: dict[str, Any] | None = None) -> list[str]:
+    """What the script of the page says of texts, by the keys that are published or others."""
     if shutil.which("node") is None:
         tools.lacking("there is no Node here")
-    did = world.anyone.get("/.well-known/did.json").ok().json
+    did = did or world.anyone.get("/.well-known/did.json").ok().json
     script = IN_NODE % json.dumps((Path(scan_module.__file__).parents[1] / "web" / "scan.js").as_uri())
     command = ["node", "--no-warnings", "--experimental-default-type=module", "--input-type=module", "-e", script]
     given = json.dumps({"did": did, "texts": texts})

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from infra import rollback
 from infra.engine import CREDENTIALS, REGION, Engine
 from infra.function_process import FunctionProcess
 from infra.package import PROJECT, SURFACES, Built
@@ -206,6 +208,37 @@ def test_the_template_is_one_that_cloudformation_accepts(builds: dict[str, Built
     # Off the process: the linter warns of its own dependencies.
     command = [sys.executable, "-m", "cfnlint", str(builds[surface].template), str(PROJECT / "infra" / "tables.yaml")]
     assert subprocess.run(command, check=False, capture_output=True, text=True).stdout == ""
+
+
+# What names a function itself and calls none: versions, what watches it, and a URL, which has a qualifier besides.
+NO_CALLERS = {
+    *("AWS::Lambda::Version", "AWS::Lambda::Alias", "AWS::Logs::LogGroup"),
+    *("AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Lambda::Url"),
+}
+
+
+@pytest.mark.parametrize("name", [*SURFACES, "photos"])
+def test_every_function_is_called_by_the_alias_that_a_roll_back_moves(builds: dict[str, Built], name: str) -> None:
+    template = (
+        json.loads(builds[name].template.read_text())
+        if name in SURFACES
+        else yaml.safe_load((PROJECT / "infra" / "photos.yaml").read_text())
+    )
+    resources = template["Resources"]
+    functions = {name for name, each in resources.items() if each["Type"] == "AWS::Lambda::Function"}
+    assert functions
+    aliases = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::Lambda::Alias"]
+    assert sorted((each["FunctionName"]["Ref"], each["Name"]) for each in aliases) == [
+        (function, rollback.ALIAS) for function in sorted(functions)
+    ]
+    for function in functions:
+        direct = (f'{{"Ref": "{function}"}}', f'["{function}", "Arn"]', f"${{{function}.Arn}}", f"${{{function}}}")
+        calling = {
+            f"{logical} calls {function}"
+            for logical, each in resources.items()
+            if each["Type"] not in NO_CALLERS and any(way in json.dumps(each) for way in direct)
+        }
+        assert calling == set()
 
 
 @pytest.mark.parametrize("surface", SURFACES)

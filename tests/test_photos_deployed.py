@@ -19,9 +19,9 @@ from PIL import Image
 from chalicelib import clock, settings
 from chalicelib.domain import photo
 from chalicelib.internal import uploads
-from infra import deploy, photos
-from infra.deploy import Target
+from infra import photos
 from infra.engine import CREDENTIALS, REGION, Engine
+from infra.target import Target, ensure_bucket
 
 FACTORY = "BDF8QY40YGE1"
 BACK = "https://factory-id.example/portal/factories/X/photos?sent="
@@ -32,7 +32,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     archive = photos.build(tmp_path_factory.mktemp("photos") / "photos.zip")
     with Engine(auth=True) as engine:
         target = Target(engine.client, "trial", "trial-code", emulated=True)
-        deploy.ensure_bucket(target, REGION)
+        ensure_bucket(target, REGION)
         outputs = photos.deploy(target, archive, engine.registry_table)
         yield SimpleNamespace(engine=engine, bucket=outputs["PhotosBucket"], archive=archive)
 

@@ -12,6 +12,7 @@ from chalicelib.domain import disclosure, fields
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.phrase import Phrase
 from chalicelib.internal.portal import form
+from chalicelib.store import both_tables
 from chalicelib.store.registry import factories, lookup
 from chalicelib.web import form_words
 from tests.portal_browser import STREET, Browser, filled, invited
@@ -135,17 +136,23 @@ def test_a_form_that_lost_its_session_is_shown_again_if_it_came_from_our_own_pag
 
 
 @pytest.mark.safety("faults.throttled")
-def test_an_outage_keeps_what_was_typed(runner: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("room", "name"), [(lookup, "item"), (both_tables, "transact")], ids=["reading", "writing"])
+def test_an_outage_keeps_what_was_typed_and_writes_no_half_of_it(
+    runner: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, room: Any, name: str
+) -> None:
     typed = {**runner.browser.form(runner.profile), "city": "Typed"}
 
-    def fails(_key: Any) -> None:
+    def fails(*_asked: Any) -> None:
         raise Unavailable("The registry could not be reached just now.")
 
+    before = factories.need(runner.factory_id)
     with monkeypatch.context() as outage:
-        outage.setattr(lookup, "item", fails)
+        outage.setattr(room, name, fails)
         answer = runner.browser.post(runner.profile, typed)
     assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.headers["Content-Type"].startswith("text/html")
     assert filled(answer.text) == typed
+    assert factories.need(runner.factory_id) == before
     assert runner.browser.post(runner.profile, filled(answer.text)).status == 303
 
 

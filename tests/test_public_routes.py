@@ -46,6 +46,7 @@ class Shown:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.ask = world.anyone
         self.get: Callable[..., Answer] = world.anyone.get
         self.factory_id = world.a_factory()
         self.code = world.a_certificate(self.factory_id)
@@ -66,8 +67,10 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     def counted(self: BaseClient, operation: str, arguments: Any) -> Any:
         made.append(operation)
-        if operation == "GetItem":
+        if operation in ("GetItem", "Query"):
             assert arguments["ConsistentRead"] is True
+        if operation == "BatchGetItem":
+            assert {each.get("ConsistentRead") for each in arguments["RequestItems"].values()} == {True}
         return call(self, operation, arguments)
 
     monkeypatch.setattr(BaseClient, "_make_api_call", counted)
@@ -95,6 +98,24 @@ def test_a_factory_or_a_certificate_is_one_read_and_a_product_two(shown: Shown, 
         reads.clear()
         shown.get(path).ok()
         assert reads == calls, path
+
+
+@pytest.mark.safety("mechanisms.status-at-read")
+def test_a_standing_is_read_consistently_and_not_kept_whichever_way_it_is_asked_for(
+    shown: Shown, reads: list[str]
+) -> None:
+    asked: list[tuple[str, str, bytes, str, set[str]]] = [
+        ("POST", "/v1/verify", b'{"numbers": ["%s", "CU123456"]}', "application/json", {"BatchGetItem"}),
+        ("POST", "/verify", b"numbers=%s%%0ACU123456", "application/x-www-form-urlencoded", {"BatchGetItem"}),
+        ("GET", "/v1/certificates?number=CU123456", b"", "", {"GetItem", "BatchGetItem"}),
+        ("GET", "/factories?country=BD", b"", "", {"Query"}),
+    ]
+    for method, path, body, kind, ways in asked:
+        reads.clear()
+        sent = body % shown.code.encode() if body else body
+        answer = shown.ask(method, path, sent, Content_Type=kind).ok()
+        assert set(reads) == ways, path
+        assert answer.headers["cache-control"] == "no-store", path
 
 
 @pytest.mark.safety("resolver.bad-check-digit", "certificates.check-digit")

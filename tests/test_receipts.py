@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from chalicelib.domain import jws, p256, receipt
 from chalicelib.domain.errors import Malformed
 from chalicelib.store import receipts
-from chalicelib.store.registry import signing
+from chalicelib.store.registry import signing, signing_keys
+from factory_id import receipt_row
 from factory_id.command import main
 from tests.local_kms import LocalKms, keys_in_process
 from tests.world import Answer, World
@@ -137,8 +138,34 @@ def test_a_receipt_from_before_a_key_rotation_verifies_after_it(
 
 def test_a_receipt_of_a_revoked_key_is_not_genuine(world: World, code: str) -> None:
     token = given_for(world, code)["receipt"]
-    signing.revoke(jws.read(token)[0]["kid"].partition("#")[2])
+    signing_keys.revoke(jws.read(token)[0]["kid"].partition("#")[2])
     assert not checked(world, token).json["genuine"]
+
+
+def test_no_receipt_is_given_under_a_revoked_key_even_by_a_process_that_used_it_before(
+    world: World, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kid = jws.read(given_for(world, code)["receipt"])[0]["kid"].partition("#")[2]
+    signing_keys.revoke(kid)
+    for method, path, body in (
+        ("POST", f"/v1/certificates/{code}/receipt", None),
+        ("POST", "/v1/verify?receipt=1", {"numbers": [code]}),
+    ):
+        answer = world.anyone(method, path, body)
+        assert (answer.status, answer.headers["retry-after"]) == (503, "300")
+        assert "was revoked" in answer.json["detail"]
+    page = world.anyone("POST", f"/c/{code}/receipt?lang=en", b"on=&known_at=", Content_Type=FORM)
+    assert (page.status, page.headers["retry-after"]) == (503, "300")
+    assert world.anyone.get(f"/v1/certificates/{code}").ok().json["status"] == "valid"
+    monkeypatch.setenv("RECEIPT_KEY", "receipts-of-next-year")
+    signing.current()
+    assert checked(world, given_for(world, code)["receipt"]).json["genuine"]
+
+
+def test_what_is_short_of_time_still_says_to_come_again_in_seconds(world: World, code: str, gives: LocalKms) -> None:
+    gives.broken = True
+    receipts.forget()
+    assert world.anyone("POST", f"/v1/certificates/{code}/receipt").headers["retry-after"] == "5"
 
 
 def test_one_changed_character_is_noticed_wherever_it_is(world: World, code: str) -> None:
@@ -172,6 +199,40 @@ def test_a_list_gets_one_receipt_over_all_its_rows_in_their_order(world: World, 
     assert not checked(world, token, rows=rows[::-1]).ok().json["rows_match"]
     rows[1]["status"] = "valid"
     assert not checked(world, token, rows=rows).ok().json["rows_match"]
+
+
+MADE_UP: list[list[Any]] = [[], ["Mill, valid"], [1], [None], [[]], [{"status": "valid"}, "x"], [{"a": "b"}]]
+
+
+def test_the_receipt_of_one_certificate_vouches_for_no_rows(world: World, code: str, tmp_path: Path) -> None:
+    token = given_for(world, code)["receipt"]
+    for rows in MADE_UP:
+        answer = checked(world, token, rows=rows).ok().json
+        assert (answer["genuine"], answer["rows_match"]) == (True, False)
+    keys = world.anyone.get("/.well-known/did.json").ok().json
+    for name, rows in (*(("results", rows) for rows in MADE_UP), ("rows", MADE_UP[1])):
+        content = json.dumps({"receipt": token, name: rows})
+        page = post_file(world, content.encode())
+        assert "The rows in this file are those" not in page
+        assert "The rows in this file are not those that were answered." in page
+        file = tmp_path / "rows.json"
+        file.write_text(content)
+        assert command(keys, file, tmp_path) == 1
+
+
+def test_rows_that_no_list_has_match_no_receipt_of_a_list(world: World, code: str, tmp_path: Path) -> None:
+    token = world.anyone("POST", "/v1/verify?receipt=1", {"numbers": [code]}).ok().json["receipt"]["receipt"]
+    keys, file = world.anyone.get("/.well-known/did.json").ok().json, tmp_path / "rows.json"
+    for rows in (*MADE_UP, [{"a": "\ud800"}]):
+        content = json.dumps({"receipt": token, "results": rows})
+        assert "The rows in this file are not those that were answered." in post_file(world, content.encode())
+        file.write_text(content)
+        assert command(keys, file, tmp_path) == 1
+
+
+def test_a_file_that_nests_without_end_is_a_receipt_without_rows(world: World, code: str) -> None:
+    token = given_for(world, code)["receipt"]
+    assert "This proof is genuine" in post_file(world, f'{{"receipt": "{token}", "x": {"[" * 200_000}'.encode())
 
 
 def test_the_page_gives_a_list_with_its_receipt_as_a_file_that_can_be_checked(world: World, code: str) -> None:
@@ -247,11 +308,47 @@ def test_rows_in_another_order_or_with_another_word_have_another_root(rows: list
         assert receipt.root_over([*rows, {"x": 1}]) != receipt.root_over(rows)
 
 
+@pytest.fixture(autouse=True)
+def _no_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FACTORY_ID_URL", raising=False)
+
+
 def command(keys: dict[str, Any], file: Path, folder: Path, *more: str) -> int:
-    """``factory-id check-receipt`` with a copy of the keys, and no service at all."""
+    """``factory-id check-receipt`` as documented: with a copy of the keys, and no service named."""
     kept = folder / "did.json"
     kept.write_text(json.dumps(keys), encoding="utf-8")
-    return main(["--url", "http://127.0.0.1:9", "check-receipt", str(file), "--keys", str(kept), *more])
+    return main(["check-receipt", str(file), "--keys", str(kept), *more])
+
+
+def test_the_command_says_what_it_needs_if_there_are_neither_keys_nor_a_service(
+    world: World, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "receipt.jws"
+    file.write_text(given_for(world, code)["receipt"])
+    assert main(["check-receipt", str(file)]) == 2
+    assert "Give --keys with a did.json, or --url" in capsys.readouterr().err
+
+
+def test_a_file_whose_rows_are_none_is_refused_without_a_crash(world: World, code: str, tmp_path: Path) -> None:
+    body = world.anyone("POST", "/v1/verify?receipt=1", {"numbers": [code]}).ok().json
+    keys, file = world.anyone.get("/.well-known/did.json").ok().json, tmp_path / "rows.json"
+    for results in (5, None, "abc", {"a": 1}, True, [[5]], [5], []):
+        file.write_text(json.dumps({**body, "results": results}))
+        assert command(keys, file, tmp_path) == 1
+
+
+def test_a_row_that_is_none_is_refused_without_a_crash(world: World, code: str, tmp_path: Path) -> None:
+    body = world.anyone("POST", "/v1/verify?receipt=1", {"numbers": [code, "X"]}).ok().json
+    told = receipt_row.cut_out(body["receipt"]["receipt"], body["results"], 1)
+    keys, file = world.anyone.get("/.well-known/did.json").ok().json, tmp_path / "row.json"
+    file.write_text(json.dumps(told))
+    assert command(keys, file, tmp_path) == 0
+    for number in (1.0, "1", True, None, -1, 1e400):
+        file.write_text(json.dumps({**told, "number": number}))
+        assert command(keys, file, tmp_path) == 1
+    for false in ({"proof": 5}, {"proof": [5]}, {"proof": ["é"]}, {"row": "\ud800"}):
+        file.write_text(json.dumps({**told, **false}))
+        assert command(keys, file, tmp_path) == 1
 
 
 def test_the_command_checks_a_pdf_and_a_list_without_the_service(

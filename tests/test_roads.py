@@ -326,7 +326,7 @@ TEXT = {
 }
 
 
-@pytest.mark.parametrize("accepted", ["gzip", "br, gzip;q=0.5", "deflate,GZIP , br", "*", "gzip;q=1.0"])
+@pytest.mark.parametrize("accepted", ["gzip", "br, gzip;q=0.5", "deflate,GZIP , br", "*", "gzip;q=1.0", "*;q=0, gzip"])
 def test_a_text_is_compressed_for_those_who_take_it(accepted: str) -> None:
     packed = roads.packed(TEXT, accepted)
     assert gzip.decompress(base64.b64decode(packed["body"])).decode() == TEXT["body"]
@@ -336,7 +336,9 @@ def test_a_text_is_compressed_for_those_who_take_it(accepted: str) -> None:
     assert roads.packed(TEXT, accepted) == packed
 
 
-@pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0", "gzip; q=0.000, br", "xgzip", "identity"])
+@pytest.mark.parametrize(
+    "accepted", ["", "br", "gzip;q=0", "gzip; q=0.000, br", "xgzip", "identity", "gzip;q=0, *", "*, gzip;q=0", "*;q=0"]
+)
 def test_it_is_left_as_it_is_for_others(accepted: str) -> None:
     assert roads.packed(TEXT, accepted) is TEXT
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 from app import app
 from factory_id import command
+from infra import choices, rollback
+from infra.backup import __main__ as backup
 
 PROJECT = Path(__file__).resolve().parent.parent
 DOCS = ("docs/runbook.md", "docs/backup.md")
@@ -28,16 +31,41 @@ def _sources(module: str) -> str:
 
 @pytest.mark.parametrize("said", [each for each in COMMANDS if each.startswith("python -m ")])
 def test_a_module_that_the_runbook_runs_is_there_with_the_options_that_it_names(said: str) -> None:
-    sources = _sources(said.split()[2])
+    sources = _sources({"infra.deploy": "infra.choices"}.get(said.split()[2], said.split()[2]))
     for option in re.findall(r"--[a-z-]+", said):
         assert f'"{option}"' in sources, option
 
 
 def test_options_that_are_named_alone_are_those_of_deploying() -> None:
-    deploying = _sources("infra.deploy")
-    for option in ("--tables", "--signing-key", "--receipt-key", "--bucket", "--base-url", "--mail-from"):
+    deploying = _sources("infra.choices")
+    for option in ("--tables", "--change-tables", "--change-keys", "--set", "--name"):
         assert option in TEXT
         assert f'"{option}"' in deploying
+
+
+PARSERS = {"infra.deploy": choices.parser, "infra.rollback": rollback.parser, "infra.backup": backup.parser}
+
+
+@pytest.mark.parametrize("said", [each for each in COMMANDS if each.split()[2:3] and each.split()[2] in PARSERS])
+def test_a_command_that_brings_something_out_or_back_is_understood_word_by_word(
+    said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, *words = shlex.split(said, comments=True)[2:]
+    if not words and module == "infra.rollback":
+        return  # named in a sentence
+    monkeypatch.chdir(tmp_path)
+    Path("deploy.txt").write_text("--set\nIndexPages=0\n", encoding="utf-8")
+    found = PARSERS[module]().parse_args(words)
+    if module == "infra.deploy":
+        assert {each.partition("=")[0] for each in found.set} <= choices.settable()
+
+
+def test_the_first_deploy_of_the_runbook_says_all_that_a_first_deploy_has_to_be_told() -> None:
+    firsts = [shlex.split(each)[3:] for each in COMMANDS if "MailIdentity" in each]
+    assert len(firsts) == 2  # in the first region, and in another
+    for words in firsts:
+        told = choices.chosen(choices.parser().parse_args(words).set, {"CSRF_SECRET": "x"}, choices.settable())
+        assert set(choices.FIRST) <= set(told)
 
 
 @pytest.mark.parametrize("said", [each for each in COMMANDS if each.startswith("factory-id ")])

@@ -164,22 +164,22 @@ def test_a_registry_is_named_by_its_host_port_and_path() -> None:
     assert did.method_of(HERE, "k") == "did:web:id.example#k"
 
 
-def test_the_document_has_every_key_that_was_not_revoked() -> None:
+def test_the_document_has_every_key_that_was_not_revoked_and_asserts_by_that_of_credentials() -> None:
     first = SigningKey("k1", "credentials", {"kty": "EC", "x": "1"}, "2026-01-01T00:00:00Z")
     leaked = replace(first, kid="k2", revoked="2026-02-02T00:00:00Z")
     third = SigningKey("k3", "receipts", {"kty": "EC", "x": "3"}, "2026-03-03T00:00:00Z")
 
-    def told(kid: str, x: str) -> dict[str, Any]:
+    def told(kid: str, x: str, purpose: str) -> dict[str, Any]:
         return {
             "id": f"did:web:id.example#{kid}",
             "type": "JsonWebKey2020",
             "controller": "did:web:id.example",
-            "publicKeyJwk": {"kty": "EC", "x": x, "kid": kid, "alg": "ES256", "use": "sig"},
+            "publicKeyJwk": {"kty": "EC", "x": x, "kid": kid, "alg": "ES256", "use": "sig", "purpose": purpose},
         }
 
     assert did.document(HERE, [first, leaked, third]) == {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jws-2020/v1"],
         "id": "did:web:id.example",
-        "verificationMethod": [told("k1", "1"), told("k3", "3")],
-        "assertionMethod": ["did:web:id.example#k1", "did:web:id.example#k3"],
+        "verificationMethod": [told("k1", "1", "credentials"), told("k3", "3", "receipts")],
+        "assertionMethod": ["did:web:id.example#k1"],
     }

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from chalicelib.domain import did, jws
 from chalicelib.domain.did import SigningKey
 from chalicelib.domain.errors import Malformed, Unavailable
-from chalicelib.store.registry import signing
+from chalicelib.store.registry import signing, signing_keys
 from tests.local_kms import LocalKms, keys_in_process
 from tests.world import World
 
@@ -78,7 +78,7 @@ def test_a_document_is_signed_under_a_key_that_anyone_can_look_up_already(world:
     assert document["id"] == did.did_of("http://127.0.0.1:8000") == "did:web:127.0.0.1%3A8000"
     assert document["assertionMethod"] == [header["kid"]]
     assert (header["alg"], header["typ"], payload) == ("ES256", "vc+jwt", {"says": "é"})
-    assert set(method["publicKeyJwk"]) == {"kty", "crv", "x", "y", "kid", "alg", "use"}
+    assert set(method["publicKeyJwk"]) == {"kty", "crv", "x", "y", "kid", "alg", "use", "purpose"}
     verify(method["publicKeyJwk"], signed, raw)
     with pytest.raises(InvalidSignature):
         verify(method["publicKeyJwk"], signed + b"x", raw)
@@ -90,7 +90,7 @@ def test_a_former_key_stays_until_it_is_revoked(world: World, monkeypatch: pytes
     monkeypatch.setenv("SIGNING_KEY", "second")
     second = signing.current()
     assert kids(world) == {first, second}
-    signing.revoke(first)
+    signing_keys.revoke(first)
     assert kids(world) == {second}
     signing.forget()
     assert signing.current() == second

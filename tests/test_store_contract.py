@@ -5,14 +5,14 @@ from __future__ import annotations
 import copy
 import json
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import journal
+from chalicelib import clock, journal
 from chalicelib.domain.audit import Audit, RowResult, SyncItem
 from chalicelib.domain.certificate import Outcome, Standing
 from chalicelib.domain.contact import ContactCheck
@@ -209,6 +209,17 @@ def test_the_history_is_a_chain_and_any_tampering_is_found() -> None:
     assert factories.need(factory_id).heads[f"FACTORY#{factory_id}"].events == len(chain)
 
 
+@pytest.mark.safety("mechanisms.append-only-events")
+def test_no_event_is_written_over_another(either: Tables) -> None:
+    factory_id = a_factory()
+    taken = keys.event(f"FACTORY#{factory_id}", 2)
+    RegistryItem(taken.pk, taken.sk, body={"number": 2}).save()
+    held, before = factories.need(factory_id), either.everything()
+    with pytest.raises(Collision):
+        factories.commit(held, renamed(held, "Over it"), ACTOR, NOW)
+    assert either.everything() == before
+
+
 @pytest.mark.usefixtures("either")
 def test_history_is_read_page_by_page() -> None:
     factory_id = a_factory()
@@ -386,7 +397,7 @@ def test_a_reply_is_kept_under_its_key_and_the_first_one_stays(either: Tables) -
         with pytest.raises(OtherContent):
             ask(request(digest="other"))
     [stored] = [item for item in either.scan(either.registry) if item["sk"]["S"] == "REPLY"]
-    assert "expires" in stored
+    assert timedelta(days=29) < _kept(stored) < timedelta(days=31)
 
 
 @pytest.mark.safety("mechanisms.idempotency-record")
@@ -396,6 +407,13 @@ def test_the_rows_of_a_request_that_was_not_answered_are_kept_under_its_key_too(
     with pytest.raises(OtherContent):
         audits.apply([row(version=2)], request(digest="other"), ACTOR, 1)
     assert either.everything() == before
+    [stored] = [item for item in either.scan(either.registry) if item["sk"]["S"].startswith("ROW#")]
+    assert timedelta(days=29) < _kept(stored) < timedelta(days=31)
+
+
+def _kept(item: dict[str, Any]) -> timedelta:
+    """How long DynamoDB leaves an item where it is."""
+    return datetime.fromtimestamp(int(item["expires"]["N"]), UTC) - clock.now()
 
 
 @pytest.mark.usefixtures("either")

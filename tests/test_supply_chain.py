@@ -159,6 +159,19 @@ def test_a_secret_that_was_taken_out_again_is_found_in_the_history(tmp_path: Pat
     assert re.match(r"aws\.py:\d+: AWS Access Key", before.stdout)
 
 
+def test_many_files_are_read_as_few_are(tmp_path: Path) -> None:
+    names = [f"{number}-{name}" for number in range(2 * leaks.AT_ONCE) for name in PLANTED]
+    for name in names:
+        (tmp_path / name).write_text(PLANTED[name.partition("-")[2]])
+    assert {leak.file for leak in leaks.leaks(tmp_path, names)} == set(names)
+
+
+def test_each_run_of_the_checks_looks_for_secrets_in_our_own_files() -> None:
+    target = (PROJECT / "Makefile").read_text("utf-8").partition("\ncheck:")[2].partition("\n\n")[0]
+    assert "\n\t$(BIN)/python -m infra.supply.leaks\n" in f"{target}\n"
+    assert "\nmake check\n" in (PROJECT / ".ci" / "run").read_text("utf-8")
+
+
 def test_an_excuse_holds_for_its_text_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "two.js").write_text(PLANTED["web.js"] + PLANTED["web.js"].replace("Lm4", "Lm5"))
     first, second = leaks.leaks(tmp_path, ["two.js"])

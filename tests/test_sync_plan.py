@@ -185,6 +185,12 @@ def test_a_link_that_only_a_mandate_made_ends_with_it_and_one_that_a_member_made
     assert set(after["S-1"].links) == {"p"}
 
 
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_that_the_factory_said_there_is_such_a_link_stays_said_whatever_audits_follow(confirmed: bool) -> None:
+    after, _ = applied(linked(confirmed=confirmed), [row(version=2, members=("m",))])
+    assert after["S-1"].links["m"].confirmed is confirmed
+
+
 def test_what_the_factory_said_itself_is_not_touched_by_a_batch() -> None:
     from datetime import date
 

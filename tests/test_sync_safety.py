@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib import clock
 from chalicelib.internal import audits as route
+from chalicelib.store import both_tables, keys, public_keys
 from chalicelib.store.registry import audits as store
 from chalicelib.store.registry import commit, factories, history
+from tests.stack import Tables
 from tests.world import Answer, Caller, World, audit_item
 
 
@@ -52,6 +56,66 @@ def test_same_key_other_body_is_422_also_before_the_first_was_answered(
     assert world.push(audit_item(), key="k").status == 500
     monkeypatch.undo()
     assert world.push(audit_item(version=2), key="k").status == 422
+
+
+@pytest.mark.safety("mechanisms.idempotency-record")
+@pytest.mark.parametrize("answered", [True, False], ids=["it was answered", "its reply was not kept"])
+@pytest.mark.parametrize("later", [timedelta(minutes=11), timedelta(days=29)], ids=str)
+def test_a_request_sent_again_when_dynamodb_has_long_forgotten_its_token_gets_what_the_first_one_got(
+    world: World, monkeypatch: pytest.MonkeyPatch, answered: bool, later: timedelta
+) -> None:
+    if answered:
+        first = world.push(audit_item(), key="k").ok()
+    else:
+        monkeypatch.setattr(store, "remember", lambda *_: (_ for _ in ()).throw(RuntimeError("killed")))
+        assert world.push(audit_item(), key="k").status == 500
+        monkeypatch.undo()
+    then = clock.now() + later
+    _expired(world.tables, then)
+    monkeypatch.setattr(clock, "now", lambda: then)
+    before = world.tables.everything()
+    again = world.push(audit_item(), key="k")
+    assert outcomes(again) == ["created"]
+    assert len(events_of(again.json["results"][0]["factory_id"])) == 1
+    if answered:
+        assert again.content == first.content
+        assert world.tables.everything() == before
+
+
+def _expired(tables: Tables, then: datetime) -> None:
+    """Take away what DynamoDB takes away by then."""
+    for name in (tables.registry, tables.public):
+        for item in tables.scan(name):
+            if "expires" in item and int(item["expires"]["N"]) < then.timestamp():
+                tables.client.delete_item(TableName=name, Key={part: item[part] for part in ("pk", "sk")})
+
+
+@pytest.mark.safety("mechanisms.monotonic-upsert", "mechanisms.idempotency-record")
+def test_what_became_of_a_row_is_written_in_the_very_transaction_of_its_record_event_and_page(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transact, sent = both_tables.transact, []
+
+    def noted(actions: Any, token: str) -> None:
+        sent.append([_place(action) for action in actions])
+        transact(actions, token)
+
+    monkeypatch.setattr(both_tables, "transact", noted)
+    world.push(audit_item("S-1"), audit_item("S-2"), key="k").ok()
+    monkeypatch.undo()
+    ids = {row["factory_id"] for row in world.push(audit_item("S-1"), audit_item("S-2"), key="k").json["results"]}
+    with_rows = [places for places in sent if any(sk.startswith("ROW#") for _, sk in places)]
+    assert len(with_rows) == len(ids) == 2
+    for places in with_rows:
+        [factory_id] = [each for each in ids if keys.factory(each) in places]
+        assert sum(sk.startswith("ROW#") for _, sk in places) == 1
+        assert {keys.event(f"FACTORY#{factory_id}", 1), public_keys.factory_page(factory_id)} <= set(places)
+
+
+def _place(action: dict[str, Any]) -> tuple[str, str]:
+    [about] = action.values()
+    item = about.get("Item") or about["Key"]
+    return item["pk"]["S"], item["sk"]["S"]
 
 
 @pytest.mark.safety("mechanisms.idempotency-record")
@@ -203,7 +267,6 @@ def test_a_reply_that_was_lost_and_retried_is_applied_once(world: World, monkeyp
     assert [len(events_of(row["factory_id"])) for row in answer.json["results"]] == [1, 1]
 
 
-@pytest.mark.safety("faults.killed")
 def test_killed_in_mid_batch_and_retried_accepted_items_keep_their_outcome(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

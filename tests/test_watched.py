@@ -48,7 +48,7 @@ def test_every_function_is_watched_for_errors_and_keeps_its_log_for_a_month(reso
         if (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "Errors")
     }
     functions = of(resources, "AWS::Lambda::Function")
-    assert watched == set(functions)
+    assert watched - {"Drawer"} == set(functions)
     logs = {
         json.dumps(group["LogGroupName"]): group["RetentionInDays"]
         for group in of(resources, "AWS::Logs::LogGroup").values()
@@ -76,6 +76,15 @@ def test_a_sync_that_does_not_come_rings_after_a_day_and_a_half(builds: dict[str
     assert (held["TreatMissingData"], held["ComparisonOperator"]) == ("breaching", "LessThanThreshold")
 
 
+def test_every_function_acts_in_a_role_of_its_own(resources: dict[str, Any]) -> None:
+    roles = {name: held["Role"]["Fn::GetAtt"][0] for name, held in of(resources, "AWS::Lambda::Function").items()}
+    assert len(set(roles.values())) == len(roles)
+    assert set(roles.values()) == set(of(resources, "AWS::IAM::Role"))
+    for name in set(roles.values()):
+        [trusted] = of(resources, "AWS::IAM::Role")[name]["AssumeRolePolicyDocument"]["Statement"]
+        assert (trusted["Effect"], trusted["Principal"]) == ("Allow", {"Service": "lambda.amazonaws.com"})
+
+
 def test_every_brake_is_on_a_route_and_tighter_than_that_of_all(surface: str) -> None:
     rate, burst = throttles.SURFACES[surface]
     for (method, path), (own, at_once) in throttles.ROUTES[surface].items():
@@ -92,6 +101,50 @@ def test_the_stage_has_the_brakes_of_the_list(resources: dict[str, Any], surface
     assert found.pop(("*", "/*")) == throttles.SURFACES[surface][0]
     assert len(found) == len(throttles.ROUTES[surface])
     assert ("POST", "/~1v1~1verify") in found or surface == "internal"
+
+
+@pytest.mark.safety("certificates.random-codes")
+def test_every_road_of_the_public_has_a_brake_that_10_000_codes_at_once_meet(builds: dict[str, Built]) -> None:
+    template = json.loads(builds["public"].template.read_text("utf-8"))
+    resources = template["Resources"]
+    (rest,) = of(resources, "AWS::ApiGateway::Stage").values()
+    (http,) = of(resources, "AWS::ApiGatewayV2::Stage").values()
+    every = {(each["HttpMethod"], each["ResourcePath"]): each for each in rest["MethodSettings"]}
+    for brake in (every["*", "/*"], http["DefaultRouteSettings"]):
+        of_a_second = brake["ThrottlingBurstLimit"] + brake["ThrottlingRateLimit"]
+        assert 0 < of_a_second < 2_000
+    own = [path for _, path in every if "certificates~1{code}" in path or "c~1{code}" in path]
+    own += [key for key in http["RouteSettings"] if "/certificates/{code}" in key or "/c/{code}" in key]
+    assert {each.rpartition("/")[2].rpartition("~1")[2] for each in own} == {"receipt"}, "no look-up has another"
+    handler = resources["APIHandler"]["Properties"]["ReservedConcurrentExecutions"]
+    assert handler == {"Fn::If": ["ByUrl", {"Ref": "MostAtOnce"}, {"Ref": "AWS::NoValue"}]}
+    assert template["Conditions"]["ByUrl"] == {"Fn::Equals": [{"Ref": "Road"}, "url"]}
+    assert 1 <= template["Parameters"]["MostAtOnce"]["Default"] <= 100
+
+
+@pytest.mark.safety("certificates.random-codes")
+@pytest.mark.parametrize(("scope", "kind"), [("public", "REGIONAL"), ("edge", "CLOUDFRONT")])
+@pytest.mark.parametrize("path", ["/c/C1EWZEPEEX1", "/v1/certificates/C1EWZEPEEX1", "/api/c/C1EWZEPEEX1"])
+def test_a_firewall_counts_the_codes_that_one_network_asks_for(scope: firewall.Scope, kind: str, path: str) -> None:
+    rules = firewall.web_acl(scope, kind, "x")["Rules"]
+    rates = [each["Statement"]["RateBasedStatement"] for each in rules if "RateBasedStatement" in each["Statement"]]
+    blocking = [each for each in rules if "RateBasedStatement" in each["Statement"]]
+    assert {tuple(each["Action"]) for each in blocking} == {("Block",)}
+    found = [each for each in rates if each["AggregateKeyType"] == "IP" and fits(each["ScopeDownStatement"], path)]
+    a_second = [each["Limit"] / each["EvaluationWindowSec"] for each in found]
+    assert min(a_second) <= 40, "of which one in 36 is looked for at all"
+
+
+def fits(statement: dict[str, Any], path: str) -> bool:
+    """Whether a path meets a statement of the firewall, for the kinds that there are about paths."""
+    match statement:
+        case {"NotStatement": {"Statement": one}}:
+            return not fits(one, path)
+        case {"AndStatement": {"Statements": several}}:
+            return all(fits(each, path) for each in several)
+        case {"OrStatement": {"Statements": several}}:
+            return any(fits(each, path) for each in several)
+    return bool(re.search(statement["RegexMatchStatement"]["RegexString"], path.lower()))
 
 
 def test_access_logs_tell_of_no_address_no_path_and_no_key(resources: dict[str, Any]) -> None:
@@ -150,3 +203,22 @@ def test_machines_may_look_up_more_often_than_people_turn_pages() -> None:
     assert limit["EachNetworkLooksUp"] > limit["EachNetwork"] > 1000
     keys = rules["EachKey"]["Statement"]["RateBasedStatement"]["CustomKeys"]
     assert keys[0]["Header"]["Name"] == "authorization"
+
+
+@pytest.mark.parametrize(("scope", "kind"), [each for each in SCOPES if each[0] != "public"])
+@pytest.mark.parametrize("path", ["/internal/v1/audit-syncs", "/api/internal/v1/network", "/portal/sign-in", "/portal"])
+def test_what_is_asked_of_the_inside_is_counted_by_network_whatever_else_it_says(
+    scope: firewall.Scope, kind: str, path: str
+) -> None:
+    """A key is what a caller writes into a header: one who writes another each time is still one network."""
+    rate, _ = throttles.SURFACES["internal"]
+    counted = []
+    for rule in firewall.web_acl(scope, kind, "x")["Rules"]:
+        told = rule["Statement"].get("RateBasedStatement", {})
+        if told.get("AggregateKeyType") == "IP":
+            [pattern] = patterns(told["ScopeDownStatement"])
+            outside = "NotStatement" in told["ScopeDownStatement"]
+            if bool(pattern.match(path)) is not outside:
+                counted.append(told["Limit"] / told["EvaluationWindowSec"])
+    assert counted
+    assert min(counted) <= rate / 2

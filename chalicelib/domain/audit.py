@@ -191,5 +191,7 @@ def _links(factory: Factory, audits: Sequence[Audit]) -> dict[str, Link]:
         if link.source != Source.ICS_AUDIT or link.factory_agrees or link.member_agrees or link.ended
     }
     for member, since in sorted(mandated.items()):
-        links.setdefault(member, Link(source=Source.ICS_AUDIT, since=since))
+        held = factory.links.get(member)
+        confirmed = held is not None and held.confirmed
+        links.setdefault(member, Link(source=Source.ICS_AUDIT, since=since, confirmed=confirmed))
     return links

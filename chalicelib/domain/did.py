@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+CREDENTIALS, RECEIPTS = "credentials", "receipts"
+"""What a key may sign: all that the registry asserts (credentials, status lists, codes, checkpoints), or receipts."""
+
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
@@ -34,21 +37,29 @@ def method_of(base_url: str, kid: str) -> str:
 def document(base_url: str, keys: Iterable[SigningKey]) -> dict[str, Any]:
     """The document with all keys that count. Former keys stay, so that what they signed still verifies.
 
-    A revoked key is left out: nothing that it signed verifies any longer.
+    A revoked key is left out: nothing that it signed verifies any longer. A key for receipts, which the public side may
+    sign with, is in no verification relationship, so that nobody takes what it signed for an assertion (DID Core 1.0,
+    section 5.3). What a key may sign its JWK says in a member of ours, which others ignore (RFC 7517, section 4).
     """
     own = did_of(base_url)
-    counted = {method_of(base_url, key.kid): key for key in keys if key.revoked is None}
+    counted = [key for key in keys if key.revoked is None]
     return {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jws-2020/v1"],
         "id": own,
         "verificationMethod": [
             {
-                "id": name,
+                "id": method_of(base_url, key.kid),
                 "type": "JsonWebKey2020",
                 "controller": own,
-                "publicKeyJwk": {**key.jwk, "kid": key.kid, "alg": "ES256", "use": "sig"},
+                "publicKeyJwk": {
+                    **key.jwk,
+                    "kid": key.kid,
+                    "alg": "ES256",
+                    "use": "sig",
+                    "purpose": key.purpose,
+                },
             }
-            for name, key in counted.items()
+            for key in counted
         ],
-        "assertionMethod": list(counted),
+        "assertionMethod": [method_of(base_url, key.kid) for key in counted if key.purpose == CREDENTIALS],
     }

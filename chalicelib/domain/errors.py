@@ -67,4 +67,11 @@ class Gone(DomainError):
 
 
 class Unavailable(DomainError):
-    """The record could not be read or written just now. Not knowing is not knowing: never valid, never unknown."""
+    """The record could not be read or written just now. Not knowing is not knowing: never valid, never unknown.
+
+    ``seconds``: when it is worth asking again, where that is known.
+    """
+
+    def __init__(self, detail: str = "", *, seconds: int | None = None) -> None:
+        super().__init__(detail)
+        self.seconds = seconds

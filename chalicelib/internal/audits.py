@@ -28,6 +28,8 @@ MOST_ITEMS = 1000
 MOST_BYTES = 4_000_000
 LONGEST_DETAIL = 300
 LARGEST_VERSION = 2**53 - 1
+TAKEN = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
+"""What became of a row that was right. A batch without any is as good as none."""
 _RATINGS = frozenset({"rating", "score", "grade", "result", "findings", "finding", "outcome", "status", "level"})
 
 
@@ -44,7 +46,8 @@ def audit_sync(call: Call) -> Response:
         return _stored(stored)
     results = store.apply(rows, request, call.caller.actor, access.SETTINGS.sync_workers)
     report = _report([*results, *rejected])
-    journal.say("sync", rows=len(rows) + len(rejected), rejected=len(rejected))
+    taken = sum(report["counts"][outcome] for outcome in TAKEN)
+    journal.say("sync", tenant=call.caller.tenant, rows=len(rows) + len(rejected), taken=taken)
     record = syncs.item(request, call.caller.actor, clock.now(), report["counts"], _refusals(content, report))
     return _stored(store.remember(request, responses.dumps(report), record))
 

@@ -7,12 +7,11 @@ the versions of each invitation and of the log see to it that nothing is done tw
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from chalicelib import clock, journal
-from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.invitation import COMPLAINT
 from chalicelib.internal import came_back, clone_letters, inviting
 from chalicelib.store.registry import addresses, checkpoints, sequencer
@@ -25,49 +24,67 @@ SECONDS_TO_WARN = 30
 MOST_FAILURES = 3
 
 
+class Failed(Exception):
+    """Errands that failed, by name. Of what, a line of the log says."""
+
+
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, int]:
-    """What Lambda calls. Says what it logged and how many mails it sent, or how many came back."""
+    """What Lambda calls. Says what it logged and how many mails it sent, or how many came back.
+
+    An errand that fails keeps no other from being run, and is tried again by the next run. ``Failed`` if any did.
+    """
     if event.get("source") == "aws.ses":
         return {"came_back": came_back.note(event.get("detail") or {})}
-    return {"logged": log_changes(), "mailed": run(), "warned": warn_of_copies()}
+    errands = {"logged": log_changes, "mailed": run, "warned": warn_of_copies}
+    done = {name: _done(name, errand) for name, errand in errands.items()}
+    failed = [name for name, came_of_it in done.items() if came_of_it is None]
+    if failed:
+        raise Failed(", ".join(failed))
+    return {name: came_of_it for name, came_of_it in done.items() if came_of_it is not None}
+
+
+def _done(name: str, errand: Callable[[], int]) -> int | None:
+    """What came of an errand; ``None``: it failed."""
+    try:
+        return errand()
+    except Exception as error:  # whatever it is, the others are run
+        journal.failed("errand_failed", error, errand=name)
+        return None
 
 
 def log_changes(seconds: float = SECONDS_TO_LOG) -> int:
-    """Number what waits for the log of changes, and make the checkpoint of the day. Says how many entries it added.
-
-    What fails here is done by the next run, and keeps no mail from leaving.
-    """
-    try:
-        numbered = sequencer.run(seconds)
-        checkpoints.daily()
-    except Unavailable as error:
-        journal.failed("log_of_changes_waits", error)
-        return 0
+    """Number what waits for the log of changes, and make the checkpoint of the day. Says how many entries it added."""
+    numbered = sequencer.run(seconds)
+    checkpoints.daily()
     return numbered
 
 
 def warn_of_copies(seconds: float = SECONDS_TO_WARN) -> int:
-    """Tell brands of codes that may have been copied. Says how many mails left. What fails is tried by the next run."""
-    try:
-        return clone_letters.run(clock.now(), clock.ticking() + seconds)
-    except Unavailable as error:
-        journal.failed("copies_not_told", error)
-        return 0
+    """Tell brands of codes that may have been copied. Says how many mails left."""
+    return clone_letters.run(clock.now(), clock.ticking() + seconds)
 
 
 def run(seconds: float = SECONDS) -> int:
     """Send the mails that are due: those that did not leave, and reminders. Says how many left.
 
-    It stops where the mail service takes none: the next run goes on.
+    It stops where the mail service takes none: the next run goes on. ``Failed`` if an invitation fails otherwise, but
+    not before the others had their turn.
     """
     end = clock.ticking() + seconds
-    sent = failed = 0
+    sent = in_a_row = troubled = 0
     for day, invitation_id in items.due(clock.today()):
-        if clock.ticking() > end or failed == MOST_FAILURES:
+        if clock.ticking() > end or in_a_row == MOST_FAILURES:
             break
-        left = _errand(day, invitation_id)
+        try:
+            left = _errand(day, invitation_id)
+        except Exception as error:  # whatever it is, the others are mailed
+            journal.failed("invitation_not_mailed", error, invitation=invitation_id)
+            troubled += 1
+            continue
         sent += left is True
-        failed = failed + 1 if left is False else 0
+        in_a_row = in_a_row + 1 if left is False else 0
+    if troubled:
+        raise Failed("invitations")
     return sent
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
-from chalicelib import clock
+from chalicelib import clock, journal
 from chalicelib.domain import identity, text
 from chalicelib.domain.errors import Conflict, Fault, Malformed, NotAllowed
 from chalicelib.domain.fields import FIELDS, clean_country, clean_email
@@ -174,7 +174,8 @@ def mailed(member: Inviter, invitation: Invitation, token: str) -> Invitation:
     """Send the mail. If that fails the invitation stays, its mail ``queued``: an errand tries again, or a person."""
     try:
         letters.invitation(member.name, invitation, token)
-    except letters.NotSent:
+    except letters.NotSent as error:
+        journal.failed("mail_not_sent", error, about="invitation")
         return invitation
     return store.mailed(invitation)
 

@@ -9,8 +9,8 @@ from chalicelib.internal import access
 from chalicelib.internal.access import Call
 from chalicelib.internal.lifecycle import MOST_BYTES
 from chalicelib.internal.staff import reason_of
-from chalicelib.store import codec, reader
-from chalicelib.store.registry import factories, products, signing
+from chalicelib.store import codec
+from chalicelib.store.registry import factories, products, signing_keys
 from chalicelib.web import responses
 
 routes = Blueprint(__name__)
@@ -19,13 +19,13 @@ routes = Blueprint(__name__)
 @access.endpoint(routes, "GET", "/internal/v1/signing-keys", scope="staff")
 def get_keys(_call: Call) -> Response:
     """The public halves of the keys that sign and once signed, those that were revoked too."""
-    return responses.json_response({"results": [codec.to_json(each) for each in reader.signing_keys()]})
+    return responses.json_response({"results": [codec.to_json(each) for each in signing_keys.every()]})
 
 
 @access.endpoint(routes, "DELETE", "/internal/v1/signing-keys/{kid}", scope="staff")
 def delete_key(_call: Call, kid: str) -> Response:
     """Revoke a key that leaked: nothing that it signed verifies any longer. Then sign anew, with another key."""
-    return responses.json_response(codec.to_json(signing.revoke(kid)))
+    return responses.json_response(codec.to_json(signing_keys.revoke(kid)))
 
 
 @access.endpoint(routes, "POST", "/internal/v1/factories/{factory_id}/sign", scope="staff")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.store import plain
+from chalicelib.store import plain, seals
 from chalicelib.store.both_tables import Action
 from chalicelib.store.entries import Entries
 from chalicelib.store.keys import Key
@@ -39,7 +39,7 @@ def at_version(version: int) -> Condition:
 
 def put(item: RegistryItem | PublicItem, needed: Condition | None, encoded: dict[int, str]) -> Action:
     """Write an item. Whose condition fails says what was there. ``encoded``: contents that are text already."""
-    about = {"TableName": item.Meta.table_name, "Item": plain.item(item, encoded)}
+    about = {"TableName": item.Meta.table_name, "Item": seals.sealed(plain.item(item, encoded))}
     if needed is not None:
         about.update(needed.written, ReturnValuesOnConditionCheckFailure="ALL_OLD")
     return {"Put": about}

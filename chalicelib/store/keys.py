@@ -62,6 +62,7 @@ partition key                           sort key                    what lies th
 ``QUEUE#open``, ``QUEUE#done``          ``<instant>#<id>``          the matters that wait, those that were decided
 ``STATUS_LIST#<number>``                ``RECORD``                  which certificates are withdrawn or suspended: bits
 ``STATUS_LISTS#``                       ``RECORD``                  how many places in these lists were given
+``SIGNING_KEYS#``                       ``<thumbprint>``            a key that signs or once signed, and its revocation
 ``MIGRATION#<name>``                    ``RECORD``                  how far a migration of older records has come
 ``LOG_WAITING#<shard>``                 ``<instant>#<code>#…``      changes of certificates not yet numbered for the log
 ``LOG#``                                ``HEAD``                    how far the log has come: under its version it grows
@@ -118,7 +119,7 @@ partition key                           sort key                    what lies th
 ``LOG_OF#<code>``                       ``LINES``                   the entries about a certificate
 ``LOG_HASHES#<level>``                  ``<tile>``                  256 hashes of the log's tree
 ``LOG_CHECKPOINTS#``                    ``<size>#<instant>``        checkpoints of the log, signed
-``SIGNING_KEYS#``                       ``<thumbprint>``            the keys that sign and those that once signed
+``SIGNING_KEYS#``                       ``<thumbprint>``            what anyone may know of a key: all of its record
 ======================================  ==========================  ==================================================
 """
 

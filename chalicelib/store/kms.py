@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from chalicelib import journal, settings
 from chalicelib.domain import jws
@@ -52,23 +53,24 @@ def sign(key: str, message: bytes) -> Signed:
     """Sign a message of any length with a key (ID, ARN or alias). ``Unavailable`` if that cannot be done now."""
     digest = base64.b64encode(hashlib.sha256(message).digest()).decode()
     asked = {"KeyId": key, "Message": digest, "MessageType": "DIGEST", "SigningAlgorithm": _ALGORITHM}
-    try:
-        reply = _reached().call("Sign", asked)
-    except Unavailable as error:
-        journal.failed("sign_failed", error)
-        raise
+    reply = _answered("Sign", asked)
     return Signed(jws.raw_signature(base64.b64decode(reply["Signature"])), reply["KeyId"])
 
 
 def public_half(key: str) -> PublicHalf:
     """The public half of a key. ``Unavailable`` if that cannot be asked now."""
-    reply = _reached().call("GetPublicKey", {"KeyId": key})
+    reply = _answered("GetPublicKey", {"KeyId": key})
     return PublicHalf(jws.public_jwk(base64.b64decode(reply["PublicKey"])), reply["KeyId"])
 
 
-def _reached() -> Wire:
+def _answered(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """What KMS answers. Whoever signs asks for the public half first: that it fails is a signature that is not made."""
     assert _wire is not None  # nosec B101: connected at import
-    return _wire
+    try:
+        return _wire.call(operation, asked)
+    except Unavailable as error:
+        journal.failed("sign_failed", error, operation=operation)
+        raise
 
 
 connect(settings.load())

@@ -39,7 +39,7 @@ class _Meta:
 class RegistryItem(Model):
     """An item of the registry table.
 
-    ``counter``: how many numbers were drawn.
+    ``counter``: how many numbers were drawn. ``seal``: binds the content to the last event (``seals``).
     In epoch seconds: ``expires``, when DynamoDB deletes it; ``used``, when a key was used.
     """
 
@@ -53,6 +53,7 @@ class RegistryItem(Model):
     write_id = UnicodeAttribute(null=True)
     events = NumberAttribute(null=True)
     event_hash = UnicodeAttribute(null=True)
+    seal = UnicodeAttribute(null=True)
     expires = NumberAttribute(null=True)
     used = NumberAttribute(null=True)
     counter = NumberAttribute(null=True)

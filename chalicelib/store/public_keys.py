@@ -103,7 +103,7 @@ def standard_page(standard_id: str) -> Key:
 
 
 def signing_key(kid: str = "") -> Key:
-    """Public: a key that signs or once signed, by its thumbprint."""
+    """Public, and its record in the registry table: a key that signs or once signed, by its thumbprint."""
     return Key("SIGNING_KEYS#", kid)
 
 

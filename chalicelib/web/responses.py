@@ -53,6 +53,7 @@ class Problem:
     detail: str
     faults: tuple[Fault, ...] = ()
     retry: bool = False
+    seconds: int | None = None
 
 
 _MEANINGS: tuple[tuple[type[DomainError], int, str, str], ...] = (
@@ -76,7 +77,8 @@ def problem_of(error: Exception) -> Problem:
         case Gone():
             return Problem(410, "This link no longer works", "Ask whoever sent it for a new one.")
         case Unavailable():
-            return Problem(503, "We cannot confirm this now", error.detail or "Try again in a moment.", retry=True)
+            detail = error.detail or "Try again in a moment."
+            return Problem(503, "We cannot confirm this now", detail, retry=True, seconds=error.seconds)
     for kind, status, title, otherwise in _MEANINGS:
         if isinstance(error, kind):
             return Problem(status, title, error.detail or otherwise)
@@ -245,4 +247,4 @@ def dumps(body: Any) -> str:
 
 def retry_header(problem: Problem) -> dict[str, str]:
     """When to try again, where trying again may help."""
-    return {"Retry-After": RETRY_SECONDS} if problem.retry else {}
+    return {"Retry-After": str(problem.seconds or RETRY_SECONDS)} if problem.retry else {}

@@ -23,7 +23,7 @@ WHOLE = "$default"
 """The stage that stands in no address."""
 LEAST_BYTES = 1024
 """What is shorter is sent as it is, as by the REST API (``minimum_compression_size``)."""
-_TAKES_GZIP = re.compile(r"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)", re.IGNORECASE)
+_GZIP_SAID = re.compile(r"(?:^|,)\s*(gzip|\*)\s*(?:;\s*q=([^,]*))?(?=,|$)", re.IGNORECASE)
 _GZIP = 31  # of zlib: the widest window, with gzip's header, which holds no time
 
 
@@ -153,7 +153,7 @@ def given_back(answer: Answer, method: str) -> Answer:
 def packed(answer: Answer, accepted: str) -> Answer:
     """The same answer of format 2.0, its text compressed if that is accepted and worth it."""
     body, headers = answer["body"], answer["headers"]
-    if answer["isBase64Encoded"] or len(body) < LEAST_BYTES or not _TAKES_GZIP.search(accepted):
+    if answer["isBase64Encoded"] or len(body) < LEAST_BYTES or not _takes_gzip(accepted):
         return answer
     vary = f"{headers['vary']}, Accept-Encoding" if "vary" in headers else "Accept-Encoding"
     return {
@@ -162,6 +162,12 @@ def packed(answer: Answer, accepted: str) -> Answer:
         "body": base64.b64encode(zlib.compress(body.encode(), wbits=_GZIP)).decode(),
         "isBase64Encoded": True,
     }
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Whether an ``Accept-Encoding`` takes gzip: what it says of gzip itself counts before ``*`` (RFC 9110, 12.5.3)."""
+    said = {name.lower(): not weight or weight.strip("0. \t") != "" for name, weight in _GZIP_SAID.findall(accepted)}
+    return said.get("gzip", said.get("*", False))
 
 
 def _segments(path: str, stage: str) -> list[str]:

@@ -14,8 +14,7 @@ export async function verify(text, did) {
   if (!(said instanceof Map) || said.get(1) !== -7 || !(said.get(4) instanceof Uint8Array) || signature.length !== 64)
     throw new NotOurs("unreadable");
   const short = [...said.get(4)].join();
-  const named = did.verificationMethod.map((each) => each.publicKeyJwk);
-  const ours = named.filter((jwk) => [...base64url(jwk.kid).slice(0, 4)].join() === short);
+  const ours = asserting(did).filter((jwk) => [...base64url(jwk.kid).slice(0, 4)].join() === short);
   if (!ours.length) throw new NotOurs("unknown");
   const message = toBeSigned(header, new TextEncoder().encode(bound(tail)), payload);
   for (const { kty, crv, x, y } of ours) {
@@ -25,6 +24,13 @@ export async function verify(text, did) {
       return { tail, ...claimed(decoded(payload)) };
   }
   throw new NotOurs("changed");
+}
+
+/** The keys that sign what the registry asserts; none of a document from before each key said what it may sign. */
+function asserting(did) {
+  const names = new Set(did.assertionMethod);
+  return did.verificationMethod.filter((each) => names.has(each.id)).map((each) => each.publicKeyJwk)
+    .filter((jwk) => jwk.purpose === "credentials");
 }
 
 /** Whether an instant, in seconds, lies between the dates. */
@@ -72,7 +78,7 @@ function signedPart(token) {
   } catch { throw new NotOurs("unreadable"); }
 }
 
-/** CBOR of whole numbers, bytes, text, lists and maps, all of it and nothing after it. */
+/** CBOR of whole numbers, bytes, text, lists and maps, in the shortest form, all of it and nothing after it. */
 export function decoded(bytes) {
   let at = 0;
   const take = (count) => {
@@ -85,7 +91,10 @@ export function decoded(bytes) {
     const kind = first >> 5, small = first & 31;
     if (depth > 8 || small > 27) throw new NotOurs("unreadable");
     let number = small;
-    if (small > 23) number = take(1 << (small - 24)).reduce((sum, byte) => sum * 256 + byte, 0);
+    if (small > 23) {
+      number = take(1 << (small - 24)).reduce((sum, byte) => sum * 256 + byte, 0);
+      if (number < [24, 2 ** 8, 2 ** 16, 2 ** 32][small - 24]) throw new NotOurs("unreadable");
+    }
     switch (kind) {
       case 0: return number;
       case 1: return -1 - number;
@@ -121,6 +130,7 @@ function base32(text) {
     bits += 5;
     if (bits >= 8) { bits -= 8; bytes.push(held >> bits & 255); }
   }
+  if (bits > 4 || held & (1 << bits) - 1) throw new Error("more than bytes");
   return new Uint8Array(bytes);
 }
 
@@ -191,5 +201,6 @@ if (typeof document !== "undefined") {
   if ("serviceWorker" in navigator) {
     navigator.serviceWorker.register(form.dataset.worker, { scope: form.dataset.scope });
     navigator.serviceWorker.ready.then(() => { document.getElementById("ready").hidden = false; });
+    fetch(form.dataset.keys).catch(() => {}); // with a network, the worker keeps the keys of today
   }
 }

@@ -89,7 +89,9 @@ def schemas() -> dict[str, Schema]:
         },
         "DidDocument": {
             "type": "object",
-            "description": "The registry's identifier and keys (W3C DID Core, did:web).",
+            "description": "The registry's identifier and keys (W3C DID Core, did:web). What it asserts (credentials, "
+            "status lists, codes, checkpoints) counts under the keys in assertionMethod only; others sign receipts. "
+            "Each publicKeyJwk says so in its purpose: credentials or receipts.",
             "required": ["@context", "id", "verificationMethod", "assertionMethod"],
         },
         "Linkset": {"type": "object", "description": "A linkset (RFC 9264).", "required": ["linkset"]},

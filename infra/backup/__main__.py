@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ import boto3
 from tqdm import tqdm
 
 from chalicelib import clock
-from infra.backup import compare, manifest
+from infra.backup import EXPORTED, compare, manifest
 from infra.backup.export import export
-from infra.backup.places import Place, place
+from infra.backup.places import Bucket, Place, place
 from infra.backup.restore import NotEmpty, restore
 from infra.tables import PUBLIC_SUFFIX, REGISTRY_SUFFIX
 
@@ -60,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
     where = place(chosen.where, chosen.endpoint)
     try:
         if chosen.does == "export":
-            return _export(client, chosen.name, where)
+            return _export(client, chosen.name, where, chosen.endpoint)
         if chosen.does == "restore":
             _restore(client, chosen.name, where, chosen.state or Path(".local") / f"restore-{chosen.name}")
         return _compare(client, chosen.name, where)
@@ -72,12 +73,23 @@ def main(arguments: list[str] | None = None) -> int:
         return STOPPED
 
 
-def _export(client: Any, name: str, where: Place) -> int:
+def _export(client: Any, name: str, where: Place, endpoint: str | None) -> int:
+    """A copy of this day in a bucket is told to CloudWatch, where an alarm waits for it (``infra.alarms``)."""
+    told, yesterday = {}, clock.instant(clock.now() - timedelta(days=1))
     for kind, suffix in KINDS.items():
         total = client.describe_table(TableName=name + suffix)["Table"]["ItemCount"]
         with _bar(total, kind) as bar:
             held = export(client, name + suffix, kind, where, bar.update)
         print(f"{kind}: {held.items:,} items taken out, at {held.summary['endTime']}")
+        if held.summary["endTime"] > yesterday:
+            told[name + suffix] = held.items
+    if told and isinstance(where, Bucket):
+        namespace, metric = EXPORTED
+        counts = [
+            {"MetricName": metric, "Dimensions": [{"Name": "TableName", "Value": table}], "Value": items}
+            for table, items in told.items()
+        ]
+        boto3.client("cloudwatch", endpoint_url=endpoint).put_metric_data(Namespace=namespace, MetricData=counts)
     return DONE
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 import boto3
 from tqdm import tqdm
 
+from infra import operating
 from infra.tables import PUBLIC_SUFFIX, REGISTRY_SUFFIX
 
-WHOLE, WRONG, STOPPED = 0, 1, 3
+WHOLE, WRONG = 0, 1
 _EPILOG = """\
 exit codes: 0 nothing is wrong, or all that was is repaired; 1 something is wrong; 2 wrong use; 3 could not go on
-(run the same command again: it goes on where it was)
+(it says why in one line; the same command goes on where it was, on the same tables and within twelve hours)
 """
 
 
@@ -40,9 +40,12 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run it; its exit code."""
     chosen = parser().parse_args(arguments)
-    _environment(chosen)
-    from chalicelib.domain.errors import DomainError
+    return operating.run(chosen, _run)
+
+
+def _run(chosen: argparse.Namespace) -> int:
     from infra.check import report
+    from infra.check.state import OtherWalk
 
     path = chosen.state or Path(".local") / f"check-{chosen.name}.sqlite"
     if chosen.afresh:
@@ -53,32 +56,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with tqdm(total=total, desc="items", unit="", disable=None) as bar:
             found = report.walked(client, *tables, path, repair=chosen.repair, advance=bar.update)
-    except (DomainError, KeyboardInterrupt) as error:
-        print(f"Stopped: {error or 'interrupted'}. Run the same command again: it goes on.", file=sys.stderr)
-        return STOPPED
+    except OtherWalk as error:
+        print(error, file=sys.stderr)
+        return operating.STOPPED
     print(found.text)
     return WHOLE if found.whole else WRONG
-
-
-def _environment(chosen: argparse.Namespace) -> None:
-    """What the store reads when it is imported, which is therefore done later."""
-    region = boto3.Session().region_name
-    wanted = {
-        "REGISTRY_TABLE": chosen.name + REGISTRY_SUFFIX,
-        "PUBLIC_TABLE": chosen.name + PUBLIC_SUFFIX,
-        "BASE_URL": chosen.base_url,
-        "SIGNING_KEY": chosen.signing_key,
-        "DYNAMODB_ENDPOINT": chosen.endpoint,
-        "KMS_ENDPOINT": chosen.endpoint,
-        "AWS_REGION": region,
-    }
-    os.environ.update({name: value for name, value in wanted.items() if value})
-    credentials = boto3.Session().get_credentials()
-    if credentials is not None:
-        held = credentials.get_frozen_credentials()
-        os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"] = held.access_key, held.secret_key
-        if held.token:
-            os.environ["AWS_SESSION_TOKEN"] = held.token
 
 
 if __name__ == "__main__":

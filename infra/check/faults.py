@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.errors import Conflict, Unavailable
 from chalicelib.store.keys import Key
 from chalicelib.store.registry.commit import Collision, Commit
+from chalicelib.store.wire import Refused
 
+RECORDS = "records"
 HISTORIES = "histories"
 PUBLIC = "public items"
+KEYS = "signing keys"
 SIGNED = "signed documents"
 POINTERS = "pointers"
 LEFT_OVER = "left over"
@@ -19,7 +22,10 @@ LOG = "log of changes"
 COUNTERS = "counters"
 REPLIES = "kept replies"
 OUTBOX = "outbox"
-KINDS = (HISTORIES, PUBLIC, SIGNED, POINTERS, LEFT_OVER, LISTS, LOG, COUNTERS, REPLIES, OUTBOX)
+KINDS = (RECORDS, HISTORIES, PUBLIC, KEYS, SIGNED, POINTERS, LEFT_OVER, LISTS, LOG, COUNTERS, REPLIES, OUTBOX)
+
+RESTORE = '`python -m infra.backup restore` brings it back: docs/runbook.md, "A record is lost".'
+"""Which command brings back what no command can make anew."""
 
 Mend = Callable[[Commit], None]
 
@@ -57,6 +63,15 @@ def mended(fault: Fault) -> bool:
         fault.mend(transaction)
         if len(transaction) > (fault.root is not None):
             transaction.now()
+    except Refused as error:
+        if not error.passing and error.kind != "TransactionCanceledException":
+            raise  # no right to write, or no table: the next fault would meet the same
+        return False
     except (Collision, Conflict, Unavailable):
         return False
     return True
+
+
+def withheld(fault: Fault, why: str) -> Fault:
+    """The same, not to be mended: ``why`` says what stands against it."""
+    return fault if fault.mend is None else replace(fault, mend=None, advice=why)

@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from chalicelib.store.keys import RECORD
+from chalicelib.store import keys
+from chalicelib.store.keys import RECORD, Key
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import history, lookup
-from infra.check.faults import HISTORIES, Fault
+from infra.check.faults import HISTORIES, RESTORE, Fault, named
 
 _PAGE = 100
-_ADVICE = "Events are never mended. Restore both tables from a backup of before, or keep this note with the record."
+_ADVICE = f"Events are never mended. {RESTORE}"
 
 
 def record_of(item: RegistryItem) -> str:
     """What a history is called by the item that counts its events."""
     return str(item.pk if item.sk == RECORD else item.sk)
+
+
+def counter_of(record: str) -> RegistryItem | None:
+    """The item that counts the events of a record; ``None`` if it is not there."""
+    place = Key(record, RECORD)
+    if record.startswith("CERTIFICATE#"):
+        pointer = lookup.item(place)
+        holder = str(pointer.body["factory_id"]) if pointer is not None else ""
+        place = keys.held_certificate(holder, record.partition("#")[2])
+    return lookup.item(place)
+
+
+def told(event: Mapping[str, Any]) -> str:
+    """An event for people."""
+    return f"event {event.get('number')}, {event.get('action')}, of {event.get('at')}"
+
+
+def uncounted(item: RegistryItem) -> Fault:
+    """What is said of a record that has lost the number of its events, and with it the proof that none is missing."""
+    how = f"is counted by nobody: {named(item.key)} does not say how many events there are"
+    return Fault(HISTORIES, f"EVENTS#{record_of(item)}", how, advice=_ADVICE)
 
 
 def wrong(item: RegistryItem, walked: Callable[[int], None] = lambda _events: None) -> list[Fault]:
@@ -42,7 +65,8 @@ def _first_false(record: str, walked: Callable[[int], None]) -> tuple[int | None
         part = history.of(record, head.events, _PAGE)
         for event in part:
             number = head.events + 1
-            if (event["number"], event["previous"]) != (number, head.hash) or history.digest(event) != event["hash"]:
+            fits = (event.get("number"), event.get("previous")) == (number, head.hash)
+            if not fits or history.digest(event) != event.get("hash"):
                 return number, head
             head = history.Head(number, event["hash"])
         walked(len(part))

@@ -8,9 +8,19 @@ from typing import Any
 
 from chalicelib.domain import finding, identity
 from chalicelib.domain.certificate import Certificate
-from chalicelib.domain.disclosure import public_factory
+from chalicelib.domain.disclosure import PublicFactory, public_factory, public_product
 from chalicelib.domain.erasure import contact_addresses
-from chalicelib.store import keys, measured, numbers, people_keys, programme_keys, standard_codec, watch_keys
+from chalicelib.domain.product import Product
+from chalicelib.store import (
+    keys,
+    measured,
+    numbers,
+    people_keys,
+    programme_keys,
+    public_keys,
+    standard_codec,
+    watch_keys,
+)
 from chalicelib.store.codec import Body
 from chalicelib.store.entries import Entries
 from chalicelib.store.keys import Key
@@ -23,11 +33,13 @@ from chalicelib.store.registry import (
     credentials,
     efficiency,
     factories,
+    hints,
     lookup,
     member_pages,
     organisations,
     products,
     records,
+    signing,
     standards,
 )
 from chalicelib.store.registry.factories import Held
@@ -38,7 +50,8 @@ class Owned:
     """What a record answers for. ``root`` is where it lies: what is mended is mended under its ``version``.
 
     ``public`` and ``pointers`` are items of the public and of the registry table, ``numbers`` entries of shared items,
-    ``words`` those that forgive a typing error, ``said`` what is signed.
+    ``hints`` words that forgive a typing error and what the directory can be narrowed to, ``said`` what is signed.
+    ``others`` are records that it is made from besides its own and its certificates.
     """
 
     root: Key
@@ -46,9 +59,16 @@ class Owned:
     public: Mapping[Key, Body] = field(default_factory=dict)
     pointers: Mapping[Key, Body] = field(default_factory=dict)
     numbers: Mapping[str, Entries] = field(default_factory=dict)
-    words: frozenset[str] = frozenset()
+    hints: frozenset[Key] = frozenset()
     said: credentials.Documents = field(default_factory=dict)
     certificates: Mapping[str, Certificate] = field(default_factory=dict)
+    others: frozenset[Key] = frozenset()
+
+    @property
+    def sources(self) -> list[Key]:
+        """The records that all this follows from."""
+        held = [keys.held_certificate(self.root.pk.partition("#")[2], code) for code in self.certificates]
+        return [self.root, *held, *sorted(self.others)]
 
 
 def of(root: Key) -> Owned | None:
@@ -71,7 +91,8 @@ def is_root(key: Key) -> bool:
 
 def _factory(held: Held) -> Owned:
     factory, certificates = held.factory, held.certificates
-    names = organisations.member_names(member for member, link in factory.links.items() if link.is_public)
+    members = [member for member, link in factory.links.items() if link.is_public]
+    names = organisations.member_names(members)
     public = factories.public_items(factory, certificates.values(), names)
     shown = public_factory(factory, (), {})
     return Owned(
@@ -80,10 +101,17 @@ def _factory(held: Held) -> Owned:
         public,
         _pointers(held),
         numbers.entries_of(certificates.values()) if public else {},
-        frozenset(finding.entries(shown).forgiven) if shown else frozenset(),
+        _hints(shown) if shown else frozenset(),
         credentials.of_factory(shown, certificates.values()),
         certificates,
+        frozenset(keys.organisation("member", member) for member in members),
     )
+
+
+def _hints(shown: PublicFactory) -> frozenset[Key]:
+    words = finding.entries(shown).forgiven
+    halves = {public_keys.half(half, word) for word in words for half in finding.halves(word)}
+    return frozenset(halves | hints.facets(shown))
 
 
 def _pointers(held: Held) -> dict[Key, Body]:
@@ -115,7 +143,20 @@ def _confirmed(each: Certificate, body: Body) -> dict[Key, Body]:
 def _product(name: str, item: RegistryItem) -> Owned:
     product = records.product(item.body, int(item.version))
     place = keys.member_product(product.member_id, name)
-    return Owned(item.key, product.version, products.public_items(product), {place: {"product_id": name}})
+    items = products.public_items(product)
+    makers = frozenset(keys.factory(stage.factory_id) for stage in product.stages)
+    listed: Mapping[Key, Body] = {place: {"product_id": name}}
+    return Owned(item.key, product.version, items, listed, said=_said_of_product(product), others=makers)
+
+
+def _said_of_product(product: Product) -> credentials.Documents:
+    if not signing.configured():
+        return {}
+    held = {stage.factory_id: factories.load(stage.factory_id) for stage in product.stages}
+    shown = {name: public_factory(each.factory, (), {}) for name, each in held.items() if each is not None}
+    makers = {name: each for name, each in shown.items() if each is not None}
+    page = public_keys.product_page(product.product_id)
+    return {page: credentials.of_product(public_product(product), makers).get(page, credentials.NOTHING)}
 
 
 def _organisation(name: str, item: RegistryItem) -> Owned:
@@ -141,13 +182,20 @@ def _efficiency(_name: str, item: RegistryItem) -> Owned:
 def _programme(name: str, item: RegistryItem) -> Owned:
     programme = measured.programme(item.body, int(item.version))
     place = programme_keys.organised(programme.organiser_id, name)
-    return Owned(item.key, programme.version, coaching.public_items(programme), {place: {"programme_id": name}})
+    return Owned(
+        item.key,
+        programme.version,
+        coaching.public_items(programme),
+        {place: {"programme_id": name}},
+        others=frozenset({keys.organisation("organiser", programme.organiser_id)}),
+    )
 
 
 def _parts(name: str, item: RegistryItem) -> Owned:
     parts = measured.parts(item.body, int(item.version))
     listed = {programme_keys.cohort(each.programme_id, name): {"factory_id": name} for each in parts.parts}
-    return Owned(item.key, parts.version, coaching.public_parts(parts), listed)
+    others = frozenset(programme_keys.programme(each.programme_id) for each in parts.parts)
+    return Owned(item.key, parts.version, coaching.public_parts(parts), listed, others=others)
 
 
 def _claims(name: str, item: RegistryItem) -> Owned:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.domain import finding, jws, log, status_list
+from chalicelib.domain import jws, log, status_list
 from chalicelib.domain.certificate import Certificate
+from chalicelib.domain.errors import Malformed
 from chalicelib.domain.status_list import Purpose
 from chalicelib.store import codec, keys, log_keys, log_reader, public_keys, public_table
 from chalicelib.store.entries import Entries
@@ -21,12 +23,15 @@ from chalicelib.store.numbers import Move
 from chalicelib.store.public_table import Raw
 from chalicelib.store.registry import changelog, credentials, lookup, signing, status_lists
 from chalicelib.store.registry.commit import Commit
-from infra.check import faults
+from chalicelib.store.registry.credentials import Said
+from infra.check import attributes, faults, signatures
 from infra.check.faults import Fault, Mend, named
 from infra.check.owned import Owned, of
+from infra.check.signatures import Ring
 
 _text = CompactJSON().serialize
 _ROUNDS = 5
+_ANYTHING = Said({})  # what may be there and goes, unless it is to be said
 
 
 def wrong(root: Key) -> tuple[Owned | None, list[Fault]]:
@@ -44,14 +49,18 @@ def wrong(root: Key) -> tuple[Owned | None, list[Fault]]:
 
 def _wrong(owned: Owned) -> Iterator[Fault]:
     held = raw_items([*owned.public, *map(public_keys.by_number, owned.numbers)])
+    known = signatures.ring() if owned.said else ()
     for key, body in owned.public.items():
         raw = held.get(key)
-        if raw is None or raw.get("body", {}).get("S") != _text(body):
+        extra = attributes.extra(key, raw) if raw is not None else []
+        if raw is not None and extra:
+            yield _fault(owned, faults.PUBLIC, named(key), attributes.how(extra), partial(_put_alone, owned, key, raw))
+        elif raw is None or raw.get("body", {}).get("S") != _text(body):
             how = "is not there" if raw is None else "differs from its record"
             mend = partial(_put_public if raw is not None else _put_signed, owned, key)
             yield _fault(owned, faults.PUBLIC, named(key), how, mend)
         if raw is not None and signing.configured() and key in owned.said:
-            yield from _wrongly_signed(owned, key, raw)
+            yield from _wrongly_signed(owned, key, raw, known)
     yield from _wrong_numbers(owned, held)
     pointers = {item.key: item for item in lookup.items(owned.pointers)}
     for key, body in owned.pointers.items():
@@ -59,7 +68,7 @@ def _wrong(owned: Owned) -> Iterator[Fault]:
         if item is None or item.body != body:
             how = "is not there" if item is None else "leads elsewhere"
             yield _pointer_fault(owned, key, body, how, item)
-    yield from _wrong_words(owned)
+    yield from _wrong_hints(owned)
     for each in owned.certificates.values():
         yield from _wrong_bits(owned, each)
         if owned.public:
@@ -85,9 +94,15 @@ def _put_public(owned: Owned, key: Key, transaction: Commit) -> None:
     transaction.show(PublicItem(key.pk, key.sk, body=owned.public[key]))
 
 
+def _put_alone(owned: Owned, key: Key, raw: Raw, transaction: Commit) -> None:
+    """With what is signed about it and nothing else."""
+    allowed = {"credential", "code"} & raw.keys() - set(attributes.extra(key, raw))
+    transaction.put(PublicItem(key.pk, key.sk, body=owned.public[key], **{each: raw[each]["S"] for each in allowed}))
+
+
 def _put_signed(owned: Owned, key: Key, transaction: Commit) -> None:
     item, said = PublicItem(key.pk, key.sk, body=owned.public[key]), owned.said.get(key, credentials.NOTHING)
-    credentials.show(transaction, item, credentials.NOTHING, said, clock.instant(clock.now()), again=True)
+    credentials.show(transaction, item, _ANYTHING, said, clock.instant(clock.now()), again=True)
 
 
 def _pointer_fault(owned: Owned, key: Key, body: codec.Body, how: str, item: RegistryItem | None) -> Fault:
@@ -117,10 +132,9 @@ def _wrong_numbers(owned: Owned, held: dict[Key, Raw]) -> Iterator[Fault]:
             yield _fault(owned, faults.PUBLIC, named(key), how, add)
 
 
-def _wrong_words(owned: Owned) -> Iterator[Fault]:
-    wanted = {public_keys.half(half, word) for word in owned.words for half in finding.halves(word)}
-    held = raw_items(wanted)
-    for key in sorted(wanted - held.keys()):
+def _wrong_hints(owned: Owned) -> Iterator[Fault]:
+    held = raw_items(owned.hints)
+    for key in sorted(owned.hints - held.keys()):
 
         def put(transaction: Commit, key: Key = key) -> None:
             transaction.put(PublicItem(key.pk, key.sk, body={}))
@@ -128,24 +142,49 @@ def _wrong_words(owned: Owned) -> Iterator[Fault]:
         yield _fault(owned, faults.PUBLIC, named(key), "is not there", put)
 
 
-def _wrongly_signed(owned: Owned, key: Key, raw: Raw) -> Iterator[Fault]:
-    said = owned.said[key]
-    credential, code = raw.get("credential", {}).get("S"), raw.get("code", {}).get("S")
-    how = ""
-    if _document(credential) != _plain(said.document):
-        how = "says something else than its record"
-    elif said.code is None and code is not None:
-        how = "has a code that must not be given out"
-    elif said.code is not None and code is not None and code.partition("/")[2] != said.code.tail:
-        how = "has a code for something else"
-    elif said.code is not None and code is None and key.sk == keys.PAGE and key.pk.startswith("FACTORY#"):
-        how = "has no code"
+def _wrongly_signed(owned: Owned, key: Key, raw: Raw, known: Ring) -> Iterator[Fault]:
+    how = _how_signed(owned.said[key], key, raw, known)
     if how:
-        yield _fault(owned, faults.SIGNED, named(key), how, partial(_put_signed, owned, key))
+        mend = partial(_put_signed, owned, key) if signatures.can_be_mended(known) else None
+        yield _fault(owned, faults.SIGNED, named(key), how, mend, signatures.ROTATE)
+
+
+def _how_signed(said: Said, key: Key, raw: Raw, known: Ring) -> str:
+    """What is wrong with what is signed of an item; empty if nothing is."""
+    credential, code = raw.get("credential", {}).get("S"), raw.get("code", {}).get("S")
+    if not _says_the_same(credential, said.document, key):
+        return "says something else than its record"
+    if said.code is None and code is not None:
+        return "has a code that must not be given out"
+    if said.code is not None and code is not None and code.partition("/")[2] != said.code.tail:
+        return "has a code for something else"
+    if said.code is not None and code is None and key.sk == keys.PAGE and key.pk.startswith("FACTORY#"):
+        return "has no code"
+    wrong = signatures.wrong_document(credential, known) if credential is not None else ""
+    if not wrong and said.code is not None and code is not None:
+        return signatures.wrong_code(code, said.code, known)
+    return wrong
+
+
+def _says_the_same(credential: str | None, wanted: Any, key: Key) -> bool:
+    """Whether a document says what it is to say. A product's says what its factories were when it was written."""
+    there, wanted = _document(credential), _plain(wanted)
+    if not key.pk.startswith("PRODUCT#") or there is None or not isinstance(there, dict):
+        return bool(there == wanted)
+    return wanted is None or _but_for_factories(there) == _but_for_factories(wanted)
+
+
+def _but_for_factories(document: Mapping[str, Any]) -> dict[str, Any]:
+    subject = document["credentialSubject"]
+    kept = {name: value for name, value in subject.items() if name not in ("countryOfProduction", "relatedParty")}
+    return {**document, "credentialSubject": kept}
 
 
 def _document(credential: str | None) -> Any:
-    return None if credential is None else _plain(jws.read(credential)[1])
+    try:
+        return None if credential is None else _plain(jws.read(credential)[1])
+    except Malformed:
+        return "no signed document"
 
 
 def _plain(document: Any) -> Any:
@@ -181,8 +220,12 @@ def _published(purpose: Purpose, place: status_list.Place) -> bool | None:
     raw = public_table.get(public_keys.status_list(purpose.value, place.number))
     if raw is None or "credential" not in raw:
         return None
-    packed = jws.read(raw["credential"]["S"])[1]["credentialSubject"]["encodedList"].removeprefix("u")
-    return _bit(gzip.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))), place.position)
+    try:
+        packed = jws.read(raw["credential"]["S"])[1]["credentialSubject"]["encodedList"].removeprefix("u")
+        bits = gzip.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+    except (Malformed, KeyError, AttributeError, ValueError, OSError, EOFError, zlib.error):
+        return None
+    return _bit(bits, place.position)
 
 
 def _bit(bits: bytes, position: int) -> bool:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from chalicelib.store import keys, public_keys, public_table
-from chalicelib.store.entries import Entries
 from chalicelib.store.keys import Key
-from chalicelib.store.models import NumberItem, PublicItem, RegistryItem
-from chalicelib.store.numbers import Move
-from chalicelib.store.registry import lookup
-from chalicelib.store.registry.commit import Commit
-from infra.check import faults, histories, others, owned, records
-from infra.check.faults import Fault, named
+from chalicelib.store.models import RegistryItem
+from infra.check import changed, faults, histories, leftovers, log_walk, losses, others, owned, published, records
+from infra.check.faults import RESTORE, Fault, named, withheld
+from infra.check.owned import Owned
 from infra.check.state import State
 
 Advance = Callable[[int], None]
 _FIRST = keys.event("", 1).sk
+_AT_ONCE = 25  # records between two notes
 
 
 @dataclass
@@ -34,15 +32,18 @@ class Walk:
     advance: Advance = lambda _items: None
 
     def run(self) -> None:
-        """All of it, or what an earlier walk left."""
+        """All of it, or what an earlier walk left. What is lost is known before anything is mended but the log."""
         self._log()  # what is logged is numbered by what can be found of it: so that comes first
-        self._scan("registry", self.registry, self._record)
+        self._scan("registry", self.registry, self._item)
+        self._losses()
+        self._records()
         self._scan("public", self.public, self._shown)
         self._pointers()
+        self._tell(published.wrong(self.state))
         self._tell(others.wrong_counters(self.state))
         self.state.saved()
 
-    def _scan(self, phase: str, table: str, look: Callable[[dict[str, Any]], None]) -> None:
+    def _scan(self, phase: str, table: str, look: Callable[[dict[str, Any]], int]) -> None:
         place = self.state.place(phase)
         if place is None:
             return
@@ -50,36 +51,65 @@ class Walk:
         while True:
             asked = {"ExclusiveStartKey": start} if start else {}
             page = self.client.scan(TableName=table, ConsistentRead=True, **asked)
-            for raw in page["Items"]:
-                look(raw)
-            self.advance(len(page["Items"]))
+            self.advance(sum(map(look, page["Items"])))
             start, done = page.get("LastEvaluatedKey"), done + len(page["Items"])
             self.state.reached(phase, start, done)
             if not start:
                 return
 
-    def _record(self, raw: dict[str, Any]) -> None:
+    def _item(self, raw: dict[str, Any]) -> int:
+        """An item of the registry. Says whether it is done with: a record is looked at once all items were met."""
         key = public_table.key_of(raw)
         item = RegistryItem.from_raw_data(raw) if "body" in raw else RegistryItem(*key, body={})
         kind = key.pk.partition("#")[0]
         if kind == "EVENTS":
-            if key.sk == _FIRST:
-                self.state.meet(key, Key(key.pk.partition("#")[2], ""))
+            self.state.meet(Key(key.pk, _FIRST), Key(key.pk.partition("#")[2], ""))
         elif kind == "IDEMPOTENCY":
             self.state.checked(faults.REPLIES)
             self._tell(others.wrong_reply(item))
         elif kind == "OUTBOX":
             self.state.checked(faults.OUTBOX)
             self._tell(others.wrong_tiding(item))
+        self._history(raw, item)
+        if owned.is_root(key):
+            self.state.root(key.pk)
+            return 0
+        root = _root_of(key, item) if "body" in raw else None
+        if root is not None:
+            self.state.meet(key, root)
+        return 1
+
+    def _history(self, raw: dict[str, Any], item: RegistryItem) -> None:
         if "events" in raw:
             self.state.want("registry", keys.event(histories.record_of(item), 1))
             self._tell(histories.wrong(item, partial(self.state.checked, faults.HISTORIES)))
-        if owned.is_root(key):
-            self._owner(key)
-        elif "body" in raw:
-            root = _root_of(key, item)
-            if root is not None:
-                self.state.meet(key, root)
+        elif owned.is_root(item.key) or (item.pk.startswith("FACTORY#") and item.sk.startswith("CERTIFICATE#")):
+            self._tell([histories.uncounted(item)])
+        if changed.tells(item):
+            self.state.checked(faults.RECORDS)
+            self._tell([] if changed.holds(item) else [changed.wrong(item)])
+
+    def _losses(self) -> None:
+        if self.state.place("losses") is None:
+            return
+        for _, record in list(self.state.met(histories=True)):
+            self._tell(losses.of_history(record, self.state))
+        for code in list(self.state.unmet()):
+            self._tell(losses.of_log(code, self.state))
+        self.state.reached("losses", None, 0)
+
+    def _records(self) -> None:
+        place = self.state.place("records")
+        if place is None:
+            return
+        after, done = place[0] or "", place[1]
+        while some := self.state.roots(after, _AT_ONCE):
+            for pk in some:
+                self._owner(Key(pk, keys.RECORD))
+            self.advance(len(some))
+            after, done = some[-1], done + len(some)
+            self.state.reached("records", after, done)
+        self.state.reached("records", None, done)
 
     def _owner(self, root: Key) -> None:
         found, wrong = records.wrong(root)
@@ -98,7 +128,20 @@ class Walk:
         for each in found.certificates.values():
             if each.status_index is not None:
                 wrong += self._twice(each.status_index, each.code)
-        self._tell(wrong)
+        self._tell(self._allowed(wrong, found))
+
+    def _allowed(self, wrong: list[Fault], now: Owned | None) -> list[Fault]:
+        """Nothing is published, taken away or signed by the word of a record that lost something or was changed."""
+        if now is None or all(fault.mend is None for fault in wrong):
+            return wrong
+        why = self.state.lost(now.root.pk)
+        if why is not None:
+            return [withheld(fault, f"Left as it is: {why} {RESTORE}") for fault in wrong]
+        untrue = changed.among(now.sources)
+        if not untrue:
+            return wrong
+        why = f"Not published: {named(untrue[0])} was changed without an event."
+        return [withheld(fault, f"{why} {RESTORE}") for fault in wrong]
 
     def _twice(self, index: int, code: str) -> list[Fault]:
         self.state.checked(faults.LISTS)
@@ -108,52 +151,22 @@ class Walk:
         advice = "Withdraw one of them and register it anew: both credentials point to one bit."
         return [Fault(faults.LISTS, code, f"has the place of {first}", advice=advice)]
 
-    def _shown(self, raw: dict[str, Any]) -> None:
-        key = public_table.key_of(raw)
+    def _shown(self, raw: dict[str, Any]) -> int:
         self.state.checked(faults.LEFT_OVER)
-        if key.pk.startswith("NUMBER#"):
-            self._tell(self._wrong_entries(key, raw))
-        elif key.pk.startswith("HALF#"):
-            self._tell(_idle_word(key))
-        elif not self.state.is_wanted("public", key):
-            self._tell(_left_over(key))
-
-    def _wrong_entries(self, key: Key, raw: dict[str, Any]) -> Iterator[Fault]:
-        there = Entries.of(raw)
-        for entry in sorted(there.confirmed | there.declared):
-            if self.state.is_wanted("public", Key(key.pk, entry)):
-                continue
-            root = owned.holder(entry.rpartition("#")[2])
-            now = owned.of(root)
-            own = now.numbers.get(key.pk.partition("#")[2], Entries()) if now else Entries()
-            extra = Entries(there.confirmed & {entry} - own.confirmed, there.declared & {entry} - own.declared)
-            if extra != Entries():
-                move = Move(NumberItem(key.pk, key.sk), Entries(), extra)
-
-                def go(transaction: Commit, move: Move = move) -> None:
-                    transaction.move(move)
-
-                version = now.version if now else None
-                how = f"names {entry}, which is not there"
-                yield Fault(faults.LEFT_OVER, named(key), how, go, root=root, version=version)
+        for fault, now in leftovers.shown(public_table.key_of(raw), raw, self.state):
+            self._tell(self._allowed([fault], now))
+        return 1
 
     def _pointers(self) -> None:
-        for key, root in list(self.state.met()):
-            if key.pk.startswith("EVENTS#"):
-                self._tell(_untold(root))
-                continue
-            record = Key(root, keys.RECORD)
-            now = owned.of(record)
-            if now is not None and key in now.pointers:
-                continue
-            if lookup.item(key) is not None:
-                self._tell([_leftover(RegistryItem(key.pk, key.sk, body={}), record, now)])
+        for key, root in list(self.state.met(histories=False)):
+            for fault, now in leftovers.pointer(key, root, self.state):
+                self._tell(self._allowed([fault], now))
 
     def _log(self) -> None:
         place = self.state.place("log")
         if place is None:
             return
-        for found in others.wrong_log(place[0], self.state, self.advance):
+        for found in log_walk.wrong(place[0], self.state, self.advance):
             self._tell(found)
         self.state.reached("log", None, 0)
 
@@ -176,44 +189,3 @@ def _root_of(key: Key, item: RegistryItem) -> Key | None:
         return owned.answers_for(key, item.body)
     except (KeyError, TypeError):
         return Key("", "")
-
-
-def _untold(record: str) -> Iterator[Fault]:
-    """A history whose record was not met: is it there by now, or is it one that may go?"""
-    if record.startswith("MODERATION#") or lookup.item(Key(record, keys.RECORD)) is not None:
-        return  # a report is forgotten in time, and what staff decided about it is not
-    advice = "Events are never deleted. Restore the record from a backup of before."
-    yield Fault(faults.HISTORIES, f"EVENTS#{record}", "tells of a record that is not there", advice=advice)
-
-
-def _left_over(key: Key) -> Iterator[Fault]:
-    try:
-        root = owned.answers_for_public(key)
-    except KeyError:
-        advice = "Find out who wrote it. The public table holds nothing else than what records publish."
-        yield Fault(faults.LEFT_OVER, named(key), "is of no kind that there is", advice=advice)
-        return
-    if root is None:
-        return
-    now = owned.of(root)
-    if (now is None or key not in now.public) and public_table.get(key) is not None:
-        yield _leftover(PublicItem(key.pk, key.sk, body={}), root, now)
-
-
-def _leftover(item: PublicItem | RegistryItem, root: Key, now: owned.Owned | None) -> Fault:
-    def delete(transaction: Commit) -> None:
-        transaction.delete(item)
-
-    how = f"comes from no record: {root.pk} is not there" if now is None else f"is not what {root.pk} has"
-    version = now.version if now is not None else None
-    return Fault(faults.LEFT_OVER, f"{item.pk} {item.sk}", how, delete, root=root, version=version)
-
-
-def _idle_word(key: Key) -> Iterator[Fault]:
-    word = key.sk.partition("#")[2]
-    if not public_table.query(public_keys.listing("word", word).pk, limit=1):
-
-        def delete(transaction: Commit) -> None:
-            transaction.delete(PublicItem(key.pk, key.sk, body={}))
-
-        yield Fault(faults.LEFT_OVER, named(key), "is a word that no factory has", delete)

@@ -17,8 +17,8 @@ from typing import Any
 
 from infra import keys, photos
 from infra.demo import note, orphan, scans
-from infra.deploy import Target, ensure_bucket
 from infra.engine import CREDENTIALS, REGION, Engine, EngineError
+from infra.target import Target, ensure_bucket
 
 LOCAL = Path(os.environ.get("LOCAL") or Path(__file__).resolve().parents[2] / ".local").resolve()
 NOTE = LOCAL / "demo.json"
@@ -146,7 +146,7 @@ def _run_errands(stopped: threading.Event) -> None:
             if clock.ticking() > due:
                 due = clock.ticking() + 600
                 errands.handler({}, None)
-        except Unavailable as error:
+        except (Unavailable, errands.Failed) as error:
             print(f"An errand failed: {error}", file=sys.stderr)
 
 

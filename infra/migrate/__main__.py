@@ -13,9 +13,11 @@ from infra import operating
 from infra.tables import REGISTRY_SUFFIX
 
 if TYPE_CHECKING:
+    from chalicelib.store.keys import Key
     from chalicelib.store.registry.migrations import Migration
+    from infra.migrate.walk import Came
 
-DONE, REFUSED, STOPPED = 0, 1, 3
+DONE, REFUSED = 0, 1
 _EPILOG = """\
 exit codes: 0 done; 1 done, but for the records that are named; 2 wrong use; 3 could not go on, or was interrupted
 (run the same command again: it goes on where it was)
@@ -41,8 +43,10 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run it; its exit code."""
     chosen = parser().parse_args(arguments)
-    operating.environment(chosen)
-    from chalicelib.domain.errors import DomainError
+    return operating.run(chosen, _run)
+
+
+def _run(chosen: argparse.Namespace) -> int:
     from chalicelib.store.registry.migrations.every import ALL
 
     wanted = [each for each in ALL if chosen.only in (None, each.name)]
@@ -50,15 +54,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"There is no migration {chosen.only}.", file=sys.stderr)
         return 2
     client = boto3.client("dynamodb", endpoint_url=chosen.endpoint)
-    try:
-        return max(_one(client, each, chosen) for each in wanted)
-    except (DomainError, KeyboardInterrupt, client.exceptions.ClientError) as error:
-        print(f"Stopped: {error or 'interrupted'}. Run the same command again: it goes on.", file=sys.stderr)
-        return STOPPED
+    return max(_one(client, each, chosen) for each in wanted)
 
 
 def _one(client: Any, each: Migration, chosen: argparse.Namespace) -> int:
-    from chalicelib.store.registry.history import Actor
     from infra.migrate import walk
 
     before = walk.came(each.name)
@@ -67,17 +66,42 @@ def _one(client: Any, each: Migration, chosen: argparse.Namespace) -> int:
         state = f"over since {before.ended}" if before and over else "begun" if before else "not begun"
         print(f"{each.name}: {each.what}: {state}")
         return DONE
-    table = chosen.name + REGISTRY_SUFFIX
-    total = client.describe_table(TableName=table)["Table"]["ItemCount"]
-    actor = Actor("staff", "operators", "infra.migrate")
-    with tqdm(total=total, desc=each.name, unit="", disable=None) as bar:
-        if chosen.dry_run:
-            told = walk.foretold(client, table, each.kind, each.lacks, bar.update)
-            print(f"{each.name}: {told.looked:,} looked at, {told.changed:,} want it")
-            return DONE
-        told = walk.walk(client, table, each.name, each.kind, lambda key: each.give(key, actor), bar.update, bar.write)
+    told = _foretold(client, each, chosen) if chosen.dry_run else _given(client, each, chosen)
+    if chosen.dry_run:
+        print(f"{each.name}: {told.looked:,} looked at, {told.changed:,} want it")
+        return DONE
     print(f"{each.name}: {told.looked:,} looked at, {told.changed:,} changed, {told.refused:,} refused")
     return REFUSED if told.refused else DONE
+
+
+def _foretold(client: Any, each: Migration, chosen: argparse.Namespace) -> Came:
+    from infra.migrate import walk
+
+    if each.places is not None:
+        wanted = [each.lacks(key) for key in each.places()]
+        return walk.Came(len(wanted), sum(wanted))
+    with _bar(client, each, chosen) as bar:
+        return walk.foretold(client, chosen.name + REGISTRY_SUFFIX, each.kind, each.lacks, bar.update)
+
+
+def _given(client: Any, each: Migration, chosen: argparse.Namespace) -> Came:
+    from chalicelib.store.registry.history import Actor
+    from infra.migrate import walk
+
+    actor = Actor("staff", "operators", "infra.migrate")
+
+    def give(key: Key) -> bool:
+        return each.give(key, actor)
+
+    if each.places is not None:
+        return walk.over(each.name, each.places(), give, print)
+    with _bar(client, each, chosen) as bar:
+        return walk.walk(client, chosen.name + REGISTRY_SUFFIX, each.name, each.kind, give, bar.update, bar.write)
+
+
+def _bar(client: Any, each: Migration, chosen: argparse.Namespace) -> tqdm[Any]:
+    total = client.describe_table(TableName=chosen.name + REGISTRY_SUFFIX)["Table"]["ItemCount"]
+    return tqdm(total=total, desc=each.name, unit="", disable=None)
 
 
 if __name__ == "__main__":

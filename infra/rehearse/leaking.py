@@ -90,8 +90,9 @@ def _kid(signed: str) -> str:
 
 def _verifies(scene: Scene, signed: str) -> bool:
     """Whether a signature is by a key that anybody can look up now."""
-    published = scene.did("", "GET", "/.well-known/did.json")["verificationMethod"]
-    key = next((each["publicKeyJwk"] for each in published if each["id"] == _header(signed)["kid"]), None)
+    published = scene.did("", "GET", "/.well-known/did.json")
+    kid = _header(signed)["kid"] if _header(signed)["kid"] in published["assertionMethod"] else None
+    key = next((each["publicKeyJwk"] for each in published["verificationMethod"] if each["id"] == kid), None)
     message, _, signature = signed.rpartition(".")
     raw = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
     return key is not None and p256.verify(key, message.encode(), raw)

@@ -12,8 +12,10 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from detect_secrets.core import scan
@@ -25,6 +27,7 @@ KNOWN = Path(__file__).parent / "leaks.toml"
 # Lock files are lists of hashes, pictures no text. Hashes are no secrets, and the tests have hundreds of them.
 SKIPPED = (".lock", "package-lock.json", ".png", ".po", ".pot")
 WITHOUT = ("HexHighEntropyString",)
+AT_ONCE = 20  # files that a process reads before it is given others
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,18 +45,29 @@ def excused() -> dict[str, str]:
     return dict(tomllib.loads(KNOWN.read_text("utf-8"))["known"])
 
 
-def leaks(root: Path, files: Iterable[str]) -> list[Leak]:
-    """What looks like a secret in files below ``root`` and is not excused."""
+def leaks(root: Path, files: Sequence[str]) -> list[Leak]:
+    """What looks like a secret in files below ``root`` and is not excused. Many are read by all processors."""
     known = excused()
-    found: set[Leak] = set()
+    parts = [files[start : start + AT_ONCE] for start in range(0, len(files), AT_ONCE)]
+    look = partial(_looks_like_one, root)
+    if len(parts) < 2:
+        found = [leak for part in parts for leak in look(part)]
+    else:
+        with ProcessPoolExecutor() as pool:
+            every = tqdm(pool.map(look, parts), total=len(parts), disable=not sys.stderr.isatty())
+            found = [leak for part in every for leak in part]
+    return sorted({leak for leak in found if leak.digest not in known})
+
+
+def _looks_like_one(root: Path, files: Sequence[str]) -> list[Leak]:
+    found = []
     with default_settings():
         get_settings().disable_plugins(*WITHOUT)
         for file in files:
             for each in scan.scan_file(str(root / file)):
                 digest = hashlib.sha256((each.secret_value or "").encode()).hexdigest()[:16]
-                if digest not in known:
-                    found.add(Leak(file, each.line_number, each.type, digest))
-    return sorted(found)
+                found.append(Leak(file, each.line_number, each.type, digest))
+    return found
 
 
 def tracked(root: Path) -> list[str]:
@@ -90,7 +104,7 @@ def _history(root: Path) -> list[Leak]:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text("\n".join(lines) + "\n", "utf-8")
             names.append(file)
-        return leaks(Path(folder), tqdm(sorted(names), unit="file", disable=not sys.stderr.isatty()))
+        return leaks(Path(folder), sorted(names))
 
 
 def _git(root: Path, *words: str) -> str:
@@ -104,8 +118,7 @@ def main() -> None:
     parser.add_argument("--root", type=Path, default=PROJECT, help="another working tree")
     arguments = parser.parse_args()
     root: Path = arguments.root
-    files = tqdm(tracked(root), unit="file", disable=not sys.stderr.isatty())
-    found = _history(root) if arguments.history else leaks(root, files)
+    found = _history(root) if arguments.history else leaks(root, tracked(root))
     for leak in found:
         print(f"{leak.file}:{leak.line}: {leak.kind} ({leak.digest})")
     if found:

@@ -84,9 +84,14 @@ def test_once_opened_it_checks_codes_when_the_service_is_gone_and_keeps_no_statu
         check(page, address, "good")
         kept = page.evaluate(KEPT)
         assert sorted(kept) == ["/.well-known/did.json", "/scan", "/scan/reading.js", "/scan/verifier.js"]
+        monkeypatch.setenv("SIGNING_KEY", "newer")
+        newer = printed(world, f"/qr/f/{world.a_factory('S-3')}")
+        with page.expect_response(f"{base}/.well-known/did.json"):  # who opens the page has the keys of today
+            page.goto(f"{base}/scan")
         site.stop()
         context.set_offline(True)
         page.goto(f"{base}/scan")
+        check(page, newer, "signed")
         check(page, address, "good")
         for fact in (code, factory_id):
             assert fact in page.locator("#facts").inner_text()

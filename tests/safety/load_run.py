@@ -22,6 +22,7 @@ from tqdm import tqdm
 import tests.conftest  # noqa: F401  (the environment of all tests)
 from infra.engine import Engine
 from tests.safety.faulty import faulty
+from tests.safety.lines import Row, amiss, of_row
 from tests.safety.load import memory, serving
 from tests.safety.load.client import Figures
 from tests.safety.load.memory import Held
@@ -35,8 +36,6 @@ SHARE = 0.5
 LEAST_RATE, GROWTH, MOST_STEPS = 20.0, 1.25, 24
 PROCESSES = 2 * (os.cpu_count() or 1)
 PAUSE = 1.0  # seconds between two changes of standing
-Statement = tuple[str, int, int]
-"""What must hold, how often it was tried, how often it held."""
 
 
 @dataclass
@@ -54,7 +53,7 @@ class Measured:
     outage: tuple[Figures, Figures] | None = None
     fired: Counter[str] = field(default_factory=Counter)
     held: Held | None = None
-    rows: list[Statement] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
     def knee(self, name: str) -> float:
@@ -121,7 +120,7 @@ def _long(stage: Stage, found: Measured, rate: float) -> None:
     found.outage = stage.outage(calm, 5.0)
 
 
-def run(*, minutes: float = 0.5, requests: int = 20_000, step: float = 2.0) -> list[Statement]:
+def run(*, minutes: float = 0.5, requests: int = 20_000, step: float = 2.0) -> list[Row]:
     """The short form: what must hold, how often it was tried, how often it held."""
     found = measure(minutes=minutes, requests=requests, step=step)
     for each in found.wrong[:20]:
@@ -130,7 +129,7 @@ def run(*, minutes: float = 0.5, requests: int = 20_000, step: float = 2.0) -> l
 
 
 def main() -> int:
-    """The command line; exit code 1 if a statement did not hold."""
+    """The command line; exit code 1 if a statement did not hold, or was not tried."""
     from tests.safety.load import page
 
     parser = argparse.ArgumentParser(prog="python -m tests.safety.load_run", description=__doc__)
@@ -144,8 +143,9 @@ def main() -> int:
     text = page.written(found, told)
     if chosen.write:
         page.PAGE.write_text(text, "utf-8")
-    print("\n".join([text, *found.wrong[:20]]))
-    return int(any(tried != held for _, tried, held in found.rows))
+    wrong = amiss([of_row(row) for row in found.rows])
+    print("\n".join([text, *found.wrong[:20], *wrong]))
+    return int(bool(wrong))
 
 
 if __name__ == "__main__":

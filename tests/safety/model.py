@@ -96,8 +96,9 @@ class Certificate:
         self.said.append(("active", self.starts, ""))
 
     def state(self, standing: str, since: date, reason: str) -> bool:
-        """Another statement; whether it is news."""
-        if self.said[-1] == (standing, since, reason):
+        """Another statement; whether it is news. That it is active is none while nobody said otherwise."""
+        unsaid = standing == "active" and all(each == "active" for each, _, _ in self.said)
+        if unsaid or self.said[-1] == (standing, since, reason):
             return False
         self.said.append((standing, since, reason))
         self.events += 1

@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import Phase, seed
 from hypothesis import settings as hypothesis_settings
-from hypothesis.errors import FlakyFailure
 from hypothesis.stateful import run_state_machine_as_test
 from moto import mock_aws
 from tqdm import tqdm
@@ -24,8 +24,9 @@ from infra.engine import Engine
 from tests import kept_clients
 from tests.local_kms import keys_in_process
 from tests.safety import crash
-from tests.safety.faulty import RULES, Faulty, faulty
-from tests.safety.invariants import Broken, Tally
+from tests.safety.faulty import KINDS, RULES, Faulty, faulty
+from tests.safety.invariants import Tally
+from tests.safety.lines import Row, fewer
 from tests.safety.machine import machine
 from tests.safety.play import Play, playing
 from tests.stack import Tables, fresh_tables
@@ -34,8 +35,9 @@ from tests.world import World
 CHOSEN = hypothesis_settings(
     stateful_step_count=50, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=()
 )
-Statement = tuple[str, int, int]
-"""What must hold, how often it was tried, how often it held."""
+ENOUGH = "as many steps were taken as were asked for"
+ENDED = "every round of steps ended without a fault that nobody can name"
+MET = "each kind of fault was met with"
 
 
 @contextmanager
@@ -85,40 +87,49 @@ class Steps:
         self._advance(play.steps)
 
 
-def many(begin: Callable[[], AbstractContextManager[Play]], name: str, *, steps: int, seconds: float) -> None:
-    """So many steps, or for so long; each round with a seed of its own, which is printed if a promise is broken."""
-    end = time.monotonic() + seconds
+def many(begin: Callable[[], AbstractContextManager[Play]], name: str, *, steps: int, seconds: float) -> list[Row]:
+    """So many steps; each round with a seed of its own, which is printed if something fails: then no other follows.
+
+    ``seconds``: for so long at most. Steps that were not taken by then did not hold.
+    """
+    end, rounds, failed = time.monotonic() + seconds, 0, 0
     with tqdm(total=steps, desc=name, unit="", disable=None) as bar:
         counted = Steps(begin, bar.update)
-        while counted.done < steps and time.monotonic() < end:
-            number = random.SystemRandom().randrange(2**32)
+        while counted.done < steps and not failed and (time.monotonic() < end or not rounds):
+            number, rounds = random.SystemRandom().randrange(2**32), rounds + 1
             try:
                 chosen = hypothesis_settings(CHOSEN, max_examples=5)
                 run_state_machine_as_test(seed(number)(machine(counted.begun)), settings=chosen)
-            except (Broken, FlakyFailure) as error:  # behind faults nothing fails twice in the same way
-                within = [error, *getattr(error, "exceptions", ())]
-                told = "\n".join(line for each in within for line in (str(each), *getattr(each, "__notes__", ())))
-                print(f"{name}, seed {number}: {told}", file=sys.stderr)
-                return
+            except Exception as error:  # whatever it is: behind faults nothing fails twice in the same way
+                _tell(name, number, error)
+                failed = 1
+    for told in fewer(name, counted.done, steps):
+        print(told, file=sys.stderr)
+    return [(f"{ENOUGH} ({name})", steps, min(steps, counted.done)), (f"{ENDED} ({name})", rounds, rounds - failed)]
 
 
-def run(*, steps: int = 20_000, seconds: float = 600.0) -> list[Statement]:
-    """The long form, a third of the time each: on moto, on MiniStack behind faults, with processes that are killed.
+def _tell(name: str, number: int, error: BaseException) -> None:
+    within = [error, *getattr(error, "exceptions", ())]
+    lines = [f"{type(each).__name__}: {each}" for each in within]
+    notes = [note for each in within for note in getattr(each, "__notes__", ())]
+    print(f"{name}, seed {number}: " + "\n".join([*lines, *notes]), file=sys.stderr)
 
+
+def run(*, steps: int = 2_000, behind: int = 300, seconds: float = 240.0, killing: float = 200.0) -> list[Row]:
+    """The long form: on moto, on MiniStack behind faults, with processes that are killed.
+
+    ``steps``: on moto; ``behind``: behind faults; each within ``seconds``; fewer are a failure.
     In a process of its own that imported ``tests.conftest`` first, as ``python -m tests.safety.model`` does.
     """
     plain, troubled = Tally(), Tally()
-    many(lambda: on_moto(plain), "steps", steps=steps, seconds=seconds / 3)
+    rows = many(lambda: on_moto(plain), "steps", steps=steps, seconds=seconds)
     with Engine(with_tables=False) as engine:
         with faulty(engine) as proxy:
-            many(
-                lambda: behind_faults(engine, proxy, troubled),
-                "steps behind faults",
-                steps=steps,
-                seconds=seconds / 3,
-            )
+            begin = partial(behind_faults, engine, proxy, troubled)
+            rows += many(begin, "steps behind faults", steps=behind, seconds=seconds)
             fired = proxy.fired()
-        killed = crash.run(engine, seconds=seconds / 3)
+        killed = crash.run(engine, seconds=killing)
     print("faults:", ", ".join(f"{kind} {number}" for kind, number in sorted(fired.items())), file=sys.stderr)
-    rows = [(f"{name} (behind faults)", tried, held) for name, tried, held in troubled.rows()]
-    return [*plain.rows(), *rows, *killed]
+    met = sum(any(name.startswith(kind) for name in fired) for kind in KINDS)
+    within = [(f"{name} (behind faults)", tried, held) for name, tried, held in troubled.rows()]
+    return [*rows, *plain.rows(), *within, (MET, len(KINDS), met), *killed]

@@ -26,7 +26,8 @@ them, ten thousand mutated requests and any text in every field; it prints a tab
 sees to it that each statement has a test. A statement is added to `tests/safety/statements.toml`; a test that proves
 one says so: `@pytest.mark.safety("sync.older-is-stale")`.
 
-A result is the number of cases that held. *Skipped* is what needs something that the machine of that run had not.
+A result is the number of cases that held. *Skipped* is what needs something that the machine of that run had not;
+a statement none of whose tests ran fails the run, and so does a promise that was never tried.
 """
 
 

@@ -33,8 +33,9 @@ _TRIES = 60
 
 
 def left_wrong(found: Found) -> list[str]:
-    """What is wrong, but for words that forgive typing errors: these are written after their record, to no harm."""
-    return [f"{each.name} {each.how}" for each in found.told if not each.name.startswith("HALF#")]
+    """What is wrong, but for hints to a search (``hints``): these are written after their record, to no harm."""
+    hints = ("HALF#", "FACETS country#", "FACETS category#")
+    return [f"{each.name} {each.how}" for each in found.told if not each.name.startswith(hints)]
 
 
 class Rival:

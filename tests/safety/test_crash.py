@@ -1,29 +1,154 @@
-"""Sixteen processes on the same records, killed with SIGKILL before a commit of theirs, by their pid. MiniStack."""
+"""Processes on the same records, killed with SIGKILL: a batch sent again after it, and sixteen at once. MiniStack."""
 
 from __future__ import annotations
 
+import itertools
+import os
+import signal
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from chalice.test import Client
 
+import app
+from chalicelib.store import both_tables
+from chalicelib.store.registry import audits, factories, history
+from chalicelib.store.registry.commit import Commit
 from tests.safety import crash
-from tests.safety.play import left_wrong
+from tests.safety.invariants import Broken, Tally
+from tests.safety.play import SYNCS, left_wrong
+from tests.safety.test_planted import doubled_event
 from tests.stack import Tables
-from tests.world import World
+from tests.world import Caller, World, audit_item
 
 ROUNDS = 3
+FEW = 3
+Patch = pytest.MonkeyPatch
 
 
+@pytest.mark.safety("faults.killed")
 def test_of_16_processes_killed_in_the_middle_nothing_half_done_is_left(
-    ministack: Tables, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ministack: Tables, monkeypatch: Patch, tmp_path: Path
 ) -> None:
     for world in World.begun(ministack, monkeypatch):
         ended = sum(crash.killed(ministack, world, seed) for seed in range(ROUNDS))
-        assert ended >= ROUNDS * crash.PROCESSES // 3
-        found = crash.looked(ministack, tmp_path)
+        assert ended >= ROUNDS * crash.PROCESSES * crash.LEAST_KILLED
+        tally = Tally(crash.ALL)
+        crash.judge(tally, ministack, tmp_path)
+        assert tally.rows() == [(name, 1, 1) for name in crash.ALL]
+        found = crash.looked(ministack, tmp_path, repair=True)
         assert left_wrong(found) == []
         assert next(row.checked for row in found.rows if row.kind == "histories") > 100
-        rows, events = crash.counted(ministack)
-        assert rows == events
-        assert crash.looked(ministack, tmp_path, repair=True).whole
+        assert found.whole
         assert crash.looked(ministack, tmp_path).told == ()
+
+
+@pytest.mark.safety("faults.killed")
+@pytest.mark.parametrize("before", [True, False], ids=["before its third commit", "after its third commit"])
+def test_a_batch_whose_process_is_killed_is_answered_item_by_item_when_it_is_sent_again(
+    ministack: Tables, monkeypatch: Patch, before: bool
+) -> None:
+    for world in World.begun(ministack, monkeypatch):
+        items = [audit_item(f"S-{number}") for number in range(5)] + [audit_item("S-0", 2)]
+        process = crash.FORK.Process(target=_dies, args=(ministack, world.ics.key, items, before))
+        process.start()
+        process.join(60)
+        assert process.exitcode == -signal.SIGKILL
+        stayed = _applied(ministack)
+        assert len(stayed) == (2 if before else 3)
+        results = world.push(*items, key="night").ok().json["results"]
+        assert [row["outcome"] for row in results] == ["created"] * 5 + ["updated"]
+        after = _applied(ministack)
+        assert {site: after[site] for site in stayed} == stayed
+        assert {row["factory_id"] for row in results} == set(after.values())
+        for number in range(5):
+            told = history.of(f"FACTORY#{after[f'S-{number}']}")
+            assert [event["action"] for event in told] == ["audit_created", "audit_updated"][: 2 if number == 0 else 1]
+
+
+def _dies(tables: Tables, key: str, items: list[Any], before: bool) -> None:
+    """Send a batch, and be killed at the third commit: before it, or when it is done and nobody was told."""
+    crash.reach(tables)
+    send, numbers = Commit._send, itertools.count(1)
+
+    def fatal(commit: Commit) -> None:
+        last = next(numbers) == 3
+        if not (last and before):
+            send(commit)
+        if last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    Commit._send = fatal  # type: ignore[method-assign]
+    with Client(app.app) as client:
+        Caller(client, key)("POST", SYNCS, {"items": items}, Idempotency_Key="night")
+
+
+def _applied(tables: Tables) -> dict[str, str]:
+    """The sites on record, with their Factory IDs."""
+    found = tables.bodies(tables.registry, "SITE#")
+    named = [pk for pk, _ in sorted(tables.keys(tables.registry)) if pk.startswith("SITE#")]
+    return {pk.removeprefix("SITE#"): each["factory_id"] for pk, each in zip(named, found, strict=True)}
+
+
+def half_written(patch: Patch) -> None:
+    """A commit in two transactions: a process that is killed is killed between the two."""
+    parent = os.getpid()
+
+    def halves(commit: Commit) -> None:
+        actions = commit._actions()
+        middle = len(actions) // 2
+        both_tables.transact(actions[:middle] or actions, f"{commit._write_id[:30]}-1")
+        if os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if middle:
+            both_tables.transact(actions[middle:], f"{commit._write_id[:30]}-2")
+
+    patch.setattr(Commit, "_send", halves)
+
+
+def unpublished(patch: Patch) -> None:
+    publish = factories._publish
+
+    def only_new(transaction: Any, held: Any, *rest: Any, **more: Any) -> None:
+        if held is None:
+            publish(transaction, held, *rest, **more)
+
+    patch.setattr(factories, "_publish", only_new)
+
+
+def lost_event(patch: Patch) -> None:
+    """Whose process is killed leaves a row that was answered, and no event."""
+    remembered = audits._change
+
+    def untold(*given: Any) -> Any:
+        return replace(remembered(*given), happenings=())
+
+    patch.setattr(audits, "_change", untold)
+
+
+PLANTED = {
+    "a commit in two halves": (half_written, crash.WHOLE),
+    "a page that is not written with its record": (unpublished, crash.WHOLE),
+    "an event that is doubled": (doubled_event, crash.COUNTED),
+    "an event that is left out": (lost_event, crash.COUNTED),
+}
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_a_planted_fault_is_caught_by_the_name_of_what_it_breaks(
+    ministack: Tables, monkeypatch: Patch, tmp_path: Path, fault: str
+) -> None:
+    plant, name = PLANTED[fault]
+    for world in World.begun(ministack, monkeypatch):
+        plant(monkeypatch)
+        crash.killed(ministack, world, 7, FEW)
+        tally = Tally(crash.ALL)
+        with pytest.raises(Broken, match=f"^{name}: "):
+            crash.judge(tally, ministack, tmp_path)
+        assert set(tally.tried) == set(crash.ALL)
+
+
+def test_a_fault_is_planted_for_every_promise() -> None:
+    assert {name for _, name in PLANTED.values()} == set(crash.ALL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import operator
 import random
 import re
 from collections.abc import Iterator
@@ -21,8 +22,9 @@ from chalicelib.domain import identity
 from chalicelib.domain.errors import Malformed
 from chalicelib.internal.portal import door
 from chalicelib.store.registry import history, invitations, sign_in
-from infra import alarms, gateway, throttles
+from infra import alarms, gateway
 from infra.package import PROJECT
+from tests import by_road
 from tests.portal_browser import EMAIL, Browser, filled_in, invited, token_of_form
 from tests.stack import Tables
 from tests.world import GTIN, World, audit_item
@@ -57,18 +59,82 @@ def test_the_public_policy_is_three_reads_of_one_table() -> None:
 
 
 @pytest.mark.safety("mechanisms.recovery-and-alarms")
-def test_both_tables_are_protected_and_errors_throttles_and_the_stream_s_age_are_watched() -> None:
+def test_both_tables_are_protected() -> None:
     tables = [each for each in resources("tables.yaml").values() if each["Type"] == "AWS::DynamoDB::Table"]
     assert len(tables) == 2
     for each in tables:
         assert each["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
         assert each["Properties"]["DeletionProtectionEnabled"] is True
         assert each["DeletionPolicy"] == "Retain"
-    for surface, more in (("public", {"ReadThrottleEvents"}), ("internal", {"WriteThrottleEvents", "IteratorAge"})):
-        found = alarms.resources(surface).values()
-        made = [each["Properties"] for each in found if each["Type"] == "AWS::CloudWatch::Alarm"]
-        assert {"Errors", "Throttles", *more} <= {each["MetricName"] for each in made}
-        assert all(each["AlarmActions"] for each in made)
+
+
+FUNCTION = {"FunctionName": "APIHandler"}
+PUBLIC, REGISTRY = {"TableName": "PublicTable"}, {"TableName": "RegistryTable"}
+RUNG: dict[str, list[tuple[str, str, dict[str, str], float, float]]] = {
+    "public": [
+        ("AWS/Lambda", "Errors", FUNCTION, 1, 0),
+        ("AWS/Lambda", "Throttles", FUNCTION, 1, 0),
+        ("AWS/DynamoDB", "ReadThrottleEvents", PUBLIC, 1, 0),
+    ],
+    "internal": [
+        ("AWS/Lambda", "Errors", FUNCTION, 1, 0),
+        ("AWS/Lambda", "Errors", {"FunctionName": "Errands"}, 1, 0),
+        ("AWS/Lambda", "Errors", {"FunctionName": "Watching"}, 1, 0),
+        ("AWS/Lambda", "Throttles", FUNCTION, 1, 0),
+        *(
+            ("AWS/DynamoDB", f"{kind}ThrottleEvents", table, 1, 0)
+            for table in (REGISTRY, PUBLIC)
+            for kind in ("Read", "Write")
+        ),
+        ("AWS/Lambda", "IteratorAge", {"FunctionName": "Watching"}, 5 * 60_000, 60_000),
+    ],
+}
+"""Of each surface what must ring: the metric, of what, a value that rings, and one that does not."""
+
+
+@pytest.mark.safety("mechanisms.recovery-and-alarms")
+@pytest.mark.parametrize("surface", RUNG)
+def test_errors_throttles_and_the_stream_s_age_ring_where_the_operator_said(surface: str) -> None:
+    made = [each for each in alarms.resources(surface).values() if each["Type"] == "AWS::CloudWatch::Alarm"]
+    found = [each["Properties"] for each in made if "Condition" not in each]  # those of every road
+    template = yaml.load((INFRA / f"merge-{surface}.yaml").read_text("utf-8"), _Loader)
+    there = {"APIHandler", *template["Resources"], *template["Parameters"]}
+    for namespace, metric, of, rings, rests in RUNG[surface]:
+        dimensions = [{"Name": name, "Value": {"Ref": value}} for name, value in of.items()]
+        [alarm] = [
+            each
+            for each in found
+            if (each["Namespace"], each["MetricName"], each["Dimensions"]) == (namespace, metric, dimensions)
+        ]
+        assert set(of.values()) <= there, of
+        assert (_rings(alarm, rings), _rings(alarm, rests)) == (True, False), (metric, of)
+        assert alarm["Statistic"] == ("Maximum" if metric == "IteratorAge" else "Sum"), (metric, of)
+        assert alarm["Period"] * alarm["EvaluationPeriods"] <= 15 * 60, (metric, of)
+        assert _told(template, alarm["AlarmActions"], AlarmTopic="arn:topic") == ["arn:topic"], (metric, of)
+
+
+def _rings(alarm: dict[str, Any], value: float) -> bool:
+    """Whether a value in every period sets an alarm off, by CloudWatch's own rules."""
+    compared = {"GreaterThanOrEqualToThreshold": operator.ge, "LessThanThreshold": operator.lt}
+    return bool(compared[alarm["ComparisonOperator"]](value, alarm["Threshold"]))
+
+
+def _told(template: dict[str, Any], node: Any, **given: str) -> Any:
+    """A part of a template as CloudFormation works it out from parameters, for what alarms are made of."""
+    match node:
+        case {"Ref": name}:
+            assert name in template["Parameters"]
+            return given[name]
+        case {"Fn::If": [name, then, otherwise]}:
+            holds = _told(template, template["Conditions"][name], **given)
+            return _told(template, then if holds else otherwise, **given)
+        case {"Fn::Not": [one]}:
+            return not _told(template, one, **given)
+        case {"Fn::Equals": [one, other]}:
+            return _told(template, one, **given) == _told(template, other, **given)
+        case list():
+            return [_told(template, each, **given) for each in node]
+    return node
 
 
 @pytest.mark.safety("mechanisms.mailed-tokens")
@@ -137,21 +203,32 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str]]]:
 
 
 @pytest.mark.safety("certificates.random-codes")
-def test_codes_by_chance_are_limited_and_a_draft_costs_and_says_what_nothing_does(
-    world: World, asked: list[tuple[str, str]]
+@pytest.mark.parametrize("road", ["a REST API", *by_road.SECOND])
+def test_codes_by_chance_are_refused_without_a_read_but_for_one_in_36(
+    world: World, asked: list[tuple[str, str]], road: str
 ) -> None:
     draw = random.Random(81)
-    letters = [code[0] + "".join(draw.choices(identity.ALPHABET, k=10)) for code in ["C"] * 10_000]
-    read = 0
-    for code in letters:
-        try:
-            identity.parse_certificate_code(code)
-            read += 1
-        except Malformed:
-            pass
-    assert read < 10_000 / 25, "the check character keeps all but one in 36 from the table"
-    setting = throttles.of_methods("public")[0]
-    assert (setting["ThrottlingRateLimit"], setting["ThrottlingBurstLimit"]) == (500, 1000)
+    codes = ["C" + "".join(draw.choices(identity.ALPHABET, k=10)) for _ in range(10_000)]
+    fit = {code for code in codes if _fits(code)}
+    assert 10_000 / 50 < len(fit) < 10_000 / 25, "the check character keeps all but one in 36 from the table"
+    world.anyone.get("/v1/certificates/C0000000000")  # what is asked once a process is not the look-up's
+    for code in [*codes[:200], *sorted(fit)[:20]]:
+        asked.clear()
+        request = by_road.Request("GET", f"/v1/certificates/{code}")
+        seen = by_road.first(request) if road == "a REST API" else by_road.second(request, road)
+        assert (seen.status, len(asked)) == ((404, 1) if code in fit else (400, 0)), code
+
+
+def _fits(code: str) -> bool:
+    try:
+        identity.parse_certificate_code(code)
+    except Malformed:
+        return False
+    return True
+
+
+@pytest.mark.safety("certificates.random-codes")
+def test_a_draft_costs_and_says_what_nothing_does(world: World, asked: list[tuple[str, str]]) -> None:
     world.member("POST", "/internal/v1/invitations", {"email": "a@b.example", "name": "Draft", "country": "IN"}).ok()
     draft = world.accept(world.mailed[-1][1]).ok().json["factory_id"]
     drafts = world.a_certificate(draft)
@@ -238,7 +315,23 @@ def _emptied(tables: Tables, name: str) -> None:
 
 
 @pytest.mark.safety("faults.restored")
-def test_where_no_function_answers_the_gateway_says_to_come_again() -> None:
+@pytest.mark.parametrize("road", ["a REST API", *by_road.SECOND])
+def test_while_a_table_is_away_every_road_says_to_come_again(world: World, road: str) -> None:
+    code = world.a_certificate(world.a_factory())
+    world.tables.client.delete_table(TableName=world.tables.public)
+    for path, kind in ((f"/c/{code}", "text/html"), (f"/v1/certificates/{code}", "application/problem+json")):
+        request = by_road.Request("GET", path)
+        seen = by_road.first(request) if road == "a REST API" else by_road.second(request, road)
+        headers = dict(seen.headers)
+        assert seen.status == 503, path
+        assert int(headers["retry-after"]) > 0, path
+        assert headers["cache-control"] == "no-store", path
+        assert headers["content-type"].startswith(kind), path
+        assert b"cannot confirm" in seen.body, path
+
+
+@pytest.mark.safety("faults.restored")
+def test_where_no_function_answers_a_rest_api_says_to_come_again() -> None:
     answer = gateway.responses()["DEFAULT_5XX"]
     assert answer["statusCode"] == 503
     assert answer["responseParameters"]["gatewayresponse.header.Retry-After"] == "'5'"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -39,6 +40,7 @@ def test_a_thousand_steps_of_all_kinds_leave_nothing_that_the_model_does_not_say
     assert {name for name, tried, held in tally.rows() if tried == held > 0} == set(ALL)
 
 
+@pytest.mark.safety("faults.throttled", "faults.reply-lost")
 def test_behind_throttling_errors_and_lost_replies_the_same_holds(stack: Engine) -> None:
     tally = Tally()
     walked: list[int] = []

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 
 from tests.safety import mutated, real, texts
 from tests.safety.stage import Stage, stage
@@ -13,12 +16,59 @@ IN_CI = 1500
 FORWARDS = "&".join(f"{name}=//evil.example/" for name in ("next", "url", "return_to", "redirect", "continue", "to"))
 
 
+@dataclass
+class Seen:
+    """What came of the requests of every route: where answers led, and what was written into histories."""
+
+    led: list[str] = field(default_factory=list)
+    told: list[tuple[str, str]] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def seen() -> Seen:
+    found = Seen()
+    with stage() as staged, pytest.MonkeyPatch.context() as patch:
+        call = BaseClient._make_api_call
+
+        def noted(self: BaseClient, operation: str, arguments: Any) -> Any:
+            found.told += [(how, needed) for pk, how, needed in _writes(operation, arguments) if pk[:7] == "EVENTS#"]
+            return call(self, operation, arguments)
+
+        patch.setattr(BaseClient, "_make_api_call", noted)
+        found.led += _led(staged)
+    return found
+
+
+def _writes(operation: str, arguments: Any) -> Iterator[tuple[str, str, str]]:
+    """Each item that a call writes: its partition, how, and under what condition."""
+    match operation:
+        case "TransactWriteItems":
+            several = [each for action in arguments["TransactItems"] for each in action.items()]
+        case "BatchWriteItem":
+            asked = [each for requests in arguments["RequestItems"].values() for each in requests]
+            several = [(how.removesuffix("Request"), about) for each in asked for how, about in each.items()]
+        case "PutItem" | "UpdateItem" | "DeleteItem":
+            several = [(operation.removesuffix("Item"), arguments)]
+        case _:
+            return
+    for how, about in several:
+        needed = about.get("ConditionExpression", "")
+        for short, name in about.get("ExpressionAttributeNames", {}).items():
+            needed = needed.replace(short, name)
+        yield (about.get("Item") or about["Key"])["pk"]["S"], how, needed
+
+
 @pytest.mark.safety("resolver.next-ignored")
-def test_no_address_can_be_made_to_lead_to_another_site() -> None:
-    with stage() as staged:
-        led = [*_led(staged)]
-    assert len(led) > 20
-    assert [each for each in led if each.startswith("//") or not each.startswith(("http://127.0.0.1:8000/", "/"))] == []
+def test_no_address_can_be_made_to_lead_to_another_site(seen: Seen) -> None:
+    assert len(seen.led) > 20
+    elsewhere = [each for each in seen.led if not each.startswith(("http://127.0.0.1:8000/", "/")) or each[:2] == "//"]
+    assert elsewhere == []
+
+
+@pytest.mark.safety("mechanisms.append-only-events")
+def test_whatever_is_asked_an_event_is_put_where_there_is_none_and_nothing_else(seen: Seen) -> None:
+    assert len(seen.told) > 60
+    assert set(seen.told) == {("Put", "attribute_not_exists (pk)")}
 
 
 def _led(staged: Stage) -> Iterator[str]:

@@ -48,6 +48,8 @@ class Page(Model):
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
+    credential = UnicodeAttribute(null=True)
+    code = UnicodeAttribute(null=True)
 
 
 class FactoryPage(Page):

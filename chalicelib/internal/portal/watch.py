@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Response
 
+from chalicelib import journal
 from chalicelib.domain import webhook
 from chalicelib.domain.errors import Fault, Malformed, Unavailable
 from chalicelib.domain.fields import clean_email
@@ -69,6 +70,7 @@ def asked(visit: Visit) -> Response:
     try:
         watch_letters.ask_to_confirm(watch, [f"{each.name}, {each.number or each.shown}" for each in named.values()])
     except mail.NotSent as error:
+        journal.failed("mail_not_sent", error, about="watch")
         watches.end(watch)
         raise Unavailable("The mail could not be sent just now.") from error
     return view.go(visit, f"{PATH}/asked")

@@ -67,6 +67,7 @@ def written(visit: Visit, factory_id: str) -> Response:
     try:
         letters.confirm_letter(letter, factory.value("name"), token)
     except letters.NotSent as error:
+        journal.failed("mail_not_sent", error, about="letter")
         raise Unavailable("The mail could not be sent just now.") from error
     return view.go(visit, f"{DONE}?done=asked")
 

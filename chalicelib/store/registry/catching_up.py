@@ -1,7 +1,7 @@
 """Gives records that are older than a feature what newer ones have. Doing it twice changes nothing.
 
-Today: that a certificate is found by its last day, so that its watchers are told before it ends; and the codes that can
-be checked without a network, where the registry signs.
+Today: that a certificate is found by its last day, so that its watchers are told before it ends; the codes that can be
+checked without a network, where the registry signs; and records of the keys that sign.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from chalicelib.domain.disclosure import public_factory
 from chalicelib.store import public_keys, public_table, watch_keys
 from chalicelib.store.models import PublicItem, reaching
 from chalicelib.store.public_table import Between
-from chalicelib.store.registry import credentials, factories, lookup, outbox
+from chalicelib.store.registry import credentials, factories, lookup, outbox, signing_keys
 from chalicelib.store.registry.commit import Commit
 from chalicelib.store.registry.factories import Held
 from chalicelib.store.registry.history import Actor
@@ -33,6 +33,10 @@ class Stretch:
 
 def catch_up(after: str, actor: Actor) -> Stretch:
     """Take a stretch of the directory further. Whoever is interrupted asks for the same stretch again."""
+    if not after:
+        for kid, key in signing_keys.published().items():
+            if key is not None:
+                signing_keys.agree(kid)
     partition = public_keys.listing("directory", "").pk
     rows = public_table.query(partition, Between(f"{after}!", _LAST), limit=AT_ONCE)
     found = [factories.load(public_table.body(row)["factory_id"]) for row in rows]

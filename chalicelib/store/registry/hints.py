@@ -32,18 +32,18 @@ class Hints:
     def note(self, before: PublicFactory | None, after: PublicFactory | None) -> None:
         """Take up a change that is on record. A word that no factory has any more goes."""
         held, wanted = _words(before), _words(after)
-        facets = _facets(after) - _facets(before)
+        found = facets(after) - facets(before)
         with self._lock:
             self._come |= wanted - held
             self._lost |= held - wanted
-            self._facets |= facets
+            self._facets |= found
 
     def write(self, each: Each = map) -> None:
         """Write them, some at a time if ``each`` does so."""
         with self._lock:
-            come, lost, facets = set(self._come), sorted(self._lost), set(self._facets)
+            come, lost, offered = set(self._come), sorted(self._lost), set(self._facets)
         gone = {word for word, listed in zip(lost, each(_is_listed, lost), strict=True) if not listed}
-        fresh = {*_halves(come - gone), *facets}
+        fresh = {*_halves(come - gone), *offered}
         both_tables.publish(sorted(fresh), sorted(_halves(gone) - fresh), each)
 
 
@@ -62,7 +62,8 @@ def _halves(words: Iterable[str]) -> set[Key]:
     return {public_keys.half(half, word) for word in words for half in finding.halves(word)}
 
 
-def _facets(page: PublicFactory | None) -> set[Key]:
+def facets(page: PublicFactory | None) -> set[Key]:
+    """What a factory adds to what the directory can be narrowed to."""
     if page is None:
         return set()
     categories = {public_keys.facet("category", code) for code in finding.entries(page).categories}

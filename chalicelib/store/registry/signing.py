@@ -7,20 +7,18 @@ stays published, so that what it signed still verifies, until somebody revokes i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any
-
-from pynamodb.exceptions import PutError
 
 from chalicelib import clock, settings
 from chalicelib.domain import did, jws
 from chalicelib.domain.did import SigningKey
-from chalicelib.domain.errors import NotFound, Unavailable
-from chalicelib.store import codec, kms, public_keys, reader
-from chalicelib.store.models import PublicItem, reaching, refusal
+from chalicelib.domain.errors import Unavailable
+from chalicelib.store import kms
+from chalicelib.store.kms import PublicHalf
+from chalicelib.store.registry import signing_keys
 
-CREDENTIALS, RECEIPTS = "credentials", "receipts"
+CREDENTIALS, RECEIPTS = did.CREDENTIALS, did.RECEIPTS
 
 
 def configured() -> bool:
@@ -59,35 +57,26 @@ def current() -> str:
     return _published(chosen.signing_key, CREDENTIALS)[0]
 
 
-def revoke(kid: str) -> SigningKey:
-    """Count a key no longer: what it signed is to be signed anew. ``NotFound`` if there is none of this name."""
-    held = next((each for each in reader.signing_keys() if each.kid == kid), None)
-    if held is None:
-        raise NotFound("There is no such key.")
-    if held.revoked is not None:
-        return held
-    ended = replace(held, revoked=clock.instant(clock.now()))
-    with reaching():
-        PublicItem(*public_keys.signing_key(kid), body=codec.to_json(ended)).save()
-    return ended
+def named() -> str:
+    """The name of the key that would sign now. Asking does not publish it."""
+    return jws.thumbprint(_half(settings.load().signing_key).jwk)
 
 
 @cache
 def _published(key: str, purpose: str) -> tuple[str, str]:
     """The name and ARN of a KMS key, which from now on anyone can look up. Asked once in the life of a process."""
-    half = kms.public_half(key)
+    half = _half(key)
     kid = jws.thumbprint(half.jwk)
-    fresh = SigningKey(kid, purpose, half.jwk, clock.instant(clock.now()))
-    with reaching():
-        try:
-            item = PublicItem(*public_keys.signing_key(kid), body=codec.to_json(fresh))
-            item.save(PublicItem.pk.does_not_exist())
-        except PutError as error:
-            if refusal(error) != "ConditionalCheckFailedException":
-                raise
+    signing_keys.publish(SigningKey(kid, purpose, half.jwk, clock.instant(clock.now())))
     return kid, half.key
+
+
+@cache
+def _half(key: str) -> PublicHalf:
+    return kms.public_half(key)
 
 
 def forget() -> None:
     """Ask for the keys' names anew: for tests that change tables or keys."""
     _published.cache_clear()
+    _half.cache_clear()

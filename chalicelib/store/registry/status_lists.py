@@ -42,6 +42,15 @@ def note(transaction: Commit, before: Mapping[str, Certificate], after: Mapping[
         _note(transaction, number, before, members, registry)
 
 
+def sign_anew(transaction: Commit, number: int) -> None:
+    """Sign both lists of a number anew, as they are on record."""
+    held = lookup.item(keys.status_list(number))
+    if held is None:
+        return
+    for purpose in Purpose:
+        _show(transaction, purpose, number, status_list.unpacked(held.body[purpose]), registry_here())
+
+
 def _by_list(certificates: Mapping[str, Certificate]) -> dict[int, list[Certificate]]:
     found: dict[int, list[Certificate]] = defaultdict(list)
     for certificate in certificates.values():
@@ -79,14 +88,18 @@ def _note(
             _show(transaction, purpose, number, new[purpose], registry)
 
 
-def _show(transaction: Commit, purpose: Purpose, number: int, bits: bytes, registry: Registry) -> None:
-    said = {
+def document(purpose: Purpose, number: int, bits: bytes, registry: Registry) -> credential.Document:
+    """What a list says, but for since when."""
+    return {
         "@context": [credential.CONTEXT[0]],
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "id": registry.url(status_list.path_of(purpose, number)),
         "issuer": did_of(registry.base_url),
-        "validFrom": clock.instant(clock.now()),
         "credentialSubject": status_list.subject(purpose, number, bits, registry.base_url),
     }
+
+
+def _show(transaction: Commit, purpose: Purpose, number: int, bits: bytes, registry: Registry) -> None:
+    said = {"validFrom": clock.instant(clock.now()), **document(purpose, number, bits, registry)}
     item = PublicItem(*public_keys.status_list(purpose.value, number), body={})
     transaction.show(item, signing.signed_document(said, credential.HEADER))

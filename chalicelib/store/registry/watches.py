@@ -205,7 +205,7 @@ def watchers(code: str) -> list[str]:
 
 def _changed(held: Watch, wanted: Watch, *, wake: bool = False) -> Watch:
     transaction = Commit()
-    _write(transaction, wanted)
+    _write(transaction, wanted, held)
     if wake:  # what came while it was paused is owed
         key = watch_keys.to_tell(held.watch_id)
         transaction.put(RegistryItem(key.pk, key.sk, body=due(held.watch_id, 0, 0), version=1))
@@ -218,7 +218,8 @@ def due(watch_id: str, at: float, failures: int) -> dict[str, Any]:
     return {"watch_id": watch_id, "next": int(at), "failures": failures}
 
 
-def _write(transaction: Commit, watch: Watch) -> None:
+def _write(transaction: Commit, watch: Watch, before: Watch | None = None) -> None:
+    """A watch, and what points to it where that changes: the worker that pauses one may write nothing else."""
     body = codec.to_json(watch)
     del body["version"]
     if watch.trouble is None:
@@ -226,6 +227,8 @@ def _write(transaction: Commit, watch: Watch) -> None:
     expires = _seconds(watch.expires_at)
     root, *pointers = _places(watch)
     transaction.replace(RegistryItem(root.pk, root.sk, body=body, expires=expires), watch.version)
+    if before is not None and before.expires_at == watch.expires_at:
+        return
     for key in pointers:
         transaction.put(RegistryItem(key.pk, key.sk, body={"watch_id": watch.watch_id}, expires=expires))
 

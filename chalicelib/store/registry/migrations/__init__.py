@@ -6,7 +6,7 @@ record is still what it was, so no change of others is lost. Until it is over, t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from chalicelib.store.keys import Key
@@ -15,7 +15,9 @@ from chalicelib.store.registry.history import Actor
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """``kind``: of the records that it looks at, as their keys begin. A name is never given twice.
+    """``kind``: of the records that it looks at, as their keys begin; or ``places``, where all that it looks at lies.
+
+    A name is never given twice.
 
     ``lacks``: whether a record wants it. ``give``: give it, if the record still wants it; says whether it did.
     """
@@ -25,3 +27,4 @@ class Migration:
     kind: str
     lacks: Callable[[Key], bool]
     give: Callable[[Key, Actor], bool]
+    places: Callable[[], Iterable[Key]] | None = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from chalicelib.store import public_keys
 from chalicelib.store.keys import Key
-from chalicelib.store.registry import catching_up, factories
+from chalicelib.store.registry import catching_up, factories, signing_keys
 from chalicelib.store.registry.history import Actor
 from chalicelib.store.registry.migrations import Migration
 
@@ -32,5 +33,13 @@ ALL = (
         "FACTORY",
         _lacks_something,
         _catch_up,
+    ),
+    Migration(
+        "signing-keys",
+        "the keys that sign and once signed are on record, with their revocations",
+        "SIGNING_KEYS",
+        lambda key: signing_keys.lacks(key.sk),
+        lambda key, _actor: signing_keys.agree(key.sk),
+        lambda: [public_keys.signing_key(kid) for kid in signing_keys.published()],
     ),
 )
