@@ -71,6 +71,12 @@ def test_a_record_without_word_of_ics_takes_the_first_statement_whatever_its_ver
     assert answers(own, row(version=1)) == [RowResult(0, Outcome.UPDATED, HELD, None)]
 
 
+def test_the_first_audit_of_a_record_gives_it_its_site_and_publishes_it() -> None:
+    wanted = plan_site("S-1", Factory(HELD), [row()], new_id).wanted
+    assert wanted is not None
+    assert (wanted.site, wanted.published) == ("S-1", True)
+
+
 def test_a_row_of_another_sender_is_refused_and_names_no_factory() -> None:
     held = on_record(replace(row(), tenant="ics"))
     said = "/site: another sender of audits speaks of this site"
