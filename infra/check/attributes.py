@@ -14,7 +14,7 @@ _BODY = _KEY | {"body"}
 _ADVICE = "Find out who wrote it, and take it away: nothing of ours writes it, and anybody may read it."
 
 
-def extra(key: Key, raw: Raw) -> list[str]:
+def foreign(key: Key, raw: Raw) -> list[str]:
     """The attributes that an item should not have."""
     return sorted(raw.keys() - _allowed(key))
 
@@ -26,7 +26,7 @@ def how(names: list[str]) -> str:
 
 def wrong_free(key: Key, raw: Raw) -> Iterator[Fault]:
     """Of an item that comes from no single record: named, for nothing tells what it should be."""
-    names = extra(key, raw)
+    names = foreign(key, raw)
     if names:
         yield Fault(PUBLIC, named(key), how(names), advice=_ADVICE)
 

@@ -52,7 +52,7 @@ def _wrong(owned: Owned) -> Iterator[Fault]:
     known = signatures.ring() if owned.said else ()
     for key, body in owned.public.items():
         raw = held.get(key)
-        extra = attributes.extra(key, raw) if raw is not None else []
+        extra = attributes.foreign(key, raw) if raw is not None else []
         if raw is not None and extra:
             yield _fault(owned, faults.PUBLIC, named(key), attributes.how(extra), partial(_put_alone, owned, key, raw))
         elif raw is None or raw.get("body", {}).get("S") != _text(body):
@@ -96,7 +96,7 @@ def _put_public(owned: Owned, key: Key, transaction: Commit) -> None:
 
 def _put_alone(owned: Owned, key: Key, raw: Raw, transaction: Commit) -> None:
     """With what is signed about it and nothing else."""
-    allowed = {"credential", "code"} & raw.keys() - set(attributes.extra(key, raw))
+    allowed = {"credential", "code"} & raw.keys() - set(attributes.foreign(key, raw))
     transaction.put(PublicItem(key.pk, key.sk, body=owned.public[key], **{each: raw[each]["S"] for each in allowed}))
 
 
