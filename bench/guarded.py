@@ -7,7 +7,6 @@ from standard input, and writes what it counted. In FOLDER are the pages made fl
 
 from __future__ import annotations
 
-import base64
 import json
 import sys
 import zlib
@@ -133,13 +132,6 @@ RENAMED = {
     **{path: path.replace("{member}", "{member_id}") for _, path, _ in SELDOM.values() if "{member}" in path},
 }
 """Paths above whose parameter goes by another name there, so that it can stand for another thing."""
-
-
-RECEIPT_KEY = base64.b64decode(
-    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP"
-    "40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q=="
-)
-"""The public half of a key as KMS tells it: the point that P-256 begins with. Nobody verifies what it signed."""
 
 
 class Table:
