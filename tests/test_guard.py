@@ -38,7 +38,8 @@ def test_two_counts_are_the_same(now: dict[str, Any], archive: Path) -> None:
     again = guard.measured(archive)
     for name, counted in now["asked"].items():
         assert again["asked"][name]["reads"] == counted["reads"], name
-        assert again["asked"][name]["calls"] == pytest.approx(counted["calls"], rel=0.01), name
+        slack = 0.1 if name == "receipt, checked" else 0.01  # a signature takes a step for each bit that is set
+        assert again["asked"][name]["calls"] == pytest.approx(counted["calls"], rel=slack), name
     assert (again["modules"], again["packages"]) == (now["modules"], now["packages"])
 
 
