@@ -76,6 +76,7 @@ SURFACES = {
             "chalicelib/store/models.py",
             "chalicelib/store/numbers.py",
             "chalicelib/store/plain.py",
+            "chalicelib/store/seals.py",
             "chalicelib/web/templating.py",
         ),
         ("jinja2", "pynamodb", "pint"),

@@ -154,9 +154,12 @@ def test_an_api_calls_versions_that_start_from_a_snapshot_where_there_can_be_one
         uri = {"Fn::Sub": "arn:…/${APIHandler.Arn}/invocations"}
         paths = {"/": {"get": {"x-amazon-apigateway-integration": {"uri": uri}}}}
         resources: dict[str, Any] = {
-            "APIHandler": {"Properties": {}},
-            "APIHandlerInvokePermission": {"Properties": {}},
-            "RestAPI": {"Properties": {"DefinitionBody": {"paths": paths}}},
+            "APIHandler": {"Type": "AWS::Serverless::Function", "Properties": {}},
+            "APIHandlerInvokePermission": {
+                "Type": "AWS::Lambda::Permission",
+                "Properties": {"FunctionName": {"Ref": "APIHandler"}},
+            },
+            "RestAPI": {"Type": "AWS::Serverless::Api", "Properties": {"DefinitionBody": {"paths": paths}}},
         }
         template._call_published_versions(resources, "0" * 64, snapshots=snapshots)
         assert uri == {"Fn::Sub": "arn:…/${APIHandlerAliaslive}/invocations"}

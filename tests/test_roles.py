@@ -97,6 +97,7 @@ MAY = [
         for action in actions
     ),
     *(("errands", f"dynamodb:{action}", PUBLIC, "LOG_ENTRIES#0") for action in ("BatchGetItem", "PutItem")),
+    *(("errands", f"dynamodb:{action}", PUBLIC, "SIGNING_KEYS#") for action in ("GetItem", "PutItem")),
     *(("errands", f"kms:{action}", CREDENTIALS, "") for action in ("Sign", "GetPublicKey")),
     ("errands", "kms:GetPublicKey", RECEIPTS, ""),
     ("internal", "s3:PutObject", f"{STORE}/uploads/F/1", ""),
