@@ -24,7 +24,8 @@ class Results:
         """A failure before or after a test is one of the test."""
         if report.when == "call" or report.outcome != "passed":
             path, _, name = report.nodeid.partition("::")
-            self._cases[f"{path.removeprefix('tests/')}::{name.partition('[')[0]}"][report.outcome] += 1
+            name = name.partition("[")[0].partition("@")[0]  # behind the @, xdist says in which group it ran
+            self._cases[f"{path.removeprefix('tests/')}::{name}"][report.outcome] += 1
 
     def pytest_sessionfinish(self) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
