@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -157,14 +158,18 @@ def _rejected(answer: Any) -> bool:
 def _names(each: Request, answer: Any, place: tuple[Any, ...]) -> bool:
     """Whether a refusal says which field it is about, or that the body could not be read at all.
 
-    A form of one field or two may say so in words alone.
+    A form of one field or two may say so in words alone. In a row of a form another field of that row may be named: a
+    text that is a process, in a row that was empty, wants a factory beside it.
     """
     text = answer.body.decode("utf-8", "replace")
     names = [str(part) for part in place if not isinstance(part, int)]
     if text.startswith("<!doctype"):
         told = 'role="alert"' in text or '<p class="lead">' in text
         few = len(each.body.keys() - {"csrf_token", "file", "language"}) <= 2
-        return (few and told) or any(f'href="#{name}' in text or f'id="{name}-fault"' in text for name in names)
+        rows = [found[1] for name in names if (found := re.fullmatch(r"[a-z_]+-(\d+)", name))]
+        beside = any(re.search(rf'href="#[a-z_]+-{row}"', text) for row in rows)
+        named = any(f'href="#{name}' in text or f'id="{name}-fault"' in text for name in names)
+        return (few and told) or named or beside
     unread = any(word in text for word in ("JSON", "UTF-8", "surrogate"))
     return unread or any(name in text for name in names)
 
