@@ -21,7 +21,7 @@ from chalicelib.internal.inviting import Inviter, Recorded, Wanted
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry.history import Actor
 from chalicelib.web import language, responses
-from chalicelib.web.invite_sheet import Entry
+from chalicelib.web.columns import Entry
 from chalicelib.web.language import Language
 
 SECONDS_TO_COMPARE = 20.0

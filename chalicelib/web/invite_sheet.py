@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.errors import Malformed, TooLarge
 from chalicelib.web import listing, sheet
+from chalicelib.web.columns import Entry
 from chalicelib.web.listing import Row
 from chalicelib.web.words import N_
 
@@ -42,14 +43,6 @@ TOO_MANY = N_("At most 500 factories can be invited at once. Split the list and 
 NONE_GIVEN = N_("Choose a file, or paste a list.")
 NO_ADDRESSES = N_("There is no column with e-mail addresses. Call it email, in the first row.")
 _EXAMPLE = ("office@example.com", "Example Knit Ltd", "BD", "bn", "17 Mill Road", "Gazipur", "", "", "", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row as it was sent: the line that it stood in, and what stood in each known column, but for empty cells."""
-
-    line: int
-    cells: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
