@@ -38,7 +38,7 @@ def test_two_counts_are_the_same(now: dict[str, Any], archive: Path) -> None:
     again = guard.measured(archive)
     for name, counted in now["asked"].items():
         assert again["asked"][name]["reads"] == counted["reads"], name
-        slack = 0.1 if name == "receipt, checked" else 0.01  # a signature takes a step for each bit that is set
+        slack = 0.1 if name.startswith("receipt") else 0.01  # a signature takes a step for each bit that is set
         assert again["asked"][name]["calls"] == pytest.approx(counted["calls"], rel=slack), name
     assert (again["modules"], again["packages"]) == (now["modules"], now["packages"])
 
