@@ -182,8 +182,8 @@ def _chosen(check: Check, chosen: argparse.Namespace) -> list[str]:
             asked = chosen.certificates.read_text(encoding="utf-8").split()
         except (OSError, ValueError) as error:
             raise WrongUse(f"{chosen.certificates} cannot be read: it should hold one code a line.") from error
-        codes += [code for code in dict.fromkeys(asked) if code not in set(codes)]
-    return codes
+        codes += asked
+    return [*dict.fromkeys(codes)]
 
 
 def _certificates(check: Check, service: Service, codes: Sequence[str], at: str) -> list[str]:

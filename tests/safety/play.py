@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
-from chalicelib.domain import p256
 from chalicelib.domain.errors import Unavailable
 from chalicelib.store import keys, public_keys
 from chalicelib.store.registry import history, lookup, sequencer
@@ -414,26 +413,13 @@ class Play:
 
 @contextmanager
 def playing(world: World, tally: Tally) -> Iterator[Play]:
-    """A world whose clock the play sets, and whose commits meet with its trouble.
-
-    All is checked after each step, and so the same signatures again and again: each is worked out once.
-    """
+    """A world whose clock the play sets, and whose commits meet with its trouble."""
     play, send = Play(world, tally), Commit._send
 
     def troubled(commit: Commit) -> None:
         play.trouble.around(commit, send)
 
-    known: dict[tuple[str, bytes, bytes], bool] = {}
-    verify = p256.verify
-
-    def verified(jwk: Mapping[str, str], message: bytes, signature: bytes) -> bool:
-        asked = (jwk["x"], message, signature)
-        if asked not in known:
-            known[asked] = verify(jwk, message, signature)
-        return known[asked]
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(p256, "verify", verified)
         patch.setattr(clock, "now", lambda: play.now)
         patch.setattr(Commit, "_send", troubled)
         yield play
