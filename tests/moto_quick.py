@@ -4,11 +4,13 @@ A transaction begins with a deep copy of its tables, streams and all, to go back
 where they lie but by updates: so dictionaries are copied, and only those items that the transaction updates. And an
 encrypted table gets a fresh RSA key of KMS, which nothing here encrypts with: one is made, and lent to all. And each
 text in an answer is looked up under every name that a value of any kind could have: what is a text already is left so.
+And a query sorts all of its table before it looks for a partition: it is shown a table with that partition only.
 """
 
 from __future__ import annotations
 
 import copy
+import inspect
 from collections import defaultdict
 from functools import cache
 from types import SimpleNamespace
@@ -26,6 +28,7 @@ def install() -> None:
     kms_models.generate_private_key = lambda spec: one(spec) if spec == "SYMMETRIC_DEFAULT" else generate(spec)
     models.DynamoDBBackend.transact_write_items = _transacting(models.DynamoDBBackend.transact_write_items)
     JSONSerializer._serialize_type_structure = _writing(JSONSerializer._serialize_type_structure)
+    Table.query = _querying(Table.query)
 
 
 def _writing(write: Any) -> Any:
@@ -35,6 +38,20 @@ def _writing(write: Any) -> Any:
             written[serializer.get_serialized_name(shape, key)] = dict(value)
         else:
             write(serializer, written, value, shape, key)
+
+    return quick
+
+
+def _querying(query: Any) -> Any:
+    asked = inspect.signature(query)
+
+    def quick(table: Table, *given: Any, **named: Any) -> Any:
+        by = asked.bind(table, *given, **named).arguments
+        if by.get("index_name") or not table.range_key_attr:
+            return query(table, *given, **named)
+        partition = copy.copy(table)
+        partition.items = {by["hash_key"]: dict(table.items.get(by["hash_key"], {}))}
+        return query(partition, *given, **named)
 
     return quick
 
