@@ -12,7 +12,7 @@ from __future__ import annotations
 import copy
 import inspect
 from collections import defaultdict
-from functools import cache
+from functools import cache, wraps
 from types import SimpleNamespace
 from typing import Any
 
@@ -45,6 +45,7 @@ def _writing(write: Any) -> Any:
 def _querying(query: Any) -> Any:
     asked = inspect.signature(query)
 
+    @wraps(query)
     def quick(table: Table, *given: Any, **named: Any) -> Any:
         by = asked.bind(table, *given, **named).arguments
         if by.get("index_name") or not table.range_key_attr:
