@@ -15,6 +15,8 @@ from factory_id.endings import WrongUse
 
 _DELIMITERS = ",;\t|"
 _STARTS = ("=", "+", "-", "@", "\t", "\r")
+_INNER = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@])")
+"""Where a cell begins for a spreadsheet that takes semicolons or tabs for the separator, as it does in French."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ def written(path: Path, heading: Sequence[str], rows: Iterable[Iterable[object]]
 def inert(cell: object) -> str:
     """A cell as text that no spreadsheet runs as a formula."""
     text = "" if cell is None else "yes" if cell is True else "no" if cell is False else str(cell)
+    text = _INNER.sub(r"\1'", text)
     return f"'{text}" if text.lstrip().startswith(_STARTS) or text.startswith(_STARTS) else text
 
 

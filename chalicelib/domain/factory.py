@@ -94,9 +94,14 @@ class Link:
     confirmed: bool = False
 
     @property
+    def vouched_for(self) -> bool:
+        """Whether somebody else than the member said that there is, or was, such a link."""
+        return self.confirmed or self.source is not Source.MEMBER
+
+    @property
     def opens_the_network(self) -> bool:
         """Whether the member sees what is for the factory's network: not by its own word alone."""
-        return self.ended is None and (self.confirmed or self.source is not Source.MEMBER)
+        return self.ended is None and self.vouched_for
 
     @property
     def is_public(self) -> bool:

@@ -18,7 +18,7 @@ from chalicelib.domain.disclosure import CertificateAnswer
 from chalicelib.domain.errors import Malformed
 
 TYPE = "receipt+jwt"
-_TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}(?![A-Za-z0-9_-])")
+_TOKEN = re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}(?![A-Za-z0-9_-])")
 _LONGEST_NAME = 120  # characters: a longer name is cut, since the receipt must fit a code
 
 

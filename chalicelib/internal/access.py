@@ -171,6 +171,8 @@ def identify(ask: Ask) -> Caller | None:
     may = people.authority(session.person)
     if session.generation < may.generation:
         return None
+    if session.only:
+        may = replace(may, factories=tuple(each for each in may.factories if each == session.only), roles=())
     return Caller("factory", "", session.digest[:12], SCOPES["factory"], session.person, may, session.acting)
 
 

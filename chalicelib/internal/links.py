@@ -12,13 +12,20 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.domain import linking
 from chalicelib.domain.errors import Malformed, NotFound
-from chalicelib.domain.factory import Lead, Link, Source
+from chalicelib.domain.factory import Factory, Lead, Link, Source
 from chalicelib.domain.lifecycle import refuse_led
 from chalicelib.internal.access import Caller
 from chalicelib.store.registry import factories, networks
 from chalicelib.store.registry.commit import Commit
 from chalicelib.store.registry.factories import Change, Held
 from chalicelib.store.registry.history import Actor, Happening
+
+
+def linked(factory: Factory) -> dict[str, Link]:
+    """By member, a factory's links, and those by which it is seen: of what was merged into it. Its own come first."""
+    merged = [factories.load(each) for each, lead in factory.led.items() if lead is Lead.MERGED]
+    through = [held.factory.links for held in merged if held is not None]
+    return {name: link for links in (*through, factory.links) for name, link in links.items()}
 
 
 def add(member: str, factory_id: str, public: bool | None, actor: Actor) -> Held:
@@ -45,7 +52,7 @@ def agree(caller: Caller, factory_id: str, member: str, public: bool) -> Held:
     """The factory says whether a link may show in public. One that it ended itself is taken up again by that."""
 
     def decide(held: Held) -> Change | None:
-        before = held.factory.links.get(member)
+        before = linked(held.factory).get(member)
         if before is None:
             raise Malformed("The factory is not linked to this member.")
         wanted = linking.agreed(linking.standing(before, Source.FACTORY, clock.today()), Source.FACTORY, public)
@@ -62,7 +69,8 @@ def end(caller: Caller, factory_id: str, member: str, side: Source) -> Held:
     """One side ends the link: it shows nowhere, and what is for the factory's network is not for this member."""
 
     def decide(held: Held) -> Change | None:
-        before = held.factory.links.get(member)
+        of = linked(held.factory) if side is Source.FACTORY else held.factory.links
+        before = of.get(member)
         wanted = linking.ended(before, side, clock.today())
         assert before is not None  # nosec B101: else there was none to end
         changes = {"by": side.value, "was_public": before.is_public}

@@ -68,7 +68,7 @@ def of_person(person: str) -> dict[str, Any]:
     authority = people.authority(person)
     addressed = invited.addressed_to(person)
     sent = lookup.item(people_keys.sign_ins(person))
-    colleagues = {role: _colleague(person, role) for role in authority.roles}
+    colleagues = {role: _colleague(person, role) for role in people.roles(person)}
     entries = [each for each in colleagues.values() if each is not None]
     contact_of = whereabouts.contacts(person)
     watched = watches.of_person(person)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 _STARTS = ("=", "+", "-", "@", "\t", "\r")
+_INNER = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@])")
+"""Where a cell begins for a spreadsheet that takes semicolons or tabs for the separator, as it does in French."""
+_INNER_MADE_TEXT = re.compile(r"([;\t\r\n]\s*)'(?=[=+\-@])")
 
 
 def written(heading: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -23,10 +27,11 @@ def inert(cell: object) -> str:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return str(cell)
     text = "" if cell is None else "yes" if cell is True else "no" if cell is False else str(cell)
+    text = _INNER.sub(r"\1'", text)
     return f"'{text}" if text.startswith(_STARTS) or text.lstrip().startswith(_STARTS) else text
 
 
 def typed(cell: str, longest: int) -> str:
-    """What was typed into a cell: at most ``longest`` characters of it, without the apostrophe of ``inert``."""
-    text = cell.strip()[:longest]
+    """What was typed into a cell: at most ``longest`` characters of it, without the apostrophes of ``inert``."""
+    text = _INNER_MADE_TEXT.sub(r"\1", cell.strip()[:longest])
     return text[1:].strip() if text.startswith("'") and text[1:].lstrip().startswith(_STARTS) else text

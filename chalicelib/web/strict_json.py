@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any, NoReturn
 
 from chalicelib.domain.errors import Fault, Malformed
@@ -64,8 +65,7 @@ def _too_deep(text: str) -> bool:
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise Malformed(
             "A name stands twice in one object.", [Fault("", phrase("%(name)s stands twice", name=repr(twice[:50])))]
         )

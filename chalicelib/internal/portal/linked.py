@@ -18,7 +18,7 @@ LINK = "link-"
 @door.page("POST", PATH, who=door.FACTORY)
 def agreed(visit: Visit, factory_id: str) -> Response:
     """The factory's side of each link that is to show in public. A box that is not ticked says no."""
-    held = factories.need(factory_id).factory.links
+    held = links.linked(factories.need(factory_id).factory)
     for member, link in held.items():
         agrees = visit.form.get(f"{LINK}{member}") == "public"
         if link.ended is None and agrees != link.factory_agrees:
@@ -30,7 +30,7 @@ def agreed(visit: Visit, factory_id: str) -> Response:
 def ending(visit: Visit, factory_id: str, member_id: str) -> Response:
     """What ending a link means, before it is ended."""
     factory = factories.need(factory_id).factory
-    link = factory.links.get(member_id)
+    link = links.linked(factory).get(member_id)
     if link is None or link.ended is not None:
         raise NotFound("There is no such link of yours.")
     return view.render(
@@ -54,7 +54,7 @@ def ended(visit: Visit, factory_id: str, member_id: str) -> Response:
 @door.page("POST", f"{PATH}/{{member_id}}/confirm", who=door.FACTORY)
 def confirmed(visit: Visit, factory_id: str, member_id: str) -> Response:
     """Say that the factory supplies a member who put it on its network. Whether that shows in public stays."""
-    link = factories.need(factory_id).factory.links.get(member_id)
+    link = links.linked(factories.need(factory_id).factory).get(member_id)
     links.agree(visit.person, factory_id, member_id, link is not None and link.factory_agrees)
     return view.go(visit, f"/portal/factories/{factory_id}/privacy?done=links")
 

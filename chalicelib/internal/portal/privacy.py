@@ -8,6 +8,7 @@ from chalicelib.domain.disclosure import RULES, audience_of, clean_privacy
 from chalicelib.domain.errors import Fault, Malformed, StaleVersion
 from chalicelib.domain.factory import Source
 from chalicelib.internal import profiles
+from chalicelib.internal.links import linked
 from chalicelib.internal.portal import door, view
 from chalicelib.internal.portal.view import Visit
 from chalicelib.store.registry import factories, organisations
@@ -26,8 +27,9 @@ def privacy(visit: Visit, factory_id: str) -> Response:
 
 def _shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
     factory = factories.need(factory_id).factory
-    links = {member: link for member, link in factory.links.items() if link.ended is None}
-    ended = {member: link for member, link in factory.links.items() if link.ended_by is Source.FACTORY}
+    known = linked(factory)
+    links = {member: link for member, link in known.items() if link.ended is None}
+    ended = {member: link for member, link in known.items() if link.ended_by is Source.FACTORY}
     chosen = {name: visit.form.get(f"{SEEN_BY}{name}", audience_of(factory, name).value) for name in RULES}
     return view.render(
         visit,

@@ -55,7 +55,7 @@ class Session:
     """A signed-in person: the SHA-256 of the e-mail address, and until when.
 
     Signing out everywhere begins a new ``generation``. ``acting`` names, by kind, the organisation that a person with
-    several has chosen.
+    several has chosen. ``only``: the one factory that it acts for, where an invitation opened it.
     """
 
     digest: str
@@ -63,6 +63,7 @@ class Session:
     expires: datetime
     generation: int
     acting: Mapping[str, str] = field(default_factory=dict)
+    only: str = ""
 
 
 def digest(secret: str) -> str:
@@ -190,12 +191,15 @@ def _note_use(item: RegistryItem) -> None:
         journal.failed("key_use_not_noted", error)
 
 
-def session_item(person_hash: str, now: datetime) -> tuple[RegistryItem, str]:
-    """A new session to be written with what opens it; the second value goes into the cookie."""
+def session_item(person_hash: str, now: datetime, only: str = "") -> tuple[RegistryItem, str]:
+    """A new session to be written with what opens it; the second value goes into the cookie.
+
+    ``only``: a Factory ID, for which alone it acts, whatever else the person may act for.
+    """
     secret = secrets.token_urlsafe(32)
     expires = int((now + SESSION_LENGTH).timestamp())
     key = people_keys.session(digest(secret))
-    body = {"person": person_hash, "expires": expires, "generation": _generation(person_hash)}
+    body = {"person": person_hash, "expires": expires, "generation": _generation(person_hash), "only": only}
     return RegistryItem(key.pk, key.sk, body=body, expires=expires, version=1), secret
 
 
@@ -208,7 +212,8 @@ def by_session(secret: str, now: datetime) -> Session | None:
         return None
     expires = datetime.fromtimestamp(item.body["expires"], now.tzinfo)
     generation = item.body.get("generation", 0)
-    return Session(digest(secret), item.body["person"], expires, generation, item.body.get("acting", {}))
+    body = item.body
+    return Session(digest(secret), body["person"], expires, generation, body.get("acting", {}), body.get("only", ""))
 
 
 def act_for(secret: str, kind: str, tenant: str) -> None:

@@ -58,13 +58,14 @@ def person(person_hash: str, actor: Actor, reason: str | None = None) -> Erased:
     watched = watches.of_person(person_hash)
     for watch in watched:
         watches.end(watch)
-    for role in authority.roles:
+    roles = people.roles(person_hash)
+    for role in roles:
         people.remove(role, person_hash, actor, reason)
     _forget(people_keys.sign_ins(person_hash))
     _forget(people_keys.language(person_hash))
     _forget(learning_keys.progress(person_hash))
     callers.end_sessions(person_hash, clock.now())
-    return Erased(len(contacts), len(addressed), len(authority.factories), len(authority.roles), len(watched))
+    return Erased(len(contacts), len(addressed), len(authority.factories), len(roles), len(watched))
 
 
 def _is(person_hash: str) -> Chooses:

@@ -62,8 +62,7 @@ def invite(
     if factory_id is not None:
         factory = factories.need(factory_id).factory
         lifecycle.refuse_led(factory)
-        if factory.claimed and not callers.may_act(callers.person(email), factory_id):
-            raise Conflict("This factory runs its own profile already. Add it to your network instead.")
+        _refuse_stranger(factory, member_id, email)
         name, country = factory.value("name"), factory.value("country")
     invitation_id = callers.digest(content)[:16] if once else secrets.token_hex(8)
 
@@ -97,6 +96,17 @@ def invite(
         return replace(invitation, version=1), token
 
     return persistently(attempt)
+
+
+def _refuse_stranger(factory: Factory, member_id: str, email: str) -> None:
+    """Who accepts runs the record and sees all of it: so a member's word alone does not invite to one that there is."""
+    if factory.claimed:
+        if not callers.may_act(callers.person(email), factory.factory_id):
+            raise Conflict("This factory runs its own profile already. Add it to your network instead.")
+        return
+    link = factory.links.get(member_id)
+    if link is None or not link.vouched_for:
+        raise Conflict("No ICS audit of this factory names you. Add it to your network and ask us to confirm that.")
 
 
 def mailed(invitation: Invitation) -> Invitation:
@@ -226,7 +236,7 @@ def accept(token: str) -> Accepted:
         taken = factory.claimed and not callers.may_act(callers.person(invitation.email), factory.factory_id)
         if taken or factory.state is State.MERGED:
             raise Gone
-        session, secret = callers.session_item(callers.person(invitation.email), now)
+        session, secret = callers.session_item(callers.person(invitation.email), now, factory.factory_id)
         wanted = replace(factory, claimed=True, links=_linked(factory, invitation.member_id, now))
 
         def beside(transaction: Commit) -> None:

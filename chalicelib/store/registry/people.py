@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -60,11 +60,21 @@ def authority(person: str) -> Authority:
 
     Those that take part no more are left out.
     """
+    noted = _noted_of(person)
+    roles = organisations.those_that_take_part((role.kind, role.tenant) for role in noted.roles)
+    return replace(noted, roles=tuple(sorted(Role(kind, tenant) for kind, tenant in roles)))
+
+
+def roles(person: str) -> tuple[Role, ...]:
+    """All roles that are on record of a person, also for organisations that take part no more."""
+    return _noted_of(person).roles
+
+
+def _noted_of(person: str) -> Authority:
     found = lookup.below(people_keys.person(person))
-    roles = organisations.those_that_take_part((each["kind"], each["tenant"]) for each in found if "tenant" in each)
     return Authority(
         tuple(each["factory_id"] for each in found if "factory_id" in each),
-        tuple(sorted(Role(kind, tenant) for kind, tenant in roles)),
+        tuple(sorted(Role(each["kind"], each["tenant"]) for each in found if "tenant" in each)),
         max((each["generation"] for each in found if "generation" in each), default=0),
     )
 

@@ -34,9 +34,9 @@ class Standings:
 
 @dataclass(frozen=True)
 class Known:
-    """The world's names. ``standings`` of all certificates; ``moving``: those whose standing changes."""
+    """The world's names, of each factory its certificates. ``moving``: the certificates whose standing changes."""
 
-    factories: list[str]
+    factories: dict[str, tuple[str, ...]]
     standings: Standings
     moving: list[str]
 
@@ -65,9 +65,11 @@ class Known:
             )
         made += [
             Ask("GET", f"/f/{each}", 200, "", {**html, "Accept-Language": rng.choice(spoken)})
-            for each in self.factories * 2
+            for each in [*self.factories] * 2
         ]
-        made += [Ask("GET", f"/v1/factories/{each}", 200) for each in self.factories]
+        made += [
+            Ask("GET", f"/v1/factories/{each}", 200, "factory", codes=held) for each, held in self.factories.items()
+        ]
         made += [Ask("GET", f"/qr/f/{each}.svg", 200) for each in self.factories]
         made += [Ask("GET", path, status) for path, status in OTHERS] * 3
         rng.shuffle(made)
@@ -97,7 +99,8 @@ def known(world: World) -> Known:
         standings.changes[code] = [(float("-inf"), float("-inf"), status)]
         if number >= len(FIXED) * 2:
             moving.append(code)
-    return Known(factories, standings, moving)
+    codes = list(standings.changes)
+    return Known({each: tuple(codes[turn::FACTORIES]) for turn, each in enumerate(factories)}, standings, moving)
 
 
 def said(ask: Ask, status: int, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
@@ -111,6 +114,9 @@ def said(ask: Ask, status: int, headers: Mapping[str, str], body: bytes) -> tupl
         found = _PANEL.search(body)
         return (found[1].decode() if found else "nothing",)
     told = json.loads(body)
+    if ask.reads == "factory":
+        held = {each["code"]: each["status"] for each in told["certificates"]}
+        return tuple(held.get(code, "missing") for code in ask.codes)
     return (told["status"],) if ask.reads == "document" else tuple(row["status"] for row in told["results"])
 
 

@@ -36,7 +36,8 @@ are started as more is asked. In the long part the function took {cpu:.1f} ms of
 Requests are due at a fixed rate however long answers take, and their time counts from when they were **due**, not from
 when they were sent: a stall is seen by all that were due meanwhile. The mix: half are checks of a certificate as JSON,
 a third its page and lists of five, the rest factories, codes, the directory, and what is not there. The standing of
-every certificate is known. Another process suspends, withdraws and reinstates some through the internal API, behind
+every certificate is known, and read from all of these but a factory's page, codes and lists: of those the status code
+is looked at. Another process suspends, withdraws and reinstates some through the internal API, behind
 the same faults, and asks right after each 200. An answer is right if it says what held at some moment between its
 sending and its coming; all else but a 503 with `Retry-After` is wrong.
 
