@@ -20,6 +20,9 @@ CALLS_PER_KEY, CALLS_PER_NETWORK = 6_000, 12_000
 Who calls may write something else into ``Authorization`` each time: hence both. What a network may call is 40 a second,
 so that none alone fills a stage that lets through 100.
 """
+STRANGERS_PER_NETWORK = 100
+STRANGERS = ("/portal/reports", "/portal/watch", "/portal/factories/*/write")
+"""Where anybody writes without signing in. What all may write in an hour is limited: no network is to use it up alone."""
 SMALL_BODY = 8_192
 BULK = ("/verify", "/v1/verify", "/receipts", "/v1/receipts/check")
 """The public addresses that take more than a few kilobytes; the routes themselves say how much."""
@@ -93,6 +96,7 @@ def _rates(scope: Scope) -> list[dict[str, Any]]:
             _rule("EachNetworkCalls", _rate(CALLS_PER_NETWORK, _path("/internal/"))),
             _rule("EachKey", _rate(CALLS_PER_KEY, _path("/internal/"), by_key)),
             _rule("SignIns", _rate(SIGN_INS_PER_NETWORK, _path("/portal/sign-in"))),
+            _rule("Strangers", _rate(STRANGERS_PER_NETWORK, _path(*STRANGERS))),
         ]
     if scope != "internal":
         made.append(_rule("EachNetworkLooksUp", _rate(LOOKUPS_PER_NETWORK, _path("/v1/"))))
@@ -123,10 +127,11 @@ def _group(name: str, counted: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _path(*paths: str, whole: bool = False) -> dict[str, Any]:
-    """Whether an address begins with one of ``paths``, or is one. A bare stage's name may stand before it."""
+    """Whether an address begins with one of ``paths``, or is one; ``*`` is any name. A bare stage may stand before."""
+    wanted = "|".join(re.escape(path).replace(r"\*", "[^/]+") for path in paths)
     match = {
         "FieldToMatch": {"UriPath": {}},
-        "RegexString": f"^(/api)?({'|'.join(re.escape(path) for path in paths)}){'/?$' if whole else ''}",
+        "RegexString": f"^(/api)?({wanted}){'/?$' if whole else ''}",
         "TextTransformations": [{"Priority": 0, "Type": "LOWERCASE"}],
     }
     return {"RegexMatchStatement": match}

@@ -8,8 +8,10 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.internal import invitations as api
-from chalicelib.store.registry import duplicates, invitations
+from chalicelib.store.registry import duplicates, invitations, people
 from chalicelib.store.registry import invitation_items as items
+from chalicelib.store.registry.history import Actor
+from chalicelib.store.registry.people import Role
 from tests.world import World, audit_item
 
 PATH = "/internal/v1/invitations"
@@ -120,3 +122,35 @@ def test_street_and_town_of_a_new_factory_stand_in_its_draft(world: World) -> No
     cookie = accepted.headers["set-cookie"].partition(";")[0]
     held = world.anyone.get(f"/internal/v1/factories/{accepted.json['factory_id']}", Cookie=cookie).ok().json
     assert (held["fields"]["address"], held["fields"]["city"]) == ("17 Mill Road", "Gazipur")
+
+
+@pytest.mark.safety("invitations.vouched-for")
+def test_a_member_for_whom_nobody_speaks_lets_no_mailbox_of_its_choice_run_a_record(world: World) -> None:
+    another = {**audit_item()["factory"], "contact_email": "Office@padma.example"}
+    factory_id = world.a_factory("S-7", member_ids=["elsewhere"], factory=another)
+    world.member("PUT", f"/internal/v1/network/{factory_id}", {}).ok()
+    row = {"email": "me@maison.example", "factory_id": factory_id}
+    refused = world.member("POST", PATH, row)
+    assert (refused.status, "No ICS audit" in refused.json["detail"]) == (409, True)
+    [in_batch] = world.member("POST", PATH, {"invitations": [row]}).ok().json["results"]
+    assert in_batch["outcome"] == "rejected"
+    assert (world.mailed, items.lines("maison")) == ([], [])
+    theirs = world.member("POST", PATH, {**row, "email": "office@padma.example"}).ok().json
+    again = f"{PATH}/{theirs['invitation_id']}/resend"
+    assert world.member("POST", again, {"email": "me@maison.example"}).status == 409
+    assert world.member("POST", again, {"email": "OFFICE@padma.example"}).status == 200
+    world.staff("PUT", f"/internal/v1/factories/{factory_id}/links/maison", {"public": False}).ok()
+    assert world.member("POST", PATH, row).status == 201
+
+
+@pytest.mark.safety("invitations.one-factory")
+def test_the_session_that_accepting_opens_acts_for_that_factory_and_nothing_else_of_the_same_person(
+    world: World,
+) -> None:
+    first, second = world.a_factory("S-1"), world.a_factory("S-2")
+    world.run_by(first, "both@mill.example")
+    people.add(Role("member", "maison"), "both@mill.example", Actor("staff", "staff", "test"))
+    owner = world.run_by(second, "both@mill.example")
+    assert owner.get(f"/internal/v1/factories/{second}").status == 200
+    assert owner.get(f"/internal/v1/factories/{first}").status == 404
+    assert owner.get("/internal/v1/network").status == 403

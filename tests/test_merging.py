@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.internal import links
 from chalicelib.store import reader
-from chalicelib.store.registry import commit, factories, history
+from chalicelib.store.registry import commit, factories, history, invitations
 from chalicelib.store.registry.factories import Change
 from chalicelib.store.registry.history import Actor, Happening
 from tests.test_lifecycle import certificate
@@ -339,3 +340,18 @@ def test_a_link_that_the_survivor_ended_is_not_got_round_by_the_record_merged_in
     assert twins.world.member.get(f"/internal/v1/network/{twins.old}").status == 404
     for ending in ("csv", "geojson"):
         assert "Dhaka" not in twins.world.member.get(f"/internal/v1/network.{ending}").ok().text
+
+
+def test_a_link_by_way_of_a_merged_record_is_shown_to_the_survivor_and_ended_by_it(world: World) -> None:
+    old = world.a_factory("S-1")
+    new = world.a_factory("S-2", member_ids=["elsewhere"], factory={"name": "Padma", "country": "BD", "city": "Savar"})
+    owner = world.signed_in(world.accept(invitations.invite("elsewhere", "o@padma.example", "en", new, None, None)[1]))
+    owner("PUT", f"/internal/v1/factories/{new}/privacy", {"city": "network"}).ok()
+    world.staff("POST", f"/internal/v1/factories/{old}/merge", {**WHY, "into": new}).ok()
+    assert world.member.get(f"/internal/v1/network/{old}").ok().json["city"] == "Savar"
+    assert set(links.linked(factories.need(new).factory)) == {"maison", "elsewhere"}
+    assert owner("DELETE", f"/internal/v1/factories/{new}/links/maison").status == 204
+    assert world.member.get(f"/internal/v1/network/{old}").status == 404
+    assert world.member.get("/internal/v1/network").ok().json["results"] == []
+    assert owner("DELETE", f"/internal/v1/factories/{new}/links/maison").status == 404
+    chain(f"FACTORY#{new}")

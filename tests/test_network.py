@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib import clock
@@ -402,7 +402,17 @@ def test_no_cell_of_a_csv_begins_as_a_formula_does(text: str) -> None:
     for cell in read[1]:
         assert not cell.startswith(RUNNABLE)
         assert not cell.lstrip().startswith(RUNNABLE)
-    assert read[1][0] in (text, f"'{text}")
+    assert sheet.typed(read[1][0], 10**6) == sheet.typed(text, 10**6)
+
+
+@pytest.mark.safety("exports.cells")
+@pytest.mark.parametrize("separator", [";", "\t"])
+@given(st.text(st.sampled_from("ab\"';,\t\n =+-@")))
+@example(";=cmd|' /C calc'!A0")
+def test_nor_does_one_where_a_spreadsheet_takes_another_separator(separator: str, text: str) -> None:
+    for line in sheet.written(["a", "b"], [["x", text]]).splitlines():
+        for cell in line.split(separator)[1:]:
+            assert not cell.lstrip(' "').startswith(("=", "+", "-", "@"))
 
 
 def test_a_place_in_the_south_or_west_is_a_number_in_a_csv() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.domain.errors import Unavailable
-from chalicelib.domain.factory import Factory, Said, Source
+from chalicelib.domain.factory import Factory, Link, Said, Source
 from chalicelib.internal import inviting, letters, mail
 from chalicelib.store.registry import addresses, duplicates, factories, invitations, organisations, people
 from chalicelib.store.registry import invitation_items as items
@@ -39,8 +39,8 @@ def claire(browser: Browser, mails: list[EmailMessage]) -> Browser:
 
 @pytest.fixture
 def kolmilata(_tables: None) -> str:
-    """A factory on record, with a public page that nobody runs."""
-    return on_record(KOLMILATA, "Kolmilata Knit Ltd.")
+    """A factory on record that an audit for Maison named, with a public page that nobody runs."""
+    return on_record(KOLMILATA, "Kolmilata Knit Ltd.", links={"maison": Link(Source.ICS_AUDIT, "2026-01-01")})
 
 
 def on_record(factory_id: str, name: str, **more: Any) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.internal import letters
+from chalicelib.internal.portal import sign_in as page
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import callers, invitations, sign_in
 from chalicelib.web import language
@@ -45,6 +46,28 @@ def test_asking_for_a_link_tells_nobody_whether_the_address_is_known(
     }
     assert len(pages_seen) == 1
     assert [message["To"] for message in mails] == [EMAIL]
+
+
+def test_nor_does_the_time_until_the_answer_where_a_mail_takes_long_to_hand_over(
+    runner: SimpleNamespace, mails: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = [0.0]
+
+    def handed_over(*_given: object) -> None:
+        passed[0] += 0.3
+
+    def waited(seconds: float) -> None:
+        passed[0] += seconds
+
+    monkeypatch.setattr(letters, "sign_in", handed_over)
+    monkeypatch.setattr(page, "ANSWERED_AFTER", 0.5)
+    monkeypatch.setattr(page, "time", SimpleNamespace(monotonic=lambda: passed[0], sleep=waited))
+    took = []
+    for email in (EMAIL, "nobody@elsewhere.example"):
+        begun = passed[0]
+        assert runner.browser.send("/portal/sign-in", email=email).status == 200
+        took.append(round(passed[0] - begun, 3))
+    assert took == [0.5, 0.5]
 
 
 def test_nobody_gets_more_than_five_links_an_hour(runner: SimpleNamespace, mails: list[EmailMessage]) -> None:

@@ -21,7 +21,7 @@ FACTORIES = "/portal/staff/factories"
 
 
 def synced(site: str, name: str, **fields: str) -> str:
-    audit = Audit(f"A-{site}", 1, "social", "initial", None, "2026-01-02", ())
+    audit = Audit(f"A-{site}", 1, "social", "initial", None, "2026-01-02", ("maison",))
     row = SyncItem(0, site, {"name": name, "country": "BD", **fields}, audit)
     [result] = audits.apply([row], Request("ics", site, "d"), Actor("ics", "ics", "test"), 1)
     assert result.factory_id is not None

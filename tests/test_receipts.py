@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -399,3 +400,11 @@ def test_the_command_cuts_out_one_row_that_proves_itself_and_shows_no_other(
         assert command(keys, cut, tmp_path) == 1
     for wrong in (("--row", "9", "--save", str(cut)), ("--row", "1")):
         assert command(keys, file, tmp_path, *wrong) == 2
+
+
+@pytest.mark.parametrize("content", ["eyJ" * 100_000, "eyJA." * 60_000, "eyJA.eyJ" * 40_000, "eyJ" + "A.eyJA" * 50_000])
+def test_a_text_made_to_be_searched_for_long_is_searched_in_one_pass(content: str) -> None:
+    began = time.process_time()
+    with pytest.raises(Malformed):
+        receipt.found_in(content)
+    assert time.process_time() - began < 3

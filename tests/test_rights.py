@@ -19,7 +19,16 @@ from chalicelib.domain.moderation import About, Complaint
 from chalicelib.internal import access, rights
 from chalicelib.store import people_keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import callers, erasure, factories, history, invitations, moderation, people
+from chalicelib.store.registry import (
+    callers,
+    erasure,
+    factories,
+    history,
+    invitations,
+    moderation,
+    organisations,
+    people,
+)
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry import invited as invited_by
 from chalicelib.store.registry.people import Role
@@ -132,7 +141,7 @@ def test_a_person_who_erases_themselves_leaves_no_trace_and_acts_for_nobody(
     old = contacted.browser.cookie
     gone = contacted.browser.send("/portal/me/erase", page="/portal/me", sure="yes")
     assert gone.headers["Location"] == "/portal/sign-in?done=erased"
-    assert left(EMAIL, PHONE, NAME) == []
+    assert left(EMAIL, PHONE, NAME, f'"{callers.person(EMAIL)[:12]}') == []
     assert left("paul@maison.example") == ["paul@maison.example"]
     contacted.browser.cookie = old
     assert contacted.browser.get("/portal").status == 303
@@ -262,3 +271,17 @@ def test_only_the_contact_that_is_meant_is_erased() -> None:
     theirs = without_contact(factory, lambda address: address == "boss@mill.example")
     assert theirs.value("contact_email") == "me@mill.example"
     assert theirs.value("contact_name") is None
+
+
+@pytest.mark.safety("privacy.erasure")
+@pytest.mark.usefixtures("browser")
+def test_a_role_for_an_organisation_that_has_left_is_told_and_erased_and_does_not_come_back_with_it() -> None:
+    person = callers.person(EMAIL)
+    people.add(MAISON, EMAIL, STAFF)
+    organisations.end("member", "maison", "Left", STAFF)
+    assert [each["tenant"] for each in rights.of_person(person)["roles"]] == ["maison"]
+    assert erasure.person(person, STAFF).roles == 1
+    assert left(EMAIL) == []
+    organisations.resume("member", "maison", "Came back", STAFF)
+    assert not people.authority(person)
+    assert chains_hold("TEAM#member#maison")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import date
 from typing import Any
 
@@ -110,3 +111,12 @@ def test_a_body_of_junk_is_malformed_and_nothing_worse(given_body: dict[str, Any
     }
     with pytest.raises(Malformed):
         body.read({**given_body, "id": given_body.get("id", 5)}, checks)
+
+
+def test_the_name_that_stands_twice_is_found_in_one_pass() -> None:
+    names = [f'"{number}":0' for number in range(60_000)]
+    began = time.process_time()
+    with pytest.raises(Malformed, match="stands twice") as found:
+        strict_json.parse(f"{{{','.join([*names, names[-1]])}}}".encode())
+    assert "59999" in str(found.value.faults[0].detail)
+    assert time.process_time() - began < 3

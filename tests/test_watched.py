@@ -205,6 +205,15 @@ def test_machines_may_look_up_more_often_than_people_turn_pages() -> None:
     assert keys[0]["Header"]["Name"] == "authorization"
 
 
+@pytest.mark.parametrize("path", ["/portal/reports/new", "/portal/watch", "/api/portal/factories/BDF8QY40YGE1/write"])
+def test_where_anybody_writes_no_network_uses_up_what_all_may_write(path: str) -> None:
+    rules = {rule["Name"]: rule for rule in firewall.web_acl("edge", "CLOUDFRONT", "x")["Rules"]}
+    [pattern] = patterns(rules["Strangers"])
+    assert pattern.match(path)
+    assert not pattern.match("/portal/factories/BDF8QY40YGE1/profile")
+    assert rules["Strangers"]["Statement"]["RateBasedStatement"]["Limit"] == 100
+
+
 @pytest.mark.parametrize(("scope", "kind"), [each for each in SCOPES if each[0] != "public"])
 @pytest.mark.parametrize("path", ["/internal/v1/audit-syncs", "/api/internal/v1/network", "/portal/sign-in", "/portal"])
 def test_what_is_asked_of_the_inside_is_counted_by_network_whatever_else_it_says(

@@ -69,6 +69,13 @@ class Faulty:
         return json.loads(content) if content else None
 
     def _asked(self, method: str, what: str, body: Any = None) -> bytes:
+        try:
+            return self._once(method, what, body)
+        except ConnectionError:  # it hangs up on who says nothing for minutes
+            self._link.close()
+            return self._once(method, what, body)
+
+    def _once(self, method: str, what: str, body: Any) -> bytes:
         sent = None if body is None else json.dumps(body)
         self._link.request(method, f"/_microburst/{what}", sent, {"Content-Type": "application/json"})
         reply = self._link.getresponse()

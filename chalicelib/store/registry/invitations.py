@@ -56,7 +56,7 @@ def invite(
 
     ``where`` are street and town of a new factory. ``once`` names the wish: sent again, with the same content, it
     changes nothing and there is no token. Raises ``NotFound`` for an unknown factory, ``Conflict`` if somebody else
-    runs it already or the address had its share.
+    runs it already, nothing but the member's word ties it to the member or the address, or the address had its share.
     """
     content = json.dumps([once, member_id, email, factory_id, name, country])
     if factory_id is not None:
@@ -99,14 +99,19 @@ def invite(
 
 
 def _refuse_stranger(factory: Factory, member_id: str, email: str) -> None:
-    """Who accepts runs the record and sees all of it: so a member's word alone does not invite to one that there is."""
+    """Whoever accepts runs the record and sees all of it: so a member's word alone opens none that there is."""
+    person, link = callers.person(email), factory.links.get(member_id)
     if factory.claimed:
-        if not callers.may_act(callers.person(email), factory.factory_id):
+        if not callers.may_act(person, factory.factory_id):
             raise Conflict("This factory runs its own profile already. Add it to your network instead.")
         return
-    link = factory.links.get(member_id)
-    if link is None or not link.vouched_for:
-        raise Conflict("No ICS audit of this factory names you. Add it to your network and ask us to confirm that.")
+    on_record = factory.value("contact_email")
+    is_theirs = bool(on_record) and callers.person(str(on_record)) == person
+    if not is_theirs and (link is None or not link.vouched_for):
+        raise Conflict(
+            "No ICS audit of this factory names you: invite it at the address on record, "
+            "or add it to your network and ask us to confirm that it supplies you."
+        )
 
 
 def mailed(invitation: Invitation) -> Invitation:
@@ -124,6 +129,8 @@ def renew(member_id: str, invitation_id: str, email: str | None = None) -> tuple
         held = of_member(member_id, invitation_id)
         if held.state not in ("pending", "bounced"):
             raise Conflict(_NOT_PENDING[held.state])
+        if email is not None and held.factory_id is not None:
+            _refuse_stranger(factories.need(held.factory_id).factory, member_id, email)
         now = clock.now()
         token = secrets.token_urlsafe(32)
         wanted = replace(
@@ -244,7 +251,7 @@ def accept(token: str) -> Accepted:
             transaction.create(session)
 
         happening = Happening("invitation_accepted", {"member": invitation.member_id})
-        actor = Actor("person", factory.factory_id, callers.person(invitation.email)[:12])
+        actor = Actor("person", factory.factory_id, invitation.invitation_id)
         factories.commit(held, Change(wanted, (happening,), beside=(beside,)), actor, now)
         return Accepted(factory.factory_id, secret)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -48,11 +49,15 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody of an organisation's team. ``person`` is the SHA-256 of the address."""
+    """Somebody of an organisation's team. ``person`` is the SHA-256 of the address.
+
+    ``told_as``: what events, which stay for ever, call them: drawn by chance, and known from here alone.
+    """
 
     person: str
     email: str
     since: str
+    told_as: str = ""
 
 
 def authority(person: str) -> Authority:
@@ -97,12 +102,13 @@ def add(role: Role, email: str, actor: Actor) -> bool:
     ``TooMany`` if the address was given too often of late, by whomever: nobody's mailbox is flooded through here.
     """
     person = callers.person(email)
-    colleague = {"person": person, "email": email, "since": clock.today().isoformat()}
+    told_as = secrets.token_hex(6)
+    colleague = {"person": person, "email": email, "since": clock.today().isoformat(), "told_as": told_as}
 
     def attempt() -> bool:
         if lookup.item(_role_key(person, role)) is not None:
             return False
-        transaction = _noted(role, Happening("person_added", {"person": person[:12]}), actor)
+        transaction = _noted(role, Happening("person_added", {"person": told_as}), actor)
         limits.count(transaction, ADDED, person, clock.now())
         transaction.create(_item(_role_key(person, role), {"kind": role.kind, "tenant": role.tenant}))
         transaction.create(_item(people_keys.team(role.kind, role.tenant, person), colleague))
@@ -118,7 +124,9 @@ def remove(role: Role, person: str, actor: Actor, reason: str | None = None) -> 
     def attempt() -> None:
         if lookup.item(_role_key(person, role)) is None:
             raise NotFound("There is no such person in this team.")
-        transaction = _noted(role, Happening("person_removed", {"person": person[:12]}, reason), actor)
+        held = lookup.item(people_keys.team(role.kind, role.tenant, person))
+        told_as = held.body.get("told_as", "") if held is not None else ""
+        transaction = _noted(role, Happening("person_removed", {"person": told_as}, reason), actor)
         transaction.delete(_item(_role_key(person, role), {}))
         transaction.delete(_item(people_keys.team(role.kind, role.tenant, person), {}))
         transaction.now()
