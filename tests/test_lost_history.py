@@ -36,7 +36,7 @@ def test_the_history_of_a_lost_record_is_read_by_the_name_that_the_checker_gives
     for name in (lost, record):
         results = world.staff.get(ASK + quote(name, safe="")).ok().json["results"]
         assert {event["record"] for event in results} == {record}
-        assert [event["number"] for event in results][0] == 1
+        assert results[0]["number"] == 1
 
 
 def test_nobody_but_staff_calls_a_record_so(world: World, lost: str) -> None:
