@@ -280,6 +280,10 @@ def test_nothing_else_is_taken_meanwhile(sent: str) -> None:
     assert answer["statusCode"] == 403
 
 
+def test_a_blank_is_no_secret_and_opens_nothing() -> None:
+    assert origin.closed(answers, " ")({"headers": {"X-Origin-Secret": " "}}, None)["statusCode"] == 403
+
+
 def test_without_a_secret_anybody_may_ask() -> None:
     assert origin.closed(answers, "")({"headers": None}, None)["statusCode"] == 200
 

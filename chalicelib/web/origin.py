@@ -36,7 +36,7 @@ def closed(answers: Answers, secrets: str) -> Answers:
 
     def ask(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         sent = _sent(event)
-        if known and True not in [hmac.compare_digest(sent.encode(), each) for each in known]:
+        if secrets and True not in [hmac.compare_digest(sent.encode(), each) for each in known]:
             return {"statusCode": 403, "headers": _HEADERS, "body": json.dumps(_PROBLEM), "isBase64Encoded": False}
         answer = answers(event, context)
         return unshared(answer) if sent else answer
