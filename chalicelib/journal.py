@@ -1,7 +1,8 @@
 """What the functions write to their logs: one line of JSON for each thing worth knowing, and nothing about anybody.
 
 A line has a name and a few facts: numbers, yes or no, kinds, IDs of records. Of an error it says which kind it was and
-where in the code, never its message, which may hold what somebody typed. ``infra/alarms.py`` counts lines by name.
+where in the code, never its message, which may hold what somebody typed. ``infra/alarms.py`` counts lines by name. No
+line says a level: Lambda takes each for INFO, which is what it is told to send (``infra/template.py``).
 """
 
 from __future__ import annotations

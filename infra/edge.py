@@ -1,6 +1,7 @@
 """The distribution in front of both surfaces: ``python -m infra.edge``, after ``infra.deploy``, makes or updates it.
 
-``ORIGIN_SECRET`` in the environment is what the distribution sends, and what both surfaces are deployed with.
+``ORIGIN_SECRET`` in the environment is what the distribution sends, and what both surfaces are deployed with: of two,
+a blank between, they take either, and it sends the first.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -91,8 +94,24 @@ def origins(public: dict[str, str], internal: dict[str, str]) -> dict[str, str]:
     }
 
 
-def main() -> None:
-    """The command line."""
+def told(environment: Mapping[str, str], found: Mapping[str, Any], name: str) -> dict[str, str]:
+    """The parameters that follow from the surfaces and the environment. Raises ``LookupError``: what is missing."""
+    secret = environment.get("ORIGIN_SECRET", "").split()
+    if not secret:
+        raise LookupError(
+            "Say in ORIGIN_SECRET what the distribution is to send, and deploy both surfaces with it first:"
+            " export ORIGIN_SECRET=$(openssl rand -hex 32)"
+        )
+    for surface in ("public", "internal"):
+        if not found[surface]:
+            raise LookupError(
+                f"There is no stack {name}-{surface}: deploy both surfaces first, python -m infra.deploy."
+            )
+    return {**origins(found["public"], found["internal"]), "OriginSecret": secret[0]}
+
+
+def main() -> int:
+    """The command line; its exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--name", default="factory-id", help="as that of infra.deploy")
     parser.add_argument("--domain", required=True, help="BaseUrl without https://")
@@ -103,22 +122,27 @@ def main() -> None:
     here = session.client("cloudformation")
     found = {name: stack.outputs(here, f"{arguments.name}-{name}") or {} for name in ("public", "internal", "photos")}
     bucket = found["photos"].get("PhotosBucket", "")
+    try:
+        following = told(os.environ, found, arguments.name)
+    except LookupError as error:
+        print(error, file=sys.stderr)
+        return 2
     parameters = {
-        **origins(found["public"], found["internal"]),
+        **following,
         "Domain": arguments.domain,
         "CertificateArn": arguments.certificate,
-        "OriginSecret": os.environ["ORIGIN_SECRET"],
         "PhotosOrigin": f"{bucket}.s3.{session.region_name}.amazonaws.com" if bucket else "",
     }
     if arguments.zone is not None:
         parameters["HostedZoneId"] = arguments.zone
     there = session.client("cloudformation", region_name=REGION)
     document = template()
-    told = {"TemplateBody": json.dumps(document)}
-    made = stack.deploy(there, f"{arguments.name}-edge", told, parameters, document["Parameters"])
+    template_body = {"TemplateBody": json.dumps(document)}
+    made = stack.deploy(there, f"{arguments.name}-edge", template_body, parameters, document["Parameters"])
     for name, value in made.items():
         print(f"edge\t{name}\t{value}")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -41,6 +41,12 @@ def create_tables(client: Any, prefix: str = "factory-id") -> list[str]:
     return [table["TableName"] for table in definitions(prefix)]
 
 
+def made(client: Any, name: str) -> str:
+    """Which table this is: one that was dropped and made anew is another, and so is one of another region."""
+    told = client.describe_table(TableName=name)["Table"]
+    return f"{told['TableArn']} {told.get('TableId', '')} made {told['CreationDateTime'].isoformat()}"
+
+
 def apply_settings(client: Any, prefix: str) -> None:
     """Turn on what CreateTable cannot say: expiry and point-in-time recovery. Repeating it changes nothing."""
     for table in definitions(prefix):

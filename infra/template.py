@@ -20,8 +20,9 @@ _REFERS = {"AWS::Lambda::Permission": "FunctionName", "AWS::Logs::SubscriptionFi
 ENTRANCE = "start.py"
 HANDLER = "start.app"
 SNAPSTART_SINCE = (3, 12)
-# What the service itself writes of a call, as JSON; our own lines are (chalicelib/journal.py).
-LOGGING = {"LogFormat": "JSON", "ApplicationLogLevel": "WARN", "SystemLogLevel": "INFO"}
+# What the service itself writes of a call, as JSON; our own lines are (chalicelib/journal.py), and stay as they are.
+# They say no level, and count as INFO: a level above it would send none of them, and the alarms would wait for nothing.
+LOGGING = {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}
 
 # It complains at exit of metrics that nobody asked for.
 logging.getLogger("samtranslator").setLevel(logging.ERROR)

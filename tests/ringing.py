@@ -1,14 +1,16 @@
-"""Which alarms a line of the log rings: the filters of the templates, read as CloudWatch reads them."""
+"""Which alarms a line that is printed rings: what Lambda sends of it to the log, and the filters of the templates."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from infra import alarms
+from infra import alarms, template
 
+LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
 _CONDITION = re.compile(r"\$\.(\w+) (=|!=|>) (.+)")
 PARAMETERS = {"IcsTenant": "ics"}
 
@@ -23,7 +25,9 @@ def rung_by(function: str, line: Mapping[str, Any], surface: str = "internal") -
 def counted_for(function: str, line: Mapping[str, Any], surface: str = "internal") -> set[str]:
     """The alarms that a line in the log of a function is counted for."""
     made = alarms.resources(surface)
-    heard = set()
+    heard: set[str] = set()
+    if not sent(line, template.LOGGING):
+        return heard
     for each in made.values():
         told = each["Properties"]
         if each["Type"] != "AWS::Logs::MetricFilter" or told["LogGroupName"] != {"Ref": f"{function}Logs"}:
@@ -33,6 +37,25 @@ def counted_for(function: str, line: Mapping[str, Any], surface: str = "internal
     names = {name for name, each in made.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
     assert heard <= names, "counted, and nothing rings"
     return heard
+
+
+def sent(line: Mapping[str, Any], logging: Mapping[str, str]) -> bool:
+    """Whether Lambda sends a printed line of JSON to the log of a function with this configuration.
+
+    A level counts that is known, beside a time; whatever has none is INFO. "Log-level filtering" in Lambda's guide.
+    """
+    if logging["LogFormat"] != "JSON":
+        return True
+    level = str(line.get("level", "")).upper()
+    found = level if level in LEVELS and _is_time(line.get("timestamp")) else "INFO"
+    return LEVELS.index(found) >= LEVELS.index(logging["ApplicationLogLevel"])
+
+
+def _is_time(told: Any) -> bool:
+    try:
+        return datetime.fromisoformat(told).tzinfo is not None
+    except (TypeError, ValueError):
+        return False
 
 
 def matches(pattern: str, line: Mapping[str, Any]) -> bool:

@@ -153,6 +153,46 @@ def test_a_killed_export_and_a_killed_restore_go_on_where_they_were(
     assert lines(filled, "registry") == lines(fresh, "registry")
 
 
+def dropped_and_made_anew(kept: Tables, prefix: str) -> None:
+    """The pair is another, and empty, under the same names."""
+    for name in (kept.registry, kept.public):
+        kept.client.delete_table(TableName=name)
+    another_pair(kept, prefix)
+
+
+def test_what_was_noted_of_a_pair_counts_for_nothing_in_one_that_is_made_anew(filled: Tables, tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "backup")
+    taken_out(filled, folder)
+    fresh = another_pair(filled)
+    put_back(fresh, folder, tmp_path)
+    dropped_and_made_anew(fresh, "second")
+    assert fresh.scan(fresh.registry) == []
+    put_back(fresh, folder, tmp_path)
+    for kind in KINDS:
+        assert lines(filled, kind) == lines(fresh, kind)
+
+
+def test_a_restore_is_forgotten_once_both_tables_hold_the_backup_and_not_before(
+    filled: Tables, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, notes = Folder(tmp_path / "backup"), tmp_path / "notes"
+    taken_out(filled, folder)
+    fresh = another_pair(filled)
+    held = manifest.found(folder, "registry")
+    restore.restore(fresh.client, fresh.registry, held, notes / "restore-registry", NOW)  # and then it was killed
+    foreign = {"pk": {"S": "NEW#1"}, "sk": {"S": "RECORD"}}
+    fresh.client.put_item(TableName=fresh.registry, Item=foreign)
+    run = ["restore", "--name", "second", "--from", str(tmp_path / "backup"), "--state", str(notes / "restore")]
+    assert command.main(run) == 1
+    assert "registry: NEW#1 RECORD is here only" in capsys.readouterr().out
+    assert sorted(each.name for each in notes.iterdir()) == ["restore-public", "restore-registry"]
+    fresh.client.delete_item(TableName=fresh.registry, Key=foreign)
+    assert command.main(run) == 0
+    assert list(notes.iterdir()) == []
+    assert command.main(run) == 2
+    assert "second-registry is not empty" in capsys.readouterr().err
+
+
 def test_a_table_that_is_not_empty_is_not_written_to(filled: Tables, tmp_path: Path) -> None:
     folder = Folder(tmp_path / "backup")
     taken_out(filled, folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from chalicelib.web import origin
 from infra import deploy, edge, photos, rollback, stack
 from infra.package import PROJECT
 from infra.stack import DeployError
@@ -172,6 +174,30 @@ def test_scans_are_counted_from_the_first_secret_on_until_it_is_emptied(cloud: C
         assert cloud.held("internal")["PublicLogs"] == "/aws/lambda/the-public-function"
     cloud.deploy("--set", "ScanSecret=")
     assert cloud.held("internal")["PublicLogs"] == ""
+
+
+def test_the_secret_of_the_distribution_is_changed_and_both_surfaces_take_it_at_every_step(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def put(secrets: str, *, in_front: bool = False) -> None:
+        """Deploy one of the two, and ask: while CloudFront takes the change over, the secret before it is sent, too."""
+        monkeypatch.setenv("ORIGIN_SECRET", secrets)
+        sent = {distribution["factory-id-edge"].parameters["OriginSecret"]} if distribution else set()
+        _ = edge.main() if in_front else cloud.deploy(*SET)
+        sent |= {distribution["factory-id-edge"].parameters["OriginSecret"]} if distribution else set()
+        for surface, one in itertools.product(FUNCTIONS, sent):
+            ask = origin.closed(lambda *_: {"statusCode": 200}, cloud.held(surface)["OriginSecret"])
+            assert ask({"headers": {"x-origin-secret": one}}, None)["statusCode"] == 200
+
+    words = ["edge", "--domain", "factory-id.example", "--certificate", "arn:aws:acm:us-east-1:1:certificate/1"]
+    monkeypatch.setattr("sys.argv", words)
+    distribution = cloud.account.client("cloudformation", edge.REGION).held
+    put(SECRET)
+    put(SECRET, in_front=True)
+    put(f"{OTHER} {SECRET}")
+    put(OTHER, in_front=True)
+    put(OTHER)
+    assert {cloud.held(surface)["OriginSecret"] for surface in FUNCTIONS} == {OTHER}
 
 
 def test_a_distribution_in_front_stays_and_has_the_firewall_until_it_is_taken_away(

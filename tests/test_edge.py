@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 import app
 from chalicelib.public import scan
@@ -21,7 +22,7 @@ from tests.published import CODE, FACTORY_ID, GTIN, publish
 
 pytest_plugins = ["tests.conftest_portal"]
 
-SECRET = "0123456789abcdef" * 2
+SECRET, FORMER = "0123456789abcdef" * 2, "fedcba9876543210" * 2
 ADDRESSES = (
     "/",
     f"/f/{FACTORY_ID}",
@@ -225,6 +226,31 @@ def test_the_origin_follows_from_the_road(public: dict[str, str], host: str, pat
     assert (found["PublicPath"], found["InternalOrigin"].partition(".")[0]) == (path, "d")
 
 
+def test_what_the_distribution_lacks_is_said() -> None:
+    public = {"EndpointURL": "https://a.execute-api.eu-central-1.amazonaws.com/api/"}
+    there = {"public": public, "internal": public}
+    for environment in ({}, {"ORIGIN_SECRET": " "}):
+        with pytest.raises(LookupError, match="export ORIGIN_SECRET="):
+            edge.told(environment, there, "factory-id")
+    with pytest.raises(LookupError, match="no stack factory-id-internal"):
+        edge.told({"ORIGIN_SECRET": SECRET}, {**there, "internal": {}}, "factory-id")
+    assert edge.told({"ORIGIN_SECRET": f"{SECRET} {FORMER}"}, there, "factory-id")["OriginSecret"] == SECRET
+
+
+def test_two_secrets_are_taken_by_the_surfaces_and_one_by_the_distribution() -> None:
+    both = f"{SECRET} {FORMER}"
+    for name in ("merge-public.yaml", "merge-internal.yaml", "edge.yaml"):
+        told = yaml.safe_load(Path("infra", name).read_text(encoding="utf-8"))["Parameters"]["OriginSecret"]
+        said = ("", SECRET, both, SECRET[1:], f"{both} {SECRET}", f"{SECRET} short")
+        taken = [each for each in said if fits(told, each)]
+        assert taken == ([SECRET] if name == "edge.yaml" else ["", SECRET, both])
+        assert told["NoEcho"]
+
+
+def fits(parameter: dict[str, Any], value: str) -> bool:
+    return re.fullmatch(parameter["AllowedPattern"], value) is not None
+
+
 def answers(event: Any, _context: Any) -> dict[str, Any]:
     return {"statusCode": 200, "event": event}
 
@@ -240,6 +266,22 @@ def test_whoever_does_not_is_turned_away(headers: dict[str, str] | None) -> None
     answer = origin.closed(answers, SECRET)({"headers": headers}, None)
     assert (answer["statusCode"], answer["headers"]["Cache-Control"]) == (403, "no-store")
     assert json.loads(answer["body"])["status"] == 403
+
+
+@pytest.mark.parametrize("sent", [SECRET, FORMER])
+def test_while_the_secret_is_changed_either_is_taken(sent: str) -> None:
+    answer = origin.closed(answers, f"{SECRET} {FORMER}")({"headers": {"X-Origin-Secret": sent}}, None)
+    assert answer["statusCode"] == 200
+
+
+@pytest.mark.parametrize("sent", ["", " ", SECRET[1:], f"{SECRET} {FORMER}", f"{SECRET}{FORMER}"])
+def test_nothing_else_is_taken_meanwhile(sent: str) -> None:
+    answer = origin.closed(answers, f"{SECRET} {FORMER}")({"headers": {"X-Origin-Secret": sent}}, None)
+    assert answer["statusCode"] == 403
+
+
+def test_a_blank_is_no_secret_and_opens_nothing() -> None:
+    assert origin.closed(answers, " ")({"headers": {"X-Origin-Secret": " "}}, None)["statusCode"] == 403
 
 
 def test_without_a_secret_anybody_may_ask() -> None:

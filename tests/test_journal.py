@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 import re
 from email.message import EmailMessage
 from pathlib import Path
@@ -18,6 +17,7 @@ from chalicelib.domain.errors import Unavailable
 from chalicelib.internal import mail
 from chalicelib.store import kms, reader
 from chalicelib.store.registry import callers
+from infra import template
 from tests.portal_browser import EMAIL, invited, link_in
 
 pytest_plugins = ["tests.conftest_portal"]
@@ -128,7 +128,7 @@ def test_no_line_of_a_journey_tells_of_anybody(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Somebody is invited, signs in, saves a profile, looks at pages; mail fails, and what nobody foresaw happens."""
-    caplog.set_level(logging.WARNING)
+    caplog.set_level(template.LOGGING["ApplicationLogLevel"])
     _, key = callers.create_key("ics", "ics", ["audits:write"], "nightly")
     token = invited("Z", email="hasina@other.example")
     runner.browser.get(f"/portal/invitations/{token}", **HEADERS)

@@ -69,7 +69,8 @@ def test_a_certificates_history_is_read_by_its_certifier_and_its_holder_and_by_n
 def test_staff_read_any_history_and_that_its_chain_holds(runner: SimpleNamespace, mails: list[EmailMessage]) -> None:
     code = certified(runner.factory_id)
     browser = as_staff(runner.browser, mails)
-    for record in (runner.factory_id, code, "member:maison", "standard:gots", "team:staff:staff"):
+    kept = f"CERTIFICATE%23{code}"
+    for record in (runner.factory_id, code, kept, "member:maison", "standard:gots", "team:staff:staff"):
         page = browser.get(f"/portal/staff/history?record={record}")
         assert (page.status, "events holds" in page.text) == (200, True), record
     assert browser.get("/portal/staff/history").status == 200

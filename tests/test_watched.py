@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 
 import app
+from chalicelib import journal
+from chalicelib.public import scans
+from chalicelib.web.request import Ask
 from infra import alarms, edge, firewall, throttles
 from infra.package import SURFACES, Built
+from tests.ringing import sent
 
 pytest_plugins = ["tests.conftest_builds"]
 
@@ -58,6 +62,29 @@ def test_every_function_is_watched_for_errors_and_keeps_its_log_for_a_month(reso
         assert json.dumps({"Fn::Sub": f"/aws/lambda/${{{name}}}"}) in logs
         assert function["LoggingConfig"]["LogFormat"] == "JSON"
         assert function["Architectures"] == ["arm64"]
+
+
+def test_lambda_sends_every_line_that_is_printed_to_the_log(
+    resources: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed: list[str] = []
+    monkeypatch.setattr(journal, "write", printed.append)
+    journal.say("sync", rows=1)
+    journal.failed("unforeseen", ValueError())
+    printed.append(scans.line(Ask("GET", "/", {}, {}, {}, b""), "f", "BDF8QY40YGE1"))
+    for function in of(resources, "AWS::Lambda::Function").values():
+        for line in printed:
+            assert sent(json.loads(line), function["LoggingConfig"]), line
+
+
+def test_a_line_below_the_level_of_its_function_is_known_not_to_be_sent() -> None:
+    line, time = {"event": "sync"}, {"timestamp": "2026-11-23T09:00:00Z"}
+    above = {"LogFormat": "JSON", "ApplicationLogLevel": "WARN"}
+    assert not sent(line, above)
+    assert not sent({**line, "level": "ERROR"}, above)
+    assert not sent({**line, **time, "log_level": "ERROR"}, above)
+    assert sent({**line, **time, "level": "ERROR"}, above)
+    assert sent(line, {**above, "LogFormat": "Text"})
 
 
 def test_the_dashboard_shows_every_alarm(resources: dict[str, Any], surface: str) -> None:

@@ -26,15 +26,17 @@ _HEADERS = {
 }
 
 
-def closed(answers: Answers, secret: str) -> Answers:
-    """``answers``, but for whoever does not send ``secret``: so no rule and no limit in front can be walked around.
+def closed(answers: Answers, secrets: str) -> Answers:
+    """``answers``, but for whoever does not send a secret: so no rule and no limit in front can be walked around.
 
-    Where there is no secret, anybody may ask; what a distribution asks even so is as little for its store.
+    ``secrets``: one, or while it is changed the new and the former, a blank between. Each is compared, whichever it is.
+    Where there is none, anybody may ask; what a distribution asks even so is as little for its store.
     """
+    known = [each.encode() for each in secrets.split()]
 
     def ask(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         sent = _sent(event)
-        if secret and not hmac.compare_digest(sent.encode(), secret.encode()):
+        if secrets and True not in [hmac.compare_digest(sent.encode(), each) for each in known]:
             return {"statusCode": 403, "headers": _HEADERS, "body": json.dumps(_PROBLEM), "isBase64Encoded": False}
         answer = answers(event, context)
         return unshared(answer) if sent else answer

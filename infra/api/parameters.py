@@ -173,7 +173,8 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "record": {
         "schema": {"type": "string"},
         "description": "A Factory ID, certificate code, GTIN or product code. For staff also `member:maison`, "
-        "`certifier:…`, `standard:…`, `team:member:maison`, `keys:member:maison`.",
+        "`certifier:…`, `standard:…`, `team:member:maison`, `keys:member:maison`; and a record as the checker names "
+        "it, `CERTIFICATE#…`, though it is lost.",
         "required": True,
         "example": FACTORY_ID,
     },

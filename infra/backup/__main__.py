@@ -63,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.does == "export":
             return _export(client, chosen.name, where, chosen.endpoint)
         if chosen.does == "restore":
-            _restore(client, chosen.name, where, chosen.state or Path(".local") / f"restore-{chosen.name}")
+            return _restore(client, chosen.name, where, chosen.state or Path(".local") / f"restore-{chosen.name}")
         return _compare(client, chosen.name, where)
     except (NotEmpty, manifest.Broken) as error:
         print(error, file=sys.stderr)
@@ -93,13 +93,20 @@ def _export(client: Any, name: str, where: Place, endpoint: str | None) -> int:
     return DONE
 
 
-def _restore(client: Any, name: str, where: Place, state: Path) -> None:
+def _restore(client: Any, name: str, where: Place, state: Path) -> int:
+    """What is noted of it is forgotten once both tables are known to hold the backup."""
     moment = int(clock.now().timestamp())
+    notes = {kind: state.with_name(f"{state.name}-{kind}") for kind in KINDS}
     for kind, suffix in KINDS.items():
         held = manifest.found(where, kind)
         with _bar(held.items, kind) as bar:
-            put = restore(client, name + suffix, held, state.with_name(f"{state.name}-{kind}"), moment, bar.update)
+            put = restore(client, name + suffix, held, notes[kind], moment, bar.update)
         print(f"{kind}: {put:,} items put back, {held.items - put:,} left out because they had expired")
+    code = _compare(client, name, where)
+    if code == DONE:
+        for note in notes.values():
+            note.unlink()
+    return code
 
 
 def _compare(client: Any, name: str, where: Place) -> int:

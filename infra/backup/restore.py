@@ -1,4 +1,7 @@
-"""A table put back into an empty one. A killed restore goes on: putting an item twice changes nothing."""
+"""A table put back into an empty one. A killed restore goes on: putting an item twice changes nothing.
+
+How far it has come is noted for one export and one table, as it was made: a table made anew begins anew.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from infra import tables
 from infra.backup.items import Raw, over
 from infra.backup.manifest import Export
 
@@ -30,12 +34,13 @@ def restore(
 
     ``state``: where it is noted how far it has come. Raises ``NotEmpty``, ``manifest.Broken``.
     """
-    done = _done(state, held)
+    of = [tables.made(client, table), *_named(held)]
+    done = _done(state, of)
     if done is None:
         if client.scan(TableName=table, Limit=1, ConsistentRead=True)["Items"]:
             raise NotEmpty(f"{table} is not empty. A backup goes into an empty table only.")
         done = {}
-        _note(state, held, done)
+        _note(state, of, done)
     with ThreadPoolExecutor(_WORKERS) as workers:
         for file in held.files:
             if file.name not in done:
@@ -44,7 +49,7 @@ def restore(
                     advance(written)
                 advance(file.items - len(alive))
                 done[file.name] = len(alive)
-                _note(state, held, done)
+                _note(state, of, done)
             else:
                 advance(file.items)
     return sum(done.values())
@@ -66,18 +71,18 @@ def _put(client: Any, table: str, items: list[Raw]) -> int:
     return len(items)
 
 
-def _done(state: Path, held: Export) -> dict[str, int] | None:
-    """How many items of which file were put; ``None``: nothing was begun. Another export's note counts for nothing."""
+def _done(state: Path, of: list[Any]) -> dict[str, int] | None:
+    """How many items of which file were put; ``None``: nothing was begun. Another restore's note counts for nothing."""
     if not state.exists():
         return None
     noted = json.loads(state.read_text(encoding="utf-8"))
-    return dict(noted["files"]) if noted["of"] == _named(held) else None
+    return dict(noted["files"]) if noted["of"] == of else None
 
 
-def _note(state: Path, held: Export, done: dict[str, int]) -> None:
+def _note(state: Path, of: list[Any], done: dict[str, int]) -> None:
     state.parent.mkdir(parents=True, exist_ok=True)
     draft = state.with_suffix(".part")
-    draft.write_text(json.dumps({"of": _named(held), "files": done}), encoding="utf-8")
+    draft.write_text(json.dumps({"of": of, "files": done}), encoding="utf-8")
     draft.replace(state)
 
 

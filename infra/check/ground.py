@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib import settings
+from infra import tables
 
 Ground = dict[str, str]
 """By name, for people, what must be the same if a walk is to go on."""
@@ -15,7 +16,5 @@ def of(client: Any, registry: str, public: str) -> Ground:
     chosen = settings.load()
     found = {"endpoint": str(client.meta.endpoint_url)}
     for kind, name in (("registry", registry), ("public table", public)):
-        told = client.describe_table(TableName=name)["Table"]
-        made = told["CreationDateTime"].isoformat()
-        found[kind] = f"{told['TableArn']} {told.get('TableId', '')} made {made}"
+        found[kind] = tables.made(client, name)
     return {**found, "signing key": chosen.signing_key, "address": chosen.base_url}
