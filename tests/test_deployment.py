@@ -194,11 +194,17 @@ def test_all_functions_are_pointed_at_the_tables_that_a_backup_was_put_back_into
     assert deployment.live("public")[1]["PUBLIC_TABLE"] == "restored-public"
     assert deployment.live("internal")[1]["REGISTRY_TABLE"] == "restored-registry"
     assert deployment.streams() != [stream]
+    # What answered until now went on meanwhile: its role may read both, until the next deploy.
+    for table in (PUBLIC, "restored-public"):
+        assert deployment.attempt("public", "dynamodb", "get_item", **arguments("get_item", table)) == "done"
     assert deployment.get("public", "/v1/certificates/C1EWZEPEEX1")[0] == 404
     with pytest.raises(LookupError, match="another PUBLIC_TABLE"):
         rollback.go_to(deployment.engine.client("lambda"), [deployment.outputs["public"]["APIHandlerName"]], None)
     deployment.deploy_again("trial")
     assert (deployment.live("public")[1]["PUBLIC_TABLE"], deployment.streams()) == (PUBLIC, [stream])
+    deployment.deploy_again()
+    for role, table in (("public", "restored-public"), ("internal", "restored-registry")):
+        assert deployment.attempt(role, "dynamodb", "get_item", **arguments("get_item", table)) == DENIED
 
 
 def test_the_public_function_is_not_told_of_the_registry_or_the_secret(deployment: Deployment) -> None:
