@@ -235,7 +235,7 @@ MAY_NOT = [
 
 @cache
 def policy(role: str, former: bool = False) -> dict[str, Any]:
-    """The policy of a role, with names in place of parameters; ``former``: while there are tables and keys of before."""
+    """The policy of a role, with names in place of parameters; ``former``: with the tables and keys of before."""
     if role == "photos":
         template = yaml.safe_load((PROJECT / "infra" / "photos.yaml").read_text("utf-8"))
         held = template["Resources"]["Role"]["Properties"]["Policies"][0]["PolicyDocument"]
