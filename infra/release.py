@@ -41,8 +41,6 @@ def name_versions(template: dict[str, Any], parameters: Mapping[str, str], commi
     for each in versions:
         # Else an update that changes a parameter only would delete the version before, and there were no way back.
         each["UpdateReplacePolicy"] = "Retain"
-        # One of a deploy that failed must go: Lambda publishes no second one that is the same.
-        each["DeletionPolicy"] = "RetainExceptOnCreate"
         each["Properties"]["Description"] = told
     for function in functions:
         properties = resources[function]["Properties"]

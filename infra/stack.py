@@ -48,6 +48,8 @@ def deploy(
         **template,
         "Parameters": [*given, *({"ParameterKey": key, "UsePreviousValue": True} for key in kept)],
         "Capabilities": CAPABILITIES,
+        # What a failed attempt made goes with it, else it is in the way of the next: a table, a version of a function.
+        "RetainExceptOnCreate": True,
     }
     if _begun(client.create_stack if held is None else client.update_stack, request):
         status = settled(client, name)

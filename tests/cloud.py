@@ -141,6 +141,7 @@ class Stacks:
 
     def create_stack(self, **asked: Any) -> None:
         name = asked["StackName"]
+        assert asked["RetainExceptOnCreate"]
         if name in self.held:
             raise refused("AlreadyExistsException", f"Stack [{name}] already exists")
         if why := self.failing.pop(name, ""):
@@ -150,6 +151,7 @@ class Stacks:
 
     def update_stack(self, **asked: Any) -> None:
         name = asked["StackName"]
+        assert asked["RetainExceptOnCreate"]
         held = self.held[name]
         if held.status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"):
             raise refused("ValidationError", f"Stack:{name} is in {held.status} state and can not be updated.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -196,13 +195,3 @@ def test_what_is_kept_when_a_stack_ends_is_not_kept_when_it_never_began(name: st
     held = yaml.safe_load((PROJECT / "infra" / name).read_text(encoding="utf-8"))
     policies = {each.get("DeletionPolicy") for each in held.get("Resources", {}).values()}
     assert "Retain" not in policies, "a half-made one would be in the way of the next attempt"
-
-
-def test_a_version_of_a_deploy_that_failed_goes_with_it(cloud: Cloud) -> None:
-    """Lambda publishes no second version that is the same: one that stayed would be in the way of the next attempt."""
-    cloud.deploy(*SET, *SHOWN)
-    for surface in ("public", "internal", "photos"):
-        resources = cloud.client("cloudformation").held[f"factory-id-{surface}"].template["Resources"]
-        versions = [each for each in resources.values() if each["Type"] == "AWS::Lambda::Version"]
-        assert versions
-        assert {each["DeletionPolicy"] for each in versions} == {"RetainExceptOnCreate"}, json.dumps(versions)

@@ -221,7 +221,7 @@ def test_a_deploy_that_failed_half_way_leaves_no_version_in_the_way_of_the_next(
     template["Resources"]["Taken"] = there_already
     (tmp_path / "public.json").write_text(json.dumps(template), encoding="utf-8")
     before, moved = deployment.live("public"), {"BaseUrl": "https://half-way.example"}
-    with pytest.raises(stack.DeployError, match="trial-public: Taken: .*Mend that and run the same command again"):
+    with pytest.raises(stack.DeployError, match=r"trial-public: Taken: .*Mend that and run the same command again"):
         deploy_surface(where, "public", archive, tmp_path / "public.json", moved)
     assert deployment.live("public") == before
     deploy_surface(where, "public", archive, archive.with_suffix(".json"), moved)
