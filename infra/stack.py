@@ -23,6 +23,8 @@ _AS_BEFORE = ("UPDATE_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_COMPLETE")
 _BEGUN = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
 _PROPOSED = "REVIEW_IN_PROGRESS"
 """Somebody made a change set and did not execute it: nothing is under way."""
+_BACK = {"UPDATE_FAILED": "rollback-stack", "UPDATE_ROLLBACK_FAILED": "continue-update-rollback"}
+"""How a stack that stopped between two states gets to the former."""
 pause = time.sleep
 
 
@@ -163,15 +165,14 @@ def _failures(client: Any, name: str) -> list[str]:
 
 def _and_now(name: str, status: str) -> str:
     """What to do about a stack that is not as it was to be."""
-    again = "run the same command again"
+    again, away = "and run the same command again.", f"`aws cloudformation delete-stack --stack-name {name}`,"
     if status in (NEVER_MADE, *_AS_BEFORE):
-        return f"Mend that and {again}."
-    if status == "UPDATE_ROLLBACK_FAILED":
-        return f"Mend that, `aws cloudformation continue-update-rollback --stack-name {name}`, and {again}."
-    away = f"`aws cloudformation delete-stack --stack-name {name}`, and {again}."
+        return f"Mend that {again}"
+    if status in _BACK:
+        return f"Mend that, `aws cloudformation {_BACK[status]} --stack-name {name}`, {again}"
     if status == _PROPOSED:
-        return f"It is a change set that nobody executed: {away}"
+        return f"It is a change set that nobody executed: {away} {again}"
     return (
         "Delete by hand what that names, if it is empty (of a table first: `aws dynamodb update-table"
-        f" --no-deletion-protection-enabled --table-name …`), then {away}"
+        f" --no-deletion-protection-enabled --table-name …`), then {away} {again}"
     )

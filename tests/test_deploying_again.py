@@ -109,6 +109,7 @@ def test_whoever_interrupts_is_told_that_the_same_command_goes_on(
     ("status", "advice"),
     [
         ("UPDATE_ROLLBACK_FAILED", "aws cloudformation continue-update-rollback --stack-name factory-id-data"),
+        ("UPDATE_FAILED", "aws cloudformation rollback-stack --stack-name factory-id-data"),
         ("ROLLBACK_FAILED", "--no-deletion-protection-enabled"),
         ("DELETE_FAILED", "aws cloudformation delete-stack --stack-name factory-id-data"),
         ("REVIEW_IN_PROGRESS", "aws cloudformation delete-stack --stack-name factory-id-data"),
