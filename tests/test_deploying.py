@@ -150,7 +150,8 @@ def test_photos_use_the_registry_that_the_others_use_and_are_deployed_with_them(
     assert before["DistributionArn"] == SHOWN[-1].partition("=")[2]
     cloud.pair("restored")
     assert cloud.deploy("--tables", "restored", "--change-tables") == 0
-    assert cloud.held("photos") == {**before, "RegistryTable": "restored-registry"}
+    moved = {"RegistryTable": "restored-registry", "FormerRegistryTable": "factory-id-registry"}
+    assert cloud.held("photos") == {**before, **moved}
     assert cloud.answering("photos")[0]["Environment"]["Variables"] == {"REGISTRY_TABLE": "restored-registry"}
     assert cloud.held("public")["PhotosUrl"] == "https://photos.example"
 
