@@ -48,6 +48,8 @@ def _filled(node: Any) -> Any:
     if isinstance(node, dict):
         if set(node) == {"Fn::Sub"}:
             return _named(node["Fn::Sub"])
+        if set(node) == {"Fn::If"}:
+            return _filled(node["Fn::If"][1])  # the most that a role ever may: the former tables and keys, too
         return {key: _filled(value) for key, value in node.items()}
     return [_filled(value) for value in node] if isinstance(node, list) else node
 
@@ -60,6 +62,8 @@ def _named(text: str) -> str:
         "AWS::StackName": "factory-id-internal",
         "SigningKey": "arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-0000-0000-000000000001",
         "ReceiptKey": "arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-0000-0000-000000000002",
+        "FormerSigningKey": "arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-0000-0000-000000000003",
+        "FormerReceiptKey": "arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-0000-0000-000000000004",
         # It ends in a time, whose colons parliament would stumble over.
         "RegistryStream": "arn:aws:dynamodb:eu-central-1:123456789012:table/registry/stream/2026",
     }

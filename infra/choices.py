@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from infra.roles import FORMER, MOVED
 from infra.stack import DeployError
 
 SECRETS = {"CSRF_SECRET": "CsrfSecret", "SCAN_SECRET": "ScanSecret", "ORIGIN_SECRET": "OriginSecret"}
@@ -17,10 +18,11 @@ FIRST = ("BaseUrl", "MailFrom", "MailIdentity", "CsrfSecret")
 """What nobody can guess when there is nothing yet."""
 TABLES, KEYS = ("RegistryTable", "PublicTable"), ("SigningKey", "ReceiptKey")
 DERIVED = {
+    *(FORMER + name for name in MOVED),
     *("CodeBucket", "CodeKey", "PublicLogs", "PhotosBucket", "Drawer", "RegistryStream", *TABLES),
     *("Prefix", "BucketName", "Runtime", "Architecture", "OnlyTls"),
 }
-"""What follows from other things; the tables from ``--tables``."""
+"""What follows from other things; the tables from ``--tables``, and the former ones from what answers."""
 _TEMPLATES = [Path(__file__).with_name(name) for name in ("merge-public.yaml", "merge-internal.yaml", "photos.yaml")]
 
 
@@ -41,7 +43,13 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--tables", metavar="NAME", help="begins the names of other tables, as after a restore")
     found.add_argument("--change-tables", action="store_true", help="what answers now is to go to other tables")
     found.add_argument("--change-keys", action="store_true", help="what answers now is to sign with other keys")
+    found.add_argument("--new-code", action="store_true", help="other code is to come with what changes")
     return found
+
+
+def words(told: argparse.Namespace) -> dict[str, bool]:
+    """What has to be said before it is done, and whether it was."""
+    return {"tables": told.change_tables, "keys": told.change_keys, "code": told.new_code}
 
 
 @cache

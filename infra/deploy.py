@@ -6,6 +6,7 @@ Against AWS it uses the credentials and region of the environment, as the AWS co
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
@@ -15,7 +16,8 @@ from pathlib import Path
 
 import boto3
 
-from infra import choices, gateway, keys, photos, stack, tables
+from infra import choices, commits, gateway, keys, operating, photos, stack, tables
+from infra.dependencies import DependencyError
 from infra.package import BUILD, SURFACES
 from infra.publish import publish
 from infra.stack import DeployError
@@ -45,7 +47,8 @@ def deploy_surface(
     if target.emulated:
         document = gateway.as_resources(document)
     every = {**parameters, "CodeBucket": target.bucket, "CodeKey": key}
-    return publish(target, surface, document, {name: every[name] for name in every if name in document["Parameters"]})
+    said = {name: every[name] for name in every if name in document["Parameters"]}
+    return publish(target, surface, document, said, commits.noted(archive))
 
 
 def deploy_all(
@@ -60,30 +63,45 @@ def deploy_all(
     """Tables and keys, then all functions: the outputs of ``data``, ``keys``, ``public``, ``internal`` and ``photos``.
 
     ``pair`` begins the names of other tables than those in use, and ``chosen`` may name other keys: so they rotate.
-    Where something answers already, ``said`` must hold ``tables`` or ``keys`` for it. Raises stack.DeployError.
+    Where something answers already, ``said`` must hold ``tables`` or ``keys`` for it, and ``code`` for parameters that
+    change together with the code. Raises stack.DeployError.
     """
     client = target.client("cloudformation")
     bound = _bound(target, chosen, pair, said)
+    archives = {surface: build / f"{surface}.zip" for surface in SURFACES}
+    if chosen.get("PhotosUrl") or stack.outputs(client, f"{target.name}-photos") is not None:
+        archives["photos"] = _photos(build)
+    if "code" not in said:
+        commits.refuse_both(target, archives, {**chosen, **bound})
     ensure_bucket(target, region)
     used = replace(target, name=bound["RegistryTable"].removesuffix(REGISTRY_SUFFIX))
     outputs = {"data": deploy_tables(used), "keys": {**keys.deploy(client, target.name), **_keys_of(bound)}}
     named = {**chosen, **bound, **outputs["keys"], "RegistryStream": outputs["data"]["RegistryStreamArn"]}
-    if chosen.get("PhotosUrl") or stack.outputs(client, f"{target.name}-photos") is not None:
-        built = photos.build(build / "photos.zip")
-        outputs["photos"] = photos.deploy(target, built, bound["RegistryTable"], chosen.get("DistributionArn"))
+    if "photos" in archives:
+        table, shown = bound["RegistryTable"], chosen.get("DistributionArn")
+        outputs["photos"] = photos.deploy(target, archives["photos"], table, shown)
         named |= {"PhotosBucket": outputs["photos"]["PhotosBucket"], "Drawer": outputs["photos"]["DrawerName"]}
     for surface in ("public", "internal"):
-        archive, template = build / f"{surface}.zip", build / f"{surface}.json"
-        outputs[surface] = deploy_surface(target, surface, archive, template, named)
+        archive = archives[surface]
+        outputs[surface] = deploy_surface(target, surface, archive, archive.with_suffix(".json"), named)
         if surface == "public" and "ScanSecret" in chosen:
             lines = f"/aws/lambda/{outputs['public']['APIHandlerName']}"
             named["PublicLogs"] = lines if chosen["ScanSecret"] else ""
     return outputs
 
 
+def _photos(build: Path) -> Path:
+    try:
+        return photos.build(build / "photos.zip")
+    except DependencyError as error:
+        raise DeployError(f"{error}: the zip of photos cannot be built here. Nothing was deployed.") from error
+
+
 def live(target: Target) -> Live:
-    """What answers now."""
+    """What answers now, once nothing is under way."""
     client = target.client("cloudformation")
+    for surface in (*SURFACES, "photos"):
+        stack.settled(client, f"{target.name}-{surface}")
     held = {surface: stack.parameters_of(client, f"{target.name}-{surface}") for surface in SURFACES}
     return {surface: parameters for surface, parameters in held.items() if parameters is not None}
 
@@ -129,26 +147,25 @@ def _keys_of(bound: Mapping[str, str]) -> dict[str, str]:
 def main(arguments: list[str] | None = None) -> int:
     """The command line; its exit code."""
     told = choices.parser().parse_args(arguments)
+    return operating.in_one_line(lambda: _deploy(told), operating.DEPLOYING)
+
+
+def _deploy(told: argparse.Namespace) -> int:
     session = boto3.Session()
     region = session.region_name
-    try:
-        if not all((BUILD / f"{surface}.zip").exists() for surface in SURFACES):
-            raise DeployError("Nothing is built yet: make package.")
-        chosen = choices.chosen(told.set, os.environ, choices.settable())
-        target = Target(session.client, told.name, told.bucket or "")
-        answering = live(target)
-        missing = [name for name in choices.FIRST if name not in chosen]
-        if missing and "internal" not in answering:
-            raise DeployError(f"There is no stack {told.name}-internal yet, so say {', '.join(missing)}, too.")
-        before = {each["CodeBucket"] for each in answering.values()}
-        target = replace(
-            target, bucket=target.bucket or min(before, default=usual_bucket(session.client, told.name, region))
-        )
-        said = [kind for kind in ("tables", "keys") if getattr(told, f"change_{kind}")]
-        outputs = deploy_all(target, region, chosen, BUILD, pair=told.tables or "", said=said)
-    except DeployError as error:
-        print(error, file=sys.stderr)
-        return 2
+    if not all((BUILD / f"{surface}.zip").exists() for surface in SURFACES):
+        raise DeployError("Nothing is built yet: make package.")
+    chosen = choices.chosen(told.set, os.environ, choices.settable())
+    target = Target(session.client, told.name, told.bucket or "")
+    answering = live(target)
+    missing = [name for name in choices.FIRST if name not in chosen]
+    if missing and "internal" not in answering:
+        raise DeployError(f"There is no stack {told.name}-internal yet, so say {', '.join(missing)}, too.")
+    before = {each["CodeBucket"] for each in answering.values()}
+    usual = min(before, default="") or usual_bucket(session.client, told.name, region)
+    target = replace(target, bucket=target.bucket or usual)
+    said = [kind for kind, given in choices.words(told).items() if given]
+    outputs = deploy_all(target, region, chosen, BUILD, pair=told.tables or "", said=said)
     for stack_name, held in outputs.items():
         for name, value in held.items():
             print(f"{stack_name}\t{name}\t{value}")

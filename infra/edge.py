@@ -1,7 +1,8 @@
 """The distribution in front of both surfaces: ``python -m infra.edge``, after ``infra.deploy``, makes or updates it.
 
 ``ORIGIN_SECRET`` in the environment is what the distribution sends, and what both surfaces are deployed with: of two,
-a blank between, they take either, and it sends the first.
+a blank between, they take either, and it sends the first. What is not said stays as it is, and each release brings its
+rules: so it goes with every deploy.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 import boto3
 import yaml
 
-from infra import firewall, stack
+from infra import firewall, operating, stack
+from infra.stack import DeployError
 
 TEMPLATE = Path(__file__).with_name("edge.yaml")
 REGION = "us-east-1"
@@ -94,53 +95,53 @@ def origins(public: dict[str, str], internal: dict[str, str]) -> dict[str, str]:
     }
 
 
-def told(environment: Mapping[str, str], found: Mapping[str, Any], name: str) -> dict[str, str]:
-    """The parameters that follow from the surfaces and the environment. Raises ``LookupError``: what is missing."""
-    secret = environment.get("ORIGIN_SECRET", "").split()
-    if not secret:
-        raise LookupError(
-            "Say in ORIGIN_SECRET what the distribution is to send, and deploy both surfaces with it first:"
-            " export ORIGIN_SECRET=$(openssl rand -hex 32)"
-        )
-    for surface in ("public", "internal"):
-        if not found[surface]:
-            raise LookupError(
-                f"There is no stack {name}-{surface}: deploy both surfaces first, python -m infra.deploy."
-            )
-    return {**origins(found["public"], found["internal"]), "OriginSecret": secret[0]}
+FIRST = {"Domain": "--domain", "CertificateArn": "--certificate", "OriginSecret": "ORIGIN_SECRET"}
+"""What nobody can guess when there is no distribution yet, and how it is said."""
 
 
-def main() -> int:
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    found = argparse.ArgumentParser(
+        prog="python -m infra.edge",
+        description="Make or update the distribution in front of what is deployed here. What is not said stays.",
+        epilog="ORIGIN_SECRET is taken from the environment.",
+    )
+    found.add_argument("--name", default="factory-id", help="as that of infra.deploy")
+    found.add_argument("--domain", help="BaseUrl without https://")
+    found.add_argument("--certificate", help="the ARN of the domain's certificate, of us-east-1")
+    found.add_argument("--zone", help="the zone in Route 53 that gets the domain's addresses")
+    return found
+
+
+def main(arguments: list[str] | None = None) -> int:
     """The command line; its exit code."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--name", default="factory-id", help="as that of infra.deploy")
-    parser.add_argument("--domain", required=True, help="BaseUrl without https://")
-    parser.add_argument("--certificate", required=True, help="the ARN of the domain's certificate, of us-east-1")
-    parser.add_argument("--zone", help="the zone in Route 53 that gets the domain's addresses; unless told: as before")
-    arguments = parser.parse_args()
+    told = parser().parse_args(arguments)
+    return operating.in_one_line(lambda: _deploy(told), operating.DEPLOYING)
+
+
+def _deploy(told: argparse.Namespace) -> int:
     session = boto3.Session()
-    here = session.client("cloudformation")
-    found = {name: stack.outputs(here, f"{arguments.name}-{name}") or {} for name in ("public", "internal", "photos")}
-    bucket = found["photos"].get("PhotosBucket", "")
-    try:
-        following = told(os.environ, found, arguments.name)
-    except LookupError as error:
-        print(error, file=sys.stderr)
-        return 2
+    here, there = session.client("cloudformation"), session.client("cloudformation", region_name=REGION)
+    found = {name: stack.outputs(here, f"{told.name}-{name}") for name in ("public", "internal", "photos")}
+    public, internal, name = found["public"], found["internal"], f"{told.name}-edge"
+    if not public or not internal:
+        raise DeployError(f"{told.name}-public and {told.name}-internal are not both in this region: infra.deploy.")
+    bucket = (found["photos"] or {}).get("PhotosBucket", "")
+    said = {"Domain": told.domain, "CertificateArn": told.certificate, "HostedZoneId": told.zone}
     parameters = {
-        **following,
-        "Domain": arguments.domain,
-        "CertificateArn": arguments.certificate,
+        **origins(public, internal),
+        **{each: value for each, value in said.items() if value is not None},
         "PhotosOrigin": f"{bucket}.s3.{session.region_name}.amazonaws.com" if bucket else "",
     }
-    if arguments.zone is not None:
-        parameters["HostedZoneId"] = arguments.zone
-    there = session.client("cloudformation", region_name=REGION)
+    if secrets := os.environ.get("ORIGIN_SECRET", "").split():
+        parameters["OriginSecret"] = secrets[0]
+    missing = [how for each, how in FIRST.items() if each not in parameters]
+    if missing and stack.parameters_of(there, name) is None:
+        raise DeployError(f"There is no stack {name} yet, so say {', '.join(missing)}, too.")
     document = template()
-    template_body = {"TemplateBody": json.dumps(document)}
-    made = stack.deploy(there, f"{arguments.name}-edge", template_body, parameters, document["Parameters"])
-    for name, value in made.items():
-        print(f"edge\t{name}\t{value}")
+    made = stack.deploy(there, name, {"TemplateBody": json.dumps(document)}, parameters, document["Parameters"])
+    for each, value in made.items():
+        print(f"edge\t{each}\t{value}")
     return 0
 
 

@@ -1,8 +1,9 @@
 """Builds what is deployed: ``python -m infra.package [public|internal|all]``.
 
-``build/<surface>.zip`` is the function, ``build/<surface>.json`` its CloudFormation template and
-``build/<surface>.cdx.json`` the bill of what others made of it. Nothing is downloaded: the libraries come from the
-environment that runs this, if they are those of ``requirements.lock``.
+``build/<surface>.zip`` is the function, ``build/<surface>.json`` its CloudFormation template,
+``build/<surface>.cdx.json`` the bill of what others made of it, and ``build/<surface>.commit`` what it was built of.
+Nothing is downloaded: the libraries come from the environment that runs this, if they are those of
+``requirements.lock``.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import Any
 
 import yaml
 
-from infra import archive, dependencies, pages, roots, routes, template, trim
+from infra import archive, commits, dependencies, pages, roots, routes, template, trim
 from infra.supply import sbom
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -128,6 +129,7 @@ def build(surface: Surface, out: Path = BUILD, python: str | None = None) -> Bui
         if size > surface.most_bytes:
             raise RuntimeError(f"{target} has {size} bytes, more than {surface.most_bytes}")
         sbom.write(target)
+        commits.note(target)
         digest = hashlib.sha256(target.read_bytes()).hexdigest()
         finished = out / f"{surface.name}.json"
         document = template.finish(packaged, surface.name, runtime, digest, REGION)

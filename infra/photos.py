@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from infra import archive, dependencies, stack
+from infra import archive, commits, dependencies, stack
 from infra.publish import publish
 from infra.supply import sbom
 from infra.target import Target, account, upload
@@ -47,6 +47,7 @@ def build(target: Path) -> Path:
                 _copy(Path(str(file.locate())), root / file)
         archive.write_zip(root, target)
     sbom.write(target)
+    commits.note(target)
     return target
 
 
@@ -70,7 +71,8 @@ def deploy(target: Target, built: Path, registry_table: str, distribution: str |
     if stack.parameters_of(client, f"{target.name}-photos") is None:
         # The names of buckets are one list for all the world, and a second region needs its own.
         parameters["BucketName"] = f"{target.name}-photos-{account(target.client)}-{client.meta.region_name}"
-    return publish(target, "photos", yaml.safe_load(TEMPLATE.read_text(encoding="utf-8")), parameters)
+    document = yaml.safe_load(TEMPLATE.read_text(encoding="utf-8"))
+    return publish(target, "photos", document, parameters, commits.noted(built))
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -15,13 +15,16 @@ from typing import Any
 
 VERSION = "AWS::Lambda::Version"
 PREFIX = "release "
+COMMIT = "of "
+ALIAS = "live"
+"""What a function is called by: it names the version that answers."""
 _AT_ONCE = "ReservedConcurrentExecutions"
 
 
-def name_versions(template: dict[str, Any], parameters: Mapping[str, str]) -> str:
-    """Write into ``template`` the name of the release, which follows from its functions and their parameters; say it.
+def name_versions(template: dict[str, Any], parameters: Mapping[str, str], commit: str) -> str:
+    """Write into ``template`` the name of the release, and the commit it is of; say the name.
 
-    ``parameters``: with those that a stack keeps.
+    The name follows from the functions, their parameters and the commit. ``parameters``: with those that a stack keeps.
     """
     resources = template["Resources"]
     versions = [each for each in resources.values() if each["Type"] == VERSION]
@@ -33,15 +36,22 @@ def name_versions(template: dict[str, Any], parameters: Mapping[str, str]) -> st
     }
     # Where the code lies says nothing about it; its key does.
     used = {name: parameters.get(name, "") for name in _references(held) if name != "CodeBucket"}
-    name = hashlib.sha256(json.dumps([held, used], sort_keys=True).encode()).hexdigest()[:16]
+    name = hashlib.sha256(json.dumps([held, used, commit], sort_keys=True).encode()).hexdigest()[:16]
+    told = f"{PREFIX}{name} {COMMIT}{commit}"
     for each in versions:
         # Else an update that changes a parameter only would delete the version before, and there were no way back.
         each["UpdateReplacePolicy"] = "Retain"
-        each["Properties"]["Description"] = PREFIX + name
+        each["Properties"]["Description"] = told
     for function in functions:
         properties = resources[function]["Properties"]
-        properties["Description"] = f"{properties.get('Description', '')} {PREFIX}{name}".strip()
+        properties["Description"] = f"{properties.get('Description', '')} {told}".strip()
     return name
+
+
+def told_by(version: Mapping[str, Any]) -> tuple[str, str]:
+    """The release and the commit that a version of a function tells of; empty, what it does not."""
+    words = str(version.get("Description", "")).partition(PREFIX)[2].partition(f" {COMMIT}")
+    return words[0], words[2]
 
 
 def secrets(template: dict[str, Any], functions: Mapping[str, str], client: Any) -> dict[str, str]:

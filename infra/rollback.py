@@ -14,10 +14,10 @@ from typing import Any
 
 import boto3
 
-from infra import stack
-from infra.release import PREFIX
+from infra import operating, stack
+from infra.release import ALIAS, told_by
+from infra.stack import DeployError
 
-ALIAS = "live"
 BOUND = (
     *("REGISTRY_TABLE", "PUBLIC_TABLE", "SIGNING_KEY", "RECEIPT_KEY"),
     *("PHOTOS_BUCKET", "MAIL_SET", "CSRF_SECRET", "ORIGIN_SECRET"),
@@ -27,9 +27,13 @@ BOUND = (
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What was deployed at once. ``versions``: the number of each function's; ``live``: functions that answer so."""
+    """What was deployed at once. ``versions``: the number of each function's; ``live``: functions that answer so.
+
+    ``commit``: empty for one that does not tell.
+    """
 
     name: str
+    commit: str
     made: str
     versions: Mapping[str, str]
     live: frozenset[str]
@@ -38,15 +42,17 @@ class Release:
 def releases(client: Any, functions: Iterable[str]) -> list[Release]:
     """Those that every function has a version of, the oldest first. ``client``: of Lambda."""
     every = {function: _versions(client, function) for function in functions}
-    whole = set.intersection(*({_named(each) for each in held} for held in every.values())) if every else set()
+    whole = set.intersection(*({told_by(each)[0] for each in held} for held in every.values())) if every else set()
     found = []
     for name in whole - {""}:
-        newest = {function: [each for each in held if _named(each) == name][-1] for function, held in every.items()}
+        newest = {function: [each for each in held if told_by(each)[0] == name][-1] for function, held in every.items()}
         answering = frozenset(
-            function for function, held in every.items() if name in [_named(each) for each in held if each["live"]]
+            function for function, held in every.items() if name in [told_by(each)[0] for each in held if each["live"]]
         )
         numbers = {function: each["Version"] for function, each in newest.items()}
-        found.append(Release(name, max(each["LastModified"] for each in newest.values()), numbers, answering))
+        made = max(each["LastModified"] for each in newest.values())
+        commit = next(told_by(each)[1] for each in newest.values())
+        found.append(Release(name, commit, made, numbers, answering))
     return sorted(found, key=lambda each: sorted((function, int(number)) for function, number in each.versions.items()))
 
 
@@ -95,21 +101,26 @@ def go_to(client: Any, functions: Iterable[str], name: str | None) -> Release:
 def main(arguments: list[str] | None = None) -> int:
     """The command line; its exit code."""
     chosen = parser().parse_args(arguments)
+    return operating.in_one_line(lambda: _roll_back(chosen), operating.DEPLOYING)
+
+
+def _roll_back(chosen: argparse.Namespace) -> int:
     session = boto3.Session()
     cloudformation, name = session.client("cloudformation"), f"{chosen.name}-{chosen.surface}"
     if stack.outputs(cloudformation, name) is None:
-        print(f"There is no stack {name}.", file=sys.stderr)
-        return 2
+        raise DeployError(f"There is no stack {name}.")
     client, functions = session.client("lambda"), stack.functions(cloudformation, name).values()
     try:
         if not chosen.list:
-            print(f"Release {go_to(client, functions, chosen.to).name} answers now, in {len(functions)} functions.")
+            now = go_to(client, functions, chosen.to)
+            of = f" of {now.commit}" if now.commit else ""
+            print(f"Release {now.name}{of} answers now, in {len(functions)} functions.")
     except LookupError as error:
-        print(error, file=sys.stderr)
-        return 2
+        raise DeployError(str(error)) from error
     for each in releases(client, functions):
         mark = "*" if len(each.live) == len(functions) else "-" if each.live else " "
-        print(f"{mark} {each.name}  {each.made}  {' '.join(each.versions[function] for function in functions)}")
+        numbers = " ".join(each.versions[function] for function in functions)
+        print(f"{mark} {each.name}  {each.commit or 'unknown':<18}  {each.made}  {numbers}")
     return 0
 
 
@@ -130,12 +141,6 @@ def _versions(client: Any, function: str) -> list[dict[str, Any]]:
     found = [each for page in pages for each in page["Versions"] if each["Version"] != "$LATEST"]
     found.sort(key=lambda each: int(each["Version"]))
     return [{**each, "live": each["Version"] == live} for each in found]
-
-
-def _named(version: Mapping[str, Any]) -> str:
-    """The release of a version; empty, if it has none."""
-    told = str(version.get("Description", ""))
-    return told.removeprefix(PREFIX) if told.startswith(PREFIX) else ""
 
 
 if __name__ == "__main__":

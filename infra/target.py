@@ -38,9 +38,14 @@ def usual_bucket(client: Client, name: str, region: str) -> str:
     return f"{name}-code-{account(client)}-{region}"
 
 
+def key_of(surface: str, content: bytes, suffix: str) -> str:
+    """What ``upload`` calls ``content``."""
+    return f"{surface}-{hashlib.sha256(content).hexdigest()[:32]}.{suffix}"
+
+
 def upload(target: Target, surface: str, content: bytes, suffix: str) -> str:
     """Put ``content`` under a key that follows from it, and say the key."""
-    key = f"{surface}-{hashlib.sha256(content).hexdigest()[:32]}.{suffix}"
+    key = key_of(surface, content, suffix)
     target.client("s3").put_object(
         Bucket=target.bucket, Key=key, Body=content, ExpectedBucketOwner=account(target.client)
     )

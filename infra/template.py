@@ -49,7 +49,9 @@ def finish(packaged: dict[str, Any], surface: str, runtime: str, code_sha256: st
     resources |= roles.resources(surface, resources["ApiHandlerRole"])
     for resource in resources.values():
         if resource["Type"] == "AWS::IAM::Role":
-            resource["Properties"]["Policies"] = _with_parameters(resource["Properties"]["Policies"])
+            for policy in resource["Properties"]["Policies"]:
+                document = policy["PolicyDocument"]
+                document["Statement"] = _with_parameters(roles.with_former(document["Statement"]))
     resources |= alarms.resources(surface)
     with _region(region):
         template: dict[str, Any] = transform(packaged, {}, SimpleNamespace(load=dict))

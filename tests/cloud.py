@@ -98,7 +98,8 @@ class Functions:
         return self.get_function_configuration(function, self._aliases[function])
 
     def get_function_configuration(self, FunctionName: str, Qualifier: str = "") -> dict[str, Any]:  # noqa: N803
-        return self._versions[FunctionName][int(Qualifier) - 1] if Qualifier else self.now[FunctionName]
+        number = self._aliases[FunctionName] if Qualifier == "live" else Qualifier
+        return self._versions[FunctionName][int(number) - 1] if number else self.now[FunctionName]
 
     def get_alias(self, FunctionName: str, Name: str) -> dict[str, str]:  # noqa: N803
         assert Name == "live"
@@ -119,10 +120,12 @@ class Functions:
 
 @dataclass
 class Stack:
-    """``resources``: the properties of each, filled in."""
+    """``resources``: the properties of each, filled in. ``events``: the newest first."""
 
     template: dict[str, Any]
     parameters: dict[str, str]
+    status: str = "CREATE_COMPLETE"
+    events: list[dict[str, str]] = field(default_factory=list)
     resources: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
 
 
@@ -132,19 +135,37 @@ class Stacks:
     def __init__(self, account: Account, functions: Functions, region: str) -> None:
         self.meta = SimpleNamespace(region_name=region, endpoint_url=f"https://cloudformation.{region}.amazonaws.com")
         self.held: dict[str, Stack] = {}
+        self.failing: dict[str, str] = {}
+        """Stacks whose next creation or update fails, and why."""
         self._account, self._functions = account, functions
 
     def create_stack(self, **asked: Any) -> None:
-        assert asked["StackName"] not in self.held
-        self._bring(asked, {})
+        name = asked["StackName"]
+        assert asked["RetainExceptOnCreate"]
+        if name in self.held:
+            raise refused("AlreadyExistsException", f"Stack [{name}] already exists")
+        if why := self.failing.pop(name, ""):
+            self.held[name] = Stack({}, {}, "ROLLBACK_COMPLETE", _failed(name, "CREATE", why))
+        else:
+            self._bring(asked, {})
 
     def update_stack(self, **asked: Any) -> None:
-        held = self.held[asked["StackName"]]
+        name = asked["StackName"]
+        assert asked["RetainExceptOnCreate"]
+        held = self.held[name]
+        if held.status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"):
+            raise refused("ValidationError", f"Stack:{name} is in {held.status} state and can not be updated.")
         before = (held.template, held.parameters)
+        if why := self.failing.pop(name, ""):
+            held.status, held.events = "UPDATE_ROLLBACK_COMPLETE", [*_failed(name, "UPDATE", why), *held.events]
+            return
         self._bring(asked, held.parameters)
         now = self.held[asked["StackName"]]
         if before == (now.template, now.parameters):
             raise refused("ValidationError", "No updates are to be performed.")
+
+    def delete_stack(self, StackName: str) -> None:  # noqa: N803
+        assert self.held.pop(StackName).status == "ROLLBACK_COMPLETE"
 
     def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803
         if StackName not in self.held:
@@ -152,12 +173,16 @@ class Stacks:
         stack = self.held[StackName]
         declared = stack.template.get("Parameters", {})
         told = {name: "****" if declared[name].get("NoEcho") else each for name, each in stack.parameters.items()}
-        outputs = {name: self._filled(StackName, each["Value"]) for name, each in stack.template["Outputs"].items()}
+        outputs = {
+            name: self._filled(StackName, each["Value"]) for name, each in stack.template.get("Outputs", {}).items()
+        }
         parameters = [{"ParameterKey": name, "ParameterValue": value} for name, value in told.items()]
         values = [{"OutputKey": name, "OutputValue": value} for name, value in outputs.items()]
-        return {"Stacks": [{"Parameters": parameters, "Outputs": values}]}
+        return {"Stacks": [{"StackStatus": stack.status, "Parameters": parameters, "Outputs": values}]}
 
-    def get_paginator(self, name: str) -> Stacks:
+    def get_paginator(self, name: str) -> Any:
+        if name == "describe_stack_events":
+            return SimpleNamespace(paginate=lambda StackName: [{"StackEvents": self.held[StackName].events}])  # noqa: N803
         assert name == "list_stack_resources"
         return self
 
@@ -171,9 +196,6 @@ class Stacks:
             }
             for name, kind in told.items()
         ]
-
-    def get_waiter(self, _name: str) -> Any:
-        return SimpleNamespace(wait=lambda **_asked: None)
 
     def _bring(self, asked: dict[str, Any], before: dict[str, str]) -> None:
         body = asked.get("TemplateBody")
@@ -229,6 +251,20 @@ class Stacks:
                 return stack.resources[resource][0] if attribute == "Version" else f"arn:{name}-{resource}.{attribute}"
             return {key: self._filled(name, value) for key, value in node.items()}
         return [self._filled(name, each) for each in node] if isinstance(node, list) else node
+
+
+def _failed(name: str, what: str, why: str) -> list[dict[str, str]]:
+    """The events of a creation or an update that failed, the newest first."""
+    told = [
+        (name, "ROLLBACK_COMPLETE", ""),
+        ("Other", f"{what}_FAILED", "Resource creation cancelled"),
+        ("Thing", f"{what}_FAILED", why),
+        ("Thing", f"{what}_IN_PROGRESS", ""),
+        (name, f"{what}_IN_PROGRESS", "User Initiated"),
+    ]
+    return [
+        {"LogicalResourceId": of, "ResourceStatus": status, "ResourceStatusReason": why} for of, status, why in told
+    ]
 
 
 @cache

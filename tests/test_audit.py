@@ -34,6 +34,16 @@ def test_everything_that_is_accepted_has_a_reason() -> None:
             assert len(held["why"]) > 30
 
 
+def test_what_a_role_may_for_a_while_is_read_too() -> None:
+    key = {"Fn::If": ["HasFormerSigningKey", {"Fn::Sub": "${FormerSigningKey}"}, {"Ref": "AWS::NoValue"}]}
+    document = {"Statement": [{"Resource": [{"Fn::Sub": "${SigningKey}"}, key]}]}
+    template = {
+        "Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": {"Policies": [{"PolicyDocument": document}]}}}
+    }
+    ((_, told),) = audit.policies({"internal": template})
+    assert [each[-2:] for each in told["Statement"][0]["Resource"]] == ["01", "03"]
+
+
 def test_policies_are_read_with_names_in_place_of_parameters() -> None:
     document = {"Statement": [{"Resource": {"Fn::Sub": "arn:${AWS::Partition}:s3:::${PhotosBucket}/uploads/*"}}]}
     template = {

@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,10 +16,12 @@ from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_doc
 
 from chalicelib.web import pages
 from infra import edge, rollback, stack
-from infra.deploy import deploy_all, deploy_tables
+from infra.deploy import deploy_all, deploy_surface, deploy_tables
 from infra.engine import CREDENTIALS, REGION
 from infra.package import PROJECT, SURFACES
+from infra.tables import definitions
 from infra.target import Target
+from tests.conftest_deployment import target
 
 if TYPE_CHECKING:
     from tests.conftest_deployment import Deployment
@@ -194,11 +197,36 @@ def test_all_functions_are_pointed_at_the_tables_that_a_backup_was_put_back_into
     assert deployment.live("public")[1]["PUBLIC_TABLE"] == "restored-public"
     assert deployment.live("internal")[1]["REGISTRY_TABLE"] == "restored-registry"
     assert deployment.streams() != [stream]
+    # What answered until now went on meanwhile: its role may read both, until the next deploy.
+    for table in (PUBLIC, "restored-public"):
+        assert deployment.attempt("public", "dynamodb", "get_item", **arguments("get_item", table)) == "done"
     assert deployment.get("public", "/v1/certificates/C1EWZEPEEX1")[0] == 404
     with pytest.raises(LookupError, match="another PUBLIC_TABLE"):
         rollback.go_to(deployment.engine.client("lambda"), [deployment.outputs["public"]["APIHandlerName"]], None)
     deployment.deploy_again("trial")
     assert (deployment.live("public")[1]["PUBLIC_TABLE"], deployment.streams()) == (PUBLIC, [stream])
+    deployment.deploy_again()
+    for role, table in (("public", "restored-public"), ("internal", "restored-registry")):
+        assert deployment.attempt(role, "dynamodb", "get_item", **arguments("get_item", table)) == DENIED
+
+
+def test_a_deploy_that_failed_half_way_leaves_no_version_in_the_way_of_the_next(
+    deployment: Deployment, tmp_path: Path
+) -> None:
+    """Lambda publishes no version like the one before: one that stayed would be in the way for good."""
+    where, archive = target(deployment.engine), deployment.build / "public.zip"
+    template = json.loads((deployment.build / "public.json").read_text("utf-8"))
+    [table] = [each for each in definitions("trial") if each["TableName"] == REGISTRY]
+    there_already = {"Type": "AWS::DynamoDB::Table", "DependsOn": "APIHandlerAliaslive", "Properties": table}
+    template["Resources"]["Taken"] = there_already
+    (tmp_path / "public.json").write_text(json.dumps(template), encoding="utf-8")
+    before, moved = deployment.live("public"), {"BaseUrl": "https://half-way.example"}
+    with pytest.raises(stack.DeployError, match=r"trial-public: Taken: .*Mend that and run the same command again"):
+        deploy_surface(where, "public", archive, tmp_path / "public.json", moved)
+    assert deployment.live("public") == before
+    deploy_surface(where, "public", archive, archive.with_suffix(".json"), moved)
+    assert deployment.live("public")[1]["BASE_URL"] == "https://half-way.example"
+    deployment.deploy_again()
 
 
 def test_the_public_function_is_not_told_of_the_registry_or_the_secret(deployment: Deployment) -> None:

@@ -226,17 +226,6 @@ def test_the_origin_follows_from_the_road(public: dict[str, str], host: str, pat
     assert (found["PublicPath"], found["InternalOrigin"].partition(".")[0]) == (path, "d")
 
 
-def test_what_the_distribution_lacks_is_said() -> None:
-    public = {"EndpointURL": "https://a.execute-api.eu-central-1.amazonaws.com/api/"}
-    there = {"public": public, "internal": public}
-    for environment in ({}, {"ORIGIN_SECRET": " "}):
-        with pytest.raises(LookupError, match="export ORIGIN_SECRET="):
-            edge.told(environment, there, "factory-id")
-    with pytest.raises(LookupError, match="no stack factory-id-internal"):
-        edge.told({"ORIGIN_SECRET": SECRET}, {**there, "internal": {}}, "factory-id")
-    assert edge.told({"ORIGIN_SECRET": f"{SECRET} {FORMER}"}, there, "factory-id")["OriginSecret"] == SECRET
-
-
 def test_two_secrets_are_taken_by_the_surfaces_and_one_by_the_distribution() -> None:
     both = f"{SECRET} {FORMER}"
     for name in ("merge-public.yaml", "merge-internal.yaml", "edge.yaml"):

@@ -65,7 +65,7 @@ def test_both_tables_are_protected() -> None:
     for each in tables:
         assert each["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
         assert each["Properties"]["DeletionProtectionEnabled"] is True
-        assert each["DeletionPolicy"] == "Retain"
+        assert each["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 FUNCTION = {"FunctionName": "APIHandler"}
