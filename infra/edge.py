@@ -1,6 +1,7 @@
 """The distribution in front of both surfaces: ``python -m infra.edge``, after ``infra.deploy``, makes or updates it.
 
-``ORIGIN_SECRET`` in the environment is what the distribution sends, and what both surfaces are deployed with.
+``ORIGIN_SECRET`` in the environment is what the distribution sends, and what both surfaces are deployed with. What is not
+said stays as it is, and each release brings its rules: so it goes with every deploy.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +18,7 @@ import boto3
 import yaml
 
 from infra import firewall, stack
+from infra.stack import DeployError
 
 TEMPLATE = Path(__file__).with_name("edge.yaml")
 REGION = "us-east-1"
@@ -91,34 +94,55 @@ def origins(public: dict[str, str], internal: dict[str, str]) -> dict[str, str]:
     }
 
 
-def main() -> None:
+FIRST = {"Domain": "--domain", "CertificateArn": "--certificate", "OriginSecret": "ORIGIN_SECRET"}
+"""What nobody can guess when there is no distribution yet, and how it is said."""
+
+
+def parser() -> argparse.ArgumentParser:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--name", default="factory-id", help="as that of infra.deploy")
-    parser.add_argument("--domain", required=True, help="BaseUrl without https://")
-    parser.add_argument("--certificate", required=True, help="the ARN of the domain's certificate, of us-east-1")
-    parser.add_argument("--zone", help="the zone in Route 53 that gets the domain's addresses; unless told: as before")
-    arguments = parser.parse_args()
+    found = argparse.ArgumentParser(
+        prog="python -m infra.edge",
+        description="Make or update the distribution in front of what is deployed here. What is not said stays.",
+        epilog="ORIGIN_SECRET is taken from the environment.",
+    )
+    found.add_argument("--name", default="factory-id", help="as that of infra.deploy")
+    found.add_argument("--domain", help="BaseUrl without https://")
+    found.add_argument("--certificate", help="the ARN of the domain's certificate, of us-east-1")
+    found.add_argument("--zone", help="the zone in Route 53 that gets the domain's addresses")
+    return found
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; its exit code."""
+    told = parser().parse_args(arguments)
     session = boto3.Session()
-    here = session.client("cloudformation")
-    found = {name: stack.outputs(here, f"{arguments.name}-{name}") or {} for name in ("public", "internal", "photos")}
-    bucket = found["photos"].get("PhotosBucket", "")
-    parameters = {
-        **origins(found["public"], found["internal"]),
-        "Domain": arguments.domain,
-        "CertificateArn": arguments.certificate,
-        "OriginSecret": os.environ["ORIGIN_SECRET"],
-        "PhotosOrigin": f"{bucket}.s3.{session.region_name}.amazonaws.com" if bucket else "",
-    }
-    if arguments.zone is not None:
-        parameters["HostedZoneId"] = arguments.zone
-    there = session.client("cloudformation", region_name=REGION)
-    document = template()
-    told = {"TemplateBody": json.dumps(document)}
-    made = stack.deploy(there, f"{arguments.name}-edge", told, parameters, document["Parameters"])
-    for name, value in made.items():
-        print(f"edge\t{name}\t{value}")
+    here, there = session.client("cloudformation"), session.client("cloudformation", region_name=REGION)
+    found = {name: stack.outputs(here, f"{told.name}-{name}") for name in ("public", "internal", "photos")}
+    public, internal, name = found["public"], found["internal"], f"{told.name}-edge"
+    try:
+        if not public or not internal:
+            raise DeployError(f"{told.name}-public and {told.name}-internal are not both in this region: infra.deploy.")
+        bucket = (found["photos"] or {}).get("PhotosBucket", "")
+        said = {"Domain": told.domain, "CertificateArn": told.certificate, "HostedZoneId": told.zone}
+        parameters = {
+            **origins(public, internal),
+            **{each: value for each, value in said.items() if value is not None},
+            "PhotosOrigin": f"{bucket}.s3.{session.region_name}.amazonaws.com" if bucket else "",
+        }
+        if secret := os.environ.get("ORIGIN_SECRET"):
+            parameters["OriginSecret"] = secret
+        missing = [how for each, how in FIRST.items() if each not in parameters]
+        if missing and stack.parameters_of(there, name) is None:
+            raise DeployError(f"There is no stack {name} yet, so say {', '.join(missing)}, too.")
+        document = template()
+        made = stack.deploy(there, name, {"TemplateBody": json.dumps(document)}, parameters, document["Parameters"])
+    except DeployError as error:
+        print(error, file=sys.stderr)
+        return 2
+    for each, value in made.items():
+        print(f"edge\t{each}\t{value}")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
