@@ -19,7 +19,7 @@ from infra.tables import PUBLIC_SUFFIX, REGISTRY_SUFFIX
 
 DONE, REFUSED, STOPPED = 0, 2, 3
 OFF = {"PointInTimeRecoveryEnabled": False}
-PATIENCE = {"Delay": 5, "MaxAttempts": 120}
+PATIENCE = {"Delay": 1, "MaxAttempts": 600}
 
 
 def parser() -> argparse.ArgumentParser:
