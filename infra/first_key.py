@@ -31,12 +31,20 @@ def make(name: str, tenant: str) -> str:
     return secret
 
 
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    found = argparse.ArgumentParser(
+        prog="python -m infra.first_key",
+        description="Make a staff key with the credentials and region of the environment.",
+    )
+    found.add_argument("--name", default="factory-id", help="begins every table's name, as given to infra.deploy")
+    found.add_argument("--tenant", default="operators", help="whose key it is; two can be active, so that one rotates")
+    return found
+
+
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(description="Make a staff key with the credentials and region of the environment.")
-    parser.add_argument("--name", default="factory-id", help="begins every table's name, as given to infra.deploy")
-    parser.add_argument("--tenant", default="operators", help="whose key it is; two can be active, so that one rotates")
-    arguments = parser.parse_args()
+    arguments = parser().parse_args()
     from chalicelib.domain.errors import DomainError
 
     try:

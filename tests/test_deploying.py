@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.web import origin
-from infra import deploy, edge, photos, rollback, stack
+from infra import deploy, edge, firewall, photos, rollback, stack
 from infra.stack import DeployError
 from infra.target import ensure_bucket
 from tests.cloud import ACCOUNT
@@ -320,3 +320,36 @@ def test_the_distribution_keeps_its_zone_and_gets_new_origins_from_another_regio
         edge.main()
         held = distribution["factory-id-edge"].parameters
         assert (held["HostedZoneId"], held["InternalOrigin"]) == ("Z1", f"{region}.example")
+
+
+def test_a_distribution_is_told_of_a_release_without_being_told_anything_else(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert edge.main([]) == 2
+    assert "are not both in this region" in capsys.readouterr().err
+    monkeypatch.setenv("ORIGIN_SECRET", SECRET)
+    cloud.deploy(*SET)
+    monkeypatch.delenv("ORIGIN_SECRET")
+    assert edge.main(["--domain", "factory-id.example"]) == 2
+    assert capsys.readouterr().err == "There is no stack factory-id-edge yet, so say --certificate, ORIGIN_SECRET, too.\n"
+    monkeypatch.setenv("ORIGIN_SECRET", SECRET)
+    certificate = "arn:aws:acm:us-east-1:1:certificate/1"
+    assert edge.main(["--domain", "factory-id.example", "--certificate", certificate, "--zone", "Z1"]) == 0
+    assert "edge\tDistributionArn\tarn:" in capsys.readouterr().out
+    monkeypatch.delenv("ORIGIN_SECRET")
+    held = cloud.account.client("cloudformation", edge.REGION).held
+    before = held["factory-id-edge"]
+    monkeypatch.setattr(firewall, "SMALL_BODY", 1)
+    assert edge.main([]) == 0
+    after = held["factory-id-edge"]
+    assert after.parameters == before.parameters
+    assert (after.parameters["OriginSecret"], after.parameters["CertificateArn"]) == (SECRET, certificate)
+    assert after.template != before.template
+
+
+def test_a_region_where_nothing_answers_takes_a_restored_pair_at_once(cloud: Cloud) -> None:
+    cloud.region = THERE
+    cloud.pair("restored-20261123-0900")
+    assert cloud.deploy("--tables", "restored-20261123-0900", "--change-tables", *SET) == 0
+    assert cloud.held("internal")["RegistryTable"] == "restored-20261123-0900-registry"
+    assert cloud.held("data") == {}

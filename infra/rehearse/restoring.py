@@ -39,7 +39,25 @@ def _whole(scene: Scene, scratch: Path, bucket: str) -> None:
     says(scene, scene.codes[0], "withdrawn", "Holder left the programme")
     scene.see("the certificate is", scene.status(scene.codes[0]), "withdrawn")
     scene.see("the checker says", checked(scene, scratch, prefix), WHOLE)
+    _second(scene, scratch, bucket, prefix)
     scene.use(scene.prefix)
+
+
+def _second(scene: Scene, scratch: Path, bucket: str, first: str) -> None:
+    scene.step("Months later again: the pair in use, itself restored once, is put into a pair of a new name")
+    scene.run("infra.backup", "export", "--name", first, "--to", f"s3://{bucket}/again")
+    says(scene, scene.codes[1], "withdrawn", "Written wrongly")
+    second, state = scene.pair("restored-again"), str(scratch / "again")
+    scene.run("infra.backup", "restore", "--name", second, "--from", f"s3://{bucket}/again", "--state", state)
+    scene.use(second)
+    scene.see("what the first pair learned last is", scene.status(scene.codes[0]), "withdrawn")
+    scene.see("what was written wrongly since is", scene.status(scene.codes[1]), "valid")
+    scene.see("the checker says", checked(scene, scratch, second), WHOLE)
+    scene.step("The pair that was left is deleted, and nobody misses it")
+    scene.run("infra.retire", first, "--delete")
+    left = [name for name in scene.dynamodb.list_tables()["TableNames"] if name.startswith(f"{first}-")]
+    scene.see("its tables are", sorted(left), [f"{second}-public", f"{second}-registry"])
+    scene.see("the checker says", checked(scene, scratch, second), WHOLE)
 
 
 def _older_public(scene: Scene, scratch: Path, bucket: str) -> None:
