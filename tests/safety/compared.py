@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.store import keys, public_keys
+from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import history, lookup
 from infra.check import histories, records
 from tests.safety import invariants as must
@@ -139,14 +140,20 @@ class Compared:
 
     def _history(self, name: str) -> None:
         site = self.sites[name]
-        self._whole(keys.factory(site.factory_id), site.events)
+        root = self._whole(keys.factory(site.factory_id), site.events)
+        said = {member: (link.factory, link.member, link.confirmed, link.ended) for member, link in site.links.items()}
+        held = {
+            member: (link["factory_agrees"], link["member_agrees"], link["confirmed"], link["ended_by"] or "")
+            for member, link in root.body["links"].items()
+        }
+        self.tally.same(must.LINKS, held, said, "links of", name)
         for each in self.certificates.values():
             if each.site == name and (each.events != each.looked_at or self.steps % 8 == 0):
                 each.looked_at = each.events
                 told = ["confirmed", *["standing"] * (each.events - 1)]
                 self._whole(keys.held_certificate(site.factory_id, each.code), told)
 
-    def _whole(self, root: keys.Key, wanted: list[str]) -> None:
+    def _whole(self, root: keys.Key, wanted: list[str]) -> RegistryItem:
         item = lookup.item(root)
         assert item is not None
         told = history.of(histories.record_of(item), limit=1000)
@@ -154,6 +161,7 @@ class Compared:
         last = told[-1]["hash"] if told else ""
         self.tally.must(must.CHAIN, broken is None and last == item.event_hash, root, "at event", broken)
         self.tally.same(must.EVENTS, [event["action"] for event in told], wanted, root.pk)
+        return item
 
     def _record(self, site: Site) -> None:
         _, found = records.wrong(keys.factory(site.factory_id))
