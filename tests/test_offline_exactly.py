@@ -14,7 +14,6 @@ from chalicelib.domain.certificate import Standing, StandingChange
 from tests.published import CERTIFICATE, CODE, FACTORY, FACTORY_ID, NAME
 
 HERE = "https://id.example"
-DAY = date(2026, 11, 22)
 
 
 def change(standing: str, day: str) -> StandingChange:
@@ -25,7 +24,7 @@ GDTI = "9521234543213ABC-1"
 
 
 def code_of(base_url: str = HERE, **changes: Any) -> offline.Code:
-    code = offline.of_certificate(replace(CERTIFICATE, **changes), base_url, DAY)
+    code = offline.of_certificate(replace(CERTIFICATE, **changes), base_url)
     assert code is not None
     return code
 
@@ -128,9 +127,13 @@ def test_where_nothing_fits_a_code_says_that_all_was_cut() -> None:
         ((("suspended", "2026-11-22"), ("active", "2026-11-22")), True),
         ((("suspended", "2026-06-01"), ("active", "2026-07-01")), True),
         ((("active", "2026-06-01"), ("withdrawn", "2026-11-23")), False),
+        ((("suspended", "2026-11-23"), ("active", "2026-11-22")), True),
+        ((("active", "2026-11-23"), ("suspended", "2026-11-21")), False),
     ],
 )
-def test_a_certificate_has_a_code_while_it_stands_and_will(history: tuple[Any, ...], has_one: bool) -> None:
+def test_a_certificate_has_a_code_while_it_stands_by_what_was_said_last(
+    history: tuple[Any, ...], has_one: bool
+) -> None:
     page = replace(CERTIFICATE, history=tuple(change(*each) for each in history))
-    assert (offline.of_certificate(page, HERE, DAY) is not None) is has_one
-    assert offline.of_certificate(replace(page, confirmed=False), HERE, DAY) is None
+    assert (offline.of_certificate(page, HERE) is not None) is has_one
+    assert offline.of_certificate(replace(page, confirmed=False), HERE) is None

@@ -152,6 +152,11 @@ def change_in_force(certificate: Term, day: date) -> StandingChange | None:
     return in_force
 
 
+def last_said(certificate: Term) -> StandingChange | None:
+    """The statement recorded last. None is taken before its day: so it is in force, even by a clock that is behind."""
+    return certificate.history[-1] if certificate.history else None
+
+
 def status_on(certificate: Term, day: date) -> Status:
     """What a certificate is worth on a day: withdrawn beats suspended beats expired beats not yet valid."""
     change = change_in_force(certificate, day)

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from chalicelib.domain import cose
-from chalicelib.domain.certificate import Standing, change_in_force
+from chalicelib.domain.certificate import Standing, last_said
 from chalicelib.domain.disclosure import PublicCertificate, PublicFactory
 from chalicelib.domain.factory import State
 
@@ -63,12 +63,13 @@ def address(base_url: str, signed: str) -> str:
     return f"{scheme}://{host}/s/".upper() + signed
 
 
-def of_certificate(page: PublicCertificate, base_url: str, day: date) -> Code | None:
-    """The code of a certificate that its certifier confirmed, as of a day; its scope cut if need be.
+def of_certificate(page: PublicCertificate, base_url: str) -> Code | None:
+    """The code of a certificate that its certifier confirmed; its scope cut if need be.
 
-    ``None`` if by what was said so far it is suspended or withdrawn on that day or a later one.
+    ``None`` if what was said last is that it is suspended or withdrawn, whatever day the clock here makes it.
     """
-    if not page.confirmed or not _stands_from(page, day):
+    said = last_said(page)
+    if not page.confirmed or (said is not None and said.standing is not Standing.ACTIVE):
         return None
     gdti = page.gdti if page.gdti and _GDTI.match(page.gdti) else None
     tail = f"253/{gdti}" if gdti else f"C/{page.code}"
@@ -102,12 +103,6 @@ def _unsigned(code: Code) -> str:
     """A token of the length that the signed one will have."""
     claims = {**code.claims, ISSUED: _SOME_INSTANT}
     return cose.base32(cose.sign1(cose.protected(_ANY_KEY), claims, _SIGNATURE))
-
-
-def _stands_from(page: PublicCertificate, day: date) -> bool:
-    days = {day, *(change.effective for change in page.history if change.effective > day)}
-    said = [change_in_force(page, each) for each in days]
-    return all(change is None or change.standing is Standing.ACTIVE for change in said)
 
 
 def _midnight(day: date) -> int:

@@ -8,11 +8,10 @@ from __future__ import annotations
 import base64
 import gzip
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.domain.certificate import Standing, Term, change_in_force
+from chalicelib.domain.certificate import Standing, Term, last_said
 from chalicelib.domain.jws import base64url
 
 PLACES = 131_072
@@ -63,9 +62,9 @@ def entry(purpose: Purpose, index: int, base_url: str) -> dict[str, str]:
     }
 
 
-def is_set(purpose: Purpose, certificate: Term, today: date) -> bool:
-    """Whether the bit of a certificate is set."""
-    change = change_in_force(certificate, today)
+def is_set(purpose: Purpose, certificate: Term) -> bool:
+    """Whether the bit of a certificate is set: by what was said last, whatever day the clock here makes it."""
+    change = last_said(certificate)
     return change is not None and change.standing is _SET_BY[purpose]
 
 

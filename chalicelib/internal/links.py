@@ -66,19 +66,22 @@ def agree(caller: Caller, factory_id: str, member: str, public: bool) -> Held:
 
 
 def end(caller: Caller, factory_id: str, member: str, side: Source) -> Held:
-    """One side ends the link: it shows nowhere, and what is for the factory's network is not for this member."""
+    """One side ends the link: it shows nowhere, and what is for the factory's network is not for this member.
+
+    On the records that were merged into it first: once it has ended here, whoever sends it again is told that there is
+    none, and nothing more would be done.
+    """
 
     def decide(held: Held) -> Change | None:
         of = linked(held.factory) if side is Source.FACTORY else held.factory.links
         before = of.get(member)
         wanted = linking.ended(before, side, clock.today())
         assert before is not None  # nosec B101: else there was none to end
+        _on_merged(held, member, lambda other: end(caller, other, member, side))
         changes = {"by": side.value, "was_public": before.is_public}
         return _change(held, member, wanted, "link_ended", changes)
 
-    after = factories.change(factory_id, decide, caller.actor)
-    _on_merged(after, member, lambda other: end(caller, other, member, side))
-    return after
+    return factories.change(factory_id, decide, caller.actor)
 
 
 def _on_merged(held: Held, member: str, act: Callable[[str], Held]) -> None:

@@ -197,8 +197,8 @@ def _plain(document: Any) -> Any:
 def _wrong_bits(owned: Owned, each: Certificate) -> Iterator[Fault]:
     if each.status_index is None or not signing.configured():
         return
-    place, today = status_list.place(each.status_index), clock.today()
-    wanted = {purpose: status_list.is_set(purpose, each, today) for purpose in Purpose}
+    place = status_list.place(each.status_index)
+    wanted = {purpose: status_list.is_set(purpose, each) for purpose in Purpose}
     if {purpose: _on_record(purpose, place) for purpose in Purpose} != wanted or (
         {purpose: _published(purpose, place) for purpose in Purpose} != wanted
     ):

@@ -73,6 +73,10 @@ class Machine(RuleBasedStateMachine):
     def agree(self, pick: int, member: int, side: str, public: bool) -> None:
         self.play.agree(self._site(pick), member, side, public)
 
+    @rule(pick=PICK, member=st.integers(0, 1), side=st.sampled_from(("factory", "member")))
+    def end(self, pick: int, member: int, side: str) -> None:
+        self.play.end(self._site(pick), member, side)
+
     @rule(pick=PICK, into=PICK)
     def merge(self, pick: int, into: int) -> None:
         self.play.merge(self._site(pick), self._site(into))
@@ -108,6 +112,11 @@ class Machine(RuleBasedStateMachine):
     @rule(days=st.integers(0, 3), midnight=st.booleans())
     def later(self, days: int, midnight: bool) -> None:
         self.play.later(days, midnight=midnight)
+
+    @precondition(lambda self: self.play.certificates)
+    @rule()
+    def earlier(self) -> None:
+        self.play.earlier()
 
     @rule()
     def number(self) -> None:

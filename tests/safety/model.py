@@ -23,6 +23,20 @@ class Link:
     def shows(self) -> bool:
         return self.factory and self.member and not self.ended
 
+    def agree(self, side: str, public: bool) -> bool:
+        """One side says whether it shows, and takes it up again if it had ended it; whether that is news."""
+        before = Link(**vars(self))
+        self.ended = ""
+        if side == "member":
+            self.member = public
+        else:
+            self.factory, self.confirmed = public, True
+        return self != before
+
+    def end(self, side: str) -> None:
+        """One side ends it: from then on it shows only if both agree anew."""
+        self.ended, self.factory, self.member = side, False, False
+
 
 @dataclass
 class Site:
@@ -66,6 +80,11 @@ class Site:
                 del self.links[member]
         for member in named:
             self.links.setdefault(member, Link(mandated=True))
+
+    @property
+    def members(self) -> list[str]:
+        """Those whose link shows."""
+        return sorted(member for member, link in self.links.items() if link.shows)
 
     @property
     def state(self) -> str:

@@ -11,38 +11,17 @@ import pytest
 from chalicelib.domain import audit, disclosure
 from chalicelib.domain.factory import Audience
 from chalicelib.internal import certificates as certificate_routes
-from chalicelib.store import reader
+from chalicelib.public import certificate as certificate_pages
+from chalicelib.public import facts
+from chalicelib.store import batch, reader
 from chalicelib.store.registry import audits, certificates, commit, factories, history
 from chalicelib.store.registry.commit import Commit
 from tests.safety import invariants as must
+from tests.safety.day import script
 from tests.safety.invariants import ALL, Broken, Tally
 from tests.safety.model_run import on_moto
-from tests.safety.play import Play
 
 Patch = pytest.MonkeyPatch
-
-
-def script(play: Play) -> None:
-    """A day at the registry, with something of each kind in it."""
-    play.sync([(0, "X", 2, 0, 3), (1, "X", 1, 0, 1)], key="first")
-    play.certify("S-0", 1, 0)
-    play.repeat("first")
-    play.sync([(0, "X", 1, 1, 3)])
-    play.privacy("S-0", {"city": "private"})
-    play.trouble.coming = ["lost"]
-    play.certify("S-1", 2, 0)
-    play.state("N-1", "suspended", 0, foreign=True)
-    play.state("N-1", "suspended", 0, foreign=False)
-    play.collide((0, "Y", 3, 1, 3), {"audits": "private"})
-    for side in ("factory", "member"):
-        play.agree("S-0", 0, side, True)
-    play.trouble.coming = ["gone"]
-    play.edit("S-1", "Bogura")
-    play.merge("S-1", "S-0")
-    play.unmerge("S-1")
-    play.close("S-1")
-    play.reopen("S-1")
-    play.later(3, midnight=True)
 
 
 def no_condition(patch: Patch) -> None:
@@ -70,6 +49,48 @@ def default_privacy(patch: Patch) -> None:
 def cached_status(patch: Patch) -> None:
     read, kept = reader.certificate, dict[str, Any]()
     patch.setattr(reader, "certificate", lambda code: kept.setdefault(code, read(code)))
+
+
+def cached_by_number(patch: Patch) -> None:
+    read, kept = reader.certificates, dict[str, Any]()
+    patch.setattr(reader, "certificates", lambda codes: _as_kept(kept, read(codes)))
+
+
+def cached_in_a_list(patch: Patch) -> None:
+    read, kept = batch.certificates, dict[str, Any]()
+
+    def cached(codes: Any, seconds: float) -> Any:
+        pages, lost = read(codes, seconds)
+        return _as_kept(kept, pages), lost
+
+    patch.setattr(batch, "certificates", cached)
+
+
+def _as_kept(kept: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    return {code: kept.setdefault(code, page) for code, page in found.items()}
+
+
+def cached_page(patch: Patch) -> None:
+    show, kept = certificate_pages.show, dict[str, Any]()
+    patch.setattr(
+        certificate_pages, "show", lambda ask, found, *rest: kept.setdefault(found.code, show(ask, found, *rest))
+    )
+
+
+def cached_on_the_factory(patch: Patch) -> None:
+    read, kept = reader.factory, dict[str, Any]()
+
+    def cached(factory_id: str) -> Any:
+        found = read(factory_id)
+        held = found and tuple(kept.setdefault(each.code, each) for each in found.certificates)
+        return found and replace(found, certificates=held)
+
+    patch.setattr(reader, "factory", cached)
+
+
+def cached_over_midnight(patch: Patch) -> None:
+    answer_on, kept = facts.answer_on, dict[Any, Any]()
+    patch.setattr(facts, "answer_on", lambda page, *when: kept.setdefault(page, answer_on(page, *when)))
 
 
 def doubled_event(patch: Patch) -> None:
@@ -141,6 +162,16 @@ def one_side_is_enough(patch: Patch) -> None:
     patch.setattr(Link, "is_public", property(lambda link: link.factory_agrees or link.member_agrees))
 
 
+def audits_revive(patch: Patch) -> None:
+    links = audit._links
+
+    def revived(factory: Any, audits: Any) -> Any:
+        going_on = {member: link for member, link in factory.links.items() if link.ended is None}
+        return links(replace(factory, links=going_on), audits)
+
+    patch.setattr(audit, "_links", revived)
+
+
 def crash(patch: Patch) -> None:
     def fails(_found: Any) -> Any:
         raise KeyError("code")
@@ -153,6 +184,11 @@ PLANTED: dict[str, tuple[Callable[[Patch], None], str]] = {
     "a privacy check that is skipped": (no_privacy, must.PRIVATE),
     "a decision of the factory that is ignored": (default_privacy, must.PRIVATE),
     "a status that is cached": (cached_status, must.STATUS),
+    "a status that is cached by number": (cached_by_number, must.STATUS),
+    "a status that is cached in a list": (cached_in_a_list, must.STATUS),
+    "a page of a certificate that is cached": (cached_page, must.STATUS),
+    "a status that is cached on the factory": (cached_on_the_factory, must.STATUS),
+    "a status on the factory that is kept over midnight": (cached_over_midnight, must.STATUS),
     "an event that is doubled": (doubled_event, must.EVENTS),
     "an event that is left out": (dropped_event, must.EVENTS),
     "a lost reply that is not recognised": (no_recognition, must.ANSWER),
@@ -162,6 +198,7 @@ PLANTED: dict[str, tuple[Callable[[Patch], None], str]] = {
     "an older version that wins": (any_version, must.NEWEST),
     "a certificate that any certifier may suspend": (anyones_certificate, must.WHO),
     "a link that one side shows": (one_side_is_enough, must.LINKS),
+    "an ended link that an audit takes up again": (audits_revive, must.LINKS),
     "an error that nobody translates": (crash, must.CRASH),
 }
 

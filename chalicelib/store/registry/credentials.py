@@ -37,17 +37,17 @@ def registry_here() -> Registry:
 
 
 def of_factory(page: PublicFactory | None, certificates: Iterable[Certificate]) -> Documents:
-    """What there is to sign of a factory that shows, and of its certificates, today."""
+    """What there is to sign of a factory that shows, and of its certificates."""
     if page is None or not signing.configured():
         return {}
-    registry, today = registry_here(), clock.today()
+    registry = registry_here()
     facility = Said(credential.of_facility(page, registry), offline.of_factory(page, registry.base_url))
     said = {public_keys.factory_page(page.factory_id): facility}
     for each in certificates:
         shown = public_certificate(each)
         said[public_keys.certificate_page(each.code)] = Said(
             credential.of_certificate(shown, each.status_index, registry),
-            offline.of_certificate(shown, registry.base_url, today),
+            offline.of_certificate(shown, registry.base_url),
         )
     return said
 

@@ -62,13 +62,12 @@ def _by_list(certificates: Mapping[str, Certificate]) -> dict[int, list[Certific
 def _note(
     transaction: Commit, number: int, before: Mapping[str, Certificate], members: list[Certificate], registry: Registry
 ) -> None:
-    today = clock.today()
     flips = []
     for each in members:
         was = before.get(each.code)
         fresh = was is None or was.status_index is None
-        bits = {purpose: status_list.is_set(purpose, each, today) for purpose in Purpose}
-        if fresh or was is None or bits != {purpose: status_list.is_set(purpose, was, today) for purpose in Purpose}:
+        bits = {purpose: status_list.is_set(purpose, each) for purpose in Purpose}
+        if fresh or was is None or bits != {purpose: status_list.is_set(purpose, was) for purpose in Purpose}:
             flips.append((status_list.place(each.status_index or 0).position, bits))
     if not flips:
         return
