@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
 
 from chalicelib import clock
+from chalicelib.domain import identity
 from chalicelib.internal import invitations as api
 from chalicelib.store.registry import duplicates, invitations
 from chalicelib.store.registry import invitation_items as items
@@ -120,3 +122,24 @@ def test_street_and_town_of_a_new_factory_stand_in_its_draft(world: World) -> No
     cookie = accepted.headers["set-cookie"].partition(";")[0]
     held = world.anyone.get(f"/internal/v1/factories/{accepted.json['factory_id']}", Cookie=cookie).ok().json
     assert (held["fields"]["address"], held["fields"]["city"]) == ("17 Mill Road", "Gazipur")
+
+
+@pytest.mark.safety("invitations.other-form")
+def test_an_invitation_to_run_one_factory_opens_nothing_of_another(world: World) -> None:
+    one, other = world.a_factory("S-1"), world.a_factory("S-2")
+    world.member("POST", PATH, {"email": "owner@one.example", "factory_id": one}).ok()
+    token, held = world.mailed[-1][1], world.tables.everything()
+    theirs = f"/internal/v1/factories/{other}"
+    assert world.anyone("POST", f"{PATH}/accept", {"token": token, "factory_id": other}).status == 400
+    assert world.anyone("PATCH", theirs, {"city": "Bogura"}, Authorization=f"Bearer {token}").status == 401
+    assert world.tables.everything() == held
+    owner = world.signed_in(world.accept(token).ok())
+    held = world.tables.everything()
+    absent = f"/internal/v1/factories/{identity.new_factory_id('BD', random.Random(7).choice)}"
+    for method, end, said in (("GET", "", None), ("PATCH", "", "Bogura"), ("PUT", "/privacy", "private")):
+        body = {"city": said} if said else None
+        seen = [owner(method, path + end, body, If_Match='"1"') for path in (theirs, absent)]
+        assert [each.status for each in seen] == [404, 404], method
+        assert seen[0].json["detail"] == seen[1].json["detail"]
+    assert world.tables.everything() == held
+    assert owner.get(f"/internal/v1/factories/{one}").status == 200
