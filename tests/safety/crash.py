@@ -21,8 +21,8 @@ from chalice.test import Client
 import app
 from chalicelib import settings
 from chalicelib.domain.errors import DomainError
-from chalicelib.store import models
-from chalicelib.store.registry import sequencer
+from chalicelib.store import keys, models
+from chalicelib.store.registry import lookup, sequencer
 from chalicelib.store.registry.commit import Commit
 from infra.check import report
 from infra.check.report import Found
@@ -133,10 +133,8 @@ class Round:
 
     def astray(self) -> list[str]:
         """Which ended as none may: 0, or killed by us."""
-        right = {number: (0, -signal.SIGKILL) if number in self.struck else (0,) for number in self.codes}
-        return [
-            f"process {number} ended with {code}" for number, code in self.codes.items() if code not in right[number]
-        ]
+        odd = {each for each in self.codes.items() if each[1] != 0} - {(each, -signal.SIGKILL) for each in self.struck}
+        return [f"process {number} ended with {code}" for number, code in sorted(odd, key=str)]
 
 
 def killed(tables: Tables, world: World, seed: int, many: int = PROCESSES) -> Round:
@@ -145,12 +143,12 @@ def killed(tables: Tables, world: World, seed: int, many: int = PROCESSES) -> Ro
     sites = [_site(world, f"S-{number}", f"{seed}-{number}") for number in range(3)]
     held = world.certifier.get("/internal/v1/certificates").json["results"]
     code = held[0]["code"] if held else world.a_certificate(sites[0])
-    keys = {name: getattr(world, name).key for name in ("staff", "ics", "certifier")}
+    secrets = {name: getattr(world, name).key for name in ("staff", "ics", "certifier")}
     ends = {number: rng.randint(1, OPERATIONS) for number in range(many) if rng.random() < 0.8}
     ours, theirs = os.pipe()
     processes = []
     for number in range(many):
-        worker = Worker(number, seed, keys, sites, code)
+        worker = Worker(number, seed, secrets, sites, code)
         operations = UNTIL_KILLED if number in ends else OPERATIONS
         process = FORK.Process(target=worker.work, args=(tables, theirs, operations), daemon=True)
         process.start()
@@ -164,9 +162,11 @@ def killed(tables: Tables, world: World, seed: int, many: int = PROCESSES) -> Ro
 
 
 def _site(world: World, site: str, name: str) -> str:
-    """A site on record, by an audit of its own: its Factory ID."""
-    results = world.push(audit_item(site, audit_reference=name), key=name).ok().json["results"]
-    return str(results[0]["factory_id"])
+    """A site on record, by an audit of its own: its Factory ID, wherever it may lead."""
+    world.push(audit_item(site, audit_reference=name), key=name).ok()
+    held = lookup.item(keys.site(site))
+    assert held is not None
+    return str(held.body["factory_id"])
 
 
 def _watched(pipe: int, ends: dict[int, int], pids: list[int]) -> Round:

@@ -28,7 +28,8 @@ killed, and load; it prints a table and, unless a part was left out, writes this
 statement has a test. A statement is added to `tests/safety/statements.toml`; a test that proves one says so:
 `@pytest.mark.safety("sync.older-is-stale")`.
 
-A result is the number of cases that held. *Skipped* is what needs something that the machine of that run had not;
+In the table of what was tried a group of statements counts the cases of its tests; the other lines are what was tried
+beyond them. A result is the number of cases that held. *Skipped* is what needs something that the machine of that run had not;
 a statement none of whose tests ran fails the run, and so does a promise that was never tried.
 """
 ALARM = "**In the last run not all of it held:**"
