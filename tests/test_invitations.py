@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
 
 from chalicelib import clock
+from chalicelib.domain import identity
 from chalicelib.internal import invitations as api
 from chalicelib.store.registry import duplicates, invitations, people
 from chalicelib.store.registry import invitation_items as items
@@ -154,3 +156,24 @@ def test_the_session_that_accepting_opens_acts_for_that_factory_and_nothing_else
     assert owner.get(f"/internal/v1/factories/{second}").status == 200
     assert owner.get(f"/internal/v1/factories/{first}").status == 404
     assert owner.get("/internal/v1/network").status == 403
+
+
+@pytest.mark.safety("invitations.other-form")
+def test_an_invitation_to_run_one_factory_opens_nothing_of_another(world: World) -> None:
+    one, other = world.a_factory("S-1"), world.a_factory("S-2")
+    world.member("POST", PATH, {"email": "owner@one.example", "factory_id": one}).ok()
+    token, held = world.mailed[-1][1], world.tables.everything()
+    theirs = f"/internal/v1/factories/{other}"
+    assert world.anyone("POST", f"{PATH}/accept", {"token": token, "factory_id": other}).status == 400
+    assert world.anyone("PATCH", theirs, {"city": "Bogura"}, Authorization=f"Bearer {token}").status == 401
+    assert world.tables.everything() == held
+    owner = world.signed_in(world.accept(token).ok())
+    held = world.tables.everything()
+    absent = f"/internal/v1/factories/{identity.new_factory_id('BD', random.Random(7).choice)}"
+    for method, end, said in (("GET", "", None), ("PATCH", "", "Bogura"), ("PUT", "/privacy", "private")):
+        body = {"city": said} if said else None
+        seen = [owner(method, path + end, body, If_Match='"1"') for path in (theirs, absent)]
+        assert [each.status for each in seen] == [404, 404], method
+        assert seen[0].json["detail"] == seen[1].json["detail"]
+    assert world.tables.everything() == held
+    assert owner.get(f"/internal/v1/factories/{one}").status == 200

@@ -22,10 +22,14 @@ from chalicelib.store.registry.history import Actor, Happening
 
 
 def linked(factory: Factory) -> dict[str, Link]:
-    """By member, a factory's links, and those by which it is seen: of what was merged into it. Its own come first."""
-    merged = [factories.load(each) for each, lead in factory.led.items() if lead is Lead.MERGED]
-    through = [held.factory.links for held in merged if held is not None]
-    return {name: link for links in (*through, factory.links) for name, link in links.items()}
+    """By member, a factory's links, and those by which it is seen: of what was merged into it.
+
+    Of several to one member its own counts, then one that has not ended, then that of the first record.
+    """
+    merged = [factories.load(each) for each in sorted(factory.led) if factory.led[each] is Lead.MERGED]
+    through = [each for held in merged if held is not None for each in held.factory.links.items()]
+    living = sorted(through, key=lambda each: each[1].ended is not None)
+    return {**dict(reversed(living)), **factory.links}
 
 
 def add(member: str, factory_id: str, public: bool | None, actor: Actor) -> Held:
@@ -69,12 +73,12 @@ def end(caller: Caller, factory_id: str, member: str, side: Source) -> Held:
     """One side ends the link: it shows nowhere, and what is for the factory's network is not for this member.
 
     On the records that were merged into it first: once it has ended here, whoever sends it again is told that there is
-    none, and nothing more would be done.
+    none, and nothing more would be done. The factory ends a link that it has by way of such a record alone, too.
     """
+    through = linked(factories.need(factory_id).factory) if side is Source.FACTORY else {}
 
     def decide(held: Held) -> Change | None:
-        of = linked(held.factory) if side is Source.FACTORY else held.factory.links
-        before = of.get(member)
+        before = held.factory.links.get(member, through.get(member))
         wanted = linking.ended(before, side, clock.today())
         assert before is not None  # nosec B101: else there was none to end
         _on_merged(held, member, lambda other: end(caller, other, member, side))

@@ -1,7 +1,8 @@
 """``make safety``: every statement's tests, mutated requests, any text, and what else there is to try, in long form.
 
-Prints a table, writes ``.local/safety.json`` and ``docs/safety.md``. Ends with 1 if anything was lost or leaked, and if
-something was not tried at all, or less than was asked for: a sentence says what.
+Prints a table and writes ``.local/safety.json``; a whole run writes ``docs/safety.md``, which says at its top what did
+not hold. Ends with 1 if anything was lost or leaked, and if something was not tried at all, or less than was asked for:
+a sentence says what.
 """
 
 from __future__ import annotations
@@ -50,13 +51,15 @@ def _groups(ran: dict[str, dict[str, int]]) -> Iterator[Line]:
 
 
 def fuzzed(many: int, rounds: int) -> Iterator[tuple[Line, list[str]]]:
-    """Mutated requests, and any text in every field: a line of each, and what is wrong."""
+    """Mutated requests, and any text in every field: the lines of each, and what is wrong."""
     with tqdm(total=many, desc="mutated requests") as bar:
         done = mutated.run(many, tell=lambda number: bar.update(number - bar.n))
     yield _line("Mutated requests", done.tried, done.lost, many), done.lost
     with tqdm(total=rounds, desc="any text in every field") as bar:
         sent = texts.run(rounds, tell=lambda number: bar.update(number - bar.n))
     yield _line(f"Any text, in {len(sent.fields)} fields", sent.tried, sent.lost), sent.lost
+    for row in texts.rows(sent):
+        yield lines.of_row(row), []
 
 
 def _line(what: str, tried: int, lost: list[str], asked: int = 0) -> Line:
@@ -91,21 +94,21 @@ def main() -> int:
     wrong += lines.amiss(found)
     took = round(time.monotonic() - begun)
     said = f"Run on {datetime.now(UTC):%Y-%m-%d} with Python {platform.python_version()}, in {took} s."
-    _written(said, ran, found, [*wrong, *seen])
+    _written(page.Run(said, ran, found, wrong), seen, whole=chosen.only is None)
     sys.stdout.write(f"\n{lines.table(found)}\n{said}\n")
     for each in [*seen[:20], *wrong]:
         sys.stdout.write(f"{each}\n")
     return int(bool(wrong))
 
 
-def _written(said: str, ran: dict[str, dict[str, int]], found: list[Line], wrong: list[str]) -> None:
+def _written(run: page.Run, seen: list[str], *, whole: bool) -> None:
+    """Keep what came of a run. The page tells of whole runs only."""
     page.FILE.parent.mkdir(parents=True, exist_ok=True)
-    tests = {**ran, "run": said} if ran else {}
-    rows = [{**asdict(each), "lost": each.lost} for each in found]
-    told = {"run": said, "table": rows, "wrong": wrong, "tests": tests}
+    rows = [{**asdict(each), "lost": each.lost} for each in run.lines]
+    told = {"run": run.said, "whole": whole, "table": rows, "wrong": run.wrong, "seen": seen, "tests": run.tests}
     page.FILE.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    if ran:
-        page.PAGE.write_text(page.written(tests), "utf-8")
+    if whole:
+        page.PAGE.write_text(page.written(run), "utf-8")
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ import signal
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from chalice.test import Client
@@ -21,17 +21,19 @@ from chalice.test import Client
 import app
 from chalicelib import settings
 from chalicelib.domain.errors import DomainError
-from chalicelib.store import models
-from chalicelib.store.registry import sequencer
+from chalicelib.store import keys, models
+from chalicelib.store.registry import lookup, sequencer
 from chalicelib.store.registry.commit import Commit
 from infra.check import report
 from infra.check.report import Found
 from infra.engine import Engine
+from tests.safety import books
+from tests.safety.books import Reply
 from tests.safety.invariants import Broken, Tally
 from tests.safety.lines import Row
 from tests.safety.play import SYNCS, left_wrong
 from tests.stack import Tables, fresh_tables
-from tests.world import Caller, World, audit_item
+from tests.world import Answer, Caller, World, audit_item
 
 PROCESSES = 16
 OPERATIONS, UNTIL_KILLED = 12, 240
@@ -39,10 +41,15 @@ OPERATIONS, UNTIL_KILLED = 12, 240
 FORK = multiprocessing.get_context("fork")
 WHOLE = "after kill -9 in the middle both tables are whole"
 COUNTED = "after kill -9 in the middle no event is lost or doubled"
-ALL = (WHOLE, COUNTED)
+KEPT = "after kill -9 in the middle what was answered as done is on record, and what was refused is not"
+ANSWERS = "around kill -9 no answer is a crash, or a refusal of what was right"
+ENDS = "who was not killed comes to an end"
+ALL = (WHOLE, COUNTED, KEPT, ANSWERS, ENDS)
 KILLED = "of the processes of a round half were killed at the least"
 LEAST_KILLED = 1 / 2
 """Four in five are to be."""
+_FEW = 5  # of what is wrong, in a message
+KINDS = ("sync", "sync", "sync", "privacy", "merge", "unmerge", "state", "number")
 
 
 def reach(tables: Tables) -> None:
@@ -51,87 +58,132 @@ def reach(tables: Tables) -> None:
     models.connect(replace(chosen, dynamodb_endpoint=str(tables.client.meta.endpoint_url)))
 
 
+@dataclass
 class Worker:
-    """What each process does: requests of all kinds to the same few records, drawn from a seed."""
+    """What each process does: requests of all kinds to the same few records, drawn from the seed of its round."""
 
-    def __init__(self, number: int, seed: int, keys: dict[str, str], sites: dict[str, str], code: str) -> None:
-        self._number, self._random = number, random.Random(seed)
-        self._keys, self._sites, self._code = keys, sites, code
+    number: int
+    seed: int
+    keys: dict[str, str]
+    sites: list[str]
+    code: str
 
     def work(self, tables: Tables, pipe: int, operations: int) -> None:
-        """Tell before each commit that it comes, so that one may be killed in the middle of it."""
+        """Tell before each commit that it comes, so that one may be killed in the middle of it; and each answer."""
         reach(tables)
         send = Commit._send
 
         def told(commit: Commit) -> None:
-            os.write(pipe, bytes([self._number]))
+            _tell(pipe, self.number)
             send(commit)
 
         Commit._send = told  # type: ignore[method-assign,assignment]
+        draw = random.Random(f"{self.seed}-{self.number}")
         with Client(app.app) as client:
-            for number in range(operations):
-                self._one(client, number)
+            callers = {name: Caller(client, key) for name, key in self.keys.items()}
+            for operation in range(operations):
+                kind, name = draw.choice(KINDS), f"{self.seed}-{self.number}-{operation}"
+                if kind == "number":
+                    with suppress(DomainError):  # too many were at it
+                        sequencer.run(1.0)
+                    continue
+                answer, done = self._asked(callers, draw, kind, name)
+                _tell(pipe, self.number, kind, answer.status, name, [] if 400 <= answer.status < 500 else done)
 
-    def _one(self, client: Client, number: int) -> None:
-        callers = {name: Caller(client, key) for name, key in self._keys.items()}
-        staff, one = callers["staff"], self._random.choice(sorted(self._sites.values()))
-        kind = self._random.choice(("sync", "sync", "sync", "privacy", "merge", "unmerge", "state", "number"))
-        try:
-            if kind == "sync":
-                key = f"worker-{self._number}-{number}"
-                callers["ics"]("POST", SYNCS, {"items": self._rows(number)}, Idempotency_Key=key)
-            elif kind == "privacy":
-                audience = self._random.choice(("public", "network", "private"))
-                staff("PUT", f"/internal/v1/factories/{one}/privacy", {"city": audience})
-            elif kind == "merge":
-                into = self._random.choice(sorted(self._sites.values()))
-                staff("POST", f"/internal/v1/factories/{one}/merge", {"into": into, "reason": "Twins"})
-            elif kind == "unmerge":
-                staff("POST", f"/internal/v1/factories/{one}/unmerge", {"reason": "No twins"})
-            elif kind == "state":
-                body = {"standing": self._random.choice(("active", "suspended")), "reason": f"By {self._number}"}
-                callers["certifier"]("POST", f"/internal/v1/certificates/{self._code}/standing", body)
-            else:
-                sequencer.run(1.0)
-        except DomainError:
-            pass  # too many were at it
-
-    def _rows(self, number: int) -> list[dict[str, Any]]:
-        sites = self._random.sample(["S-0", "S-1", "S-2", "S-9"], 2)
-        reference = f"A-{self._number}-{number}"
-        return [audit_item(site, self._random.randint(1, 9), audit_reference=reference) for site in sites]
+    def _asked(
+        self, callers: dict[str, Caller], draw: random.Random, kind: str, name: str
+    ) -> tuple[Answer, list[str] | None]:
+        """One request, and what must have been done by its answer, if that can be said."""
+        path = f"/internal/v1/factories/{draw.choice(self.sites)}"
+        if kind == "sync":
+            sites = draw.sample(["S-0", "S-1", "S-2", "S-9"], 2)
+            rows = [audit_item(site, draw.randint(1, 9), audit_reference=name) for site in sites]
+            answer = callers["ics"]("POST", SYNCS, {"items": rows}, Idempotency_Key=name)
+            results = [row["outcome"] for row in answer.json["results"]] if answer.status == 200 else None
+            return answer, results and [f"audit_{each}" for each in results if each in ("created", "updated")]
+        if kind == "privacy":
+            wanted = {"city": draw.choice(("public", "network", "private"))}
+            return callers["staff"]("PUT", f"{path}/privacy", wanted), None
+        if kind == "state":
+            standing = draw.choice(("active", "suspended"))
+            body = {"standing": standing, "reason": name}
+            answer = callers["certifier"]("POST", f"/internal/v1/certificates/{self.code}/standing", body)
+            return answer, ["standing"] if answer.status == 200 and standing == "suspended" else None
+        into = {"into": draw.choice(self.sites)} if kind == "merge" else {}
+        return callers["staff"]("POST", f"{path}/{kind}", {**into, "reason": name}), None
 
 
-def killed(tables: Tables, world: World, seed: int, many: int = PROCESSES) -> int:
-    """A round: sixteen processes at once, most of them killed before some commit of theirs. Says how many were."""
+def _tell(pipe: int, *said: object) -> None:
+    """A line, of which the reader gets all or nothing: it is shorter than what a pipe takes at once."""
+    os.write(pipe, f"{json.dumps(said)}\n".encode())
+
+
+@dataclass
+class Round:
+    """What came of a round: what its processes were told, which of them were struck, and how each ended."""
+
+    replies: list[Reply] = field(default_factory=list)
+    struck: set[int] = field(default_factory=set)
+    codes: dict[int, int | None] = field(default_factory=dict)
+
+    @property
+    def killed(self) -> int:
+        """How many were killed before they were done."""
+        return sum(code == -signal.SIGKILL for code in self.codes.values())
+
+    def astray(self) -> list[str]:
+        """Which ended as none may: 0, or killed by us."""
+        odd = {each for each in self.codes.items() if each[1] != 0} - {(each, -signal.SIGKILL) for each in self.struck}
+        return [f"process {number} ended with {code}" for number, code in sorted(odd, key=str)]
+
+
+def killed(tables: Tables, world: World, seed: int, many: int = PROCESSES) -> Round:
+    """A round: sixteen processes at once, most of them killed before some commit of theirs."""
     rng = random.Random(seed)
-    sites = {f"S-{number}": world.a_factory(f"S-{number}") for number in range(3)}
+    sites = [_site(world, f"S-{number}", f"{seed}-{number}") for number in range(3)]
     held = world.certifier.get("/internal/v1/certificates").json["results"]
-    code = held[0]["code"] if held else world.a_certificate(sites["S-0"])
-    keys = {name: getattr(world, name).key for name in ("staff", "ics", "certifier")}
+    code = held[0]["code"] if held else world.a_certificate(sites[0])
+    secrets = {name: getattr(world, name).key for name in ("staff", "ics", "certifier")}
     ends = {number: rng.randint(1, OPERATIONS) for number in range(many) if rng.random() < 0.8}
     ours, theirs = os.pipe()
     processes = []
     for number in range(many):
-        worker = Worker(number, seed + number, keys, sites, code)
+        worker = Worker(number, seed, secrets, sites, code)
         operations = UNTIL_KILLED if number in ends else OPERATIONS
         process = FORK.Process(target=worker.work, args=(tables, theirs, operations), daemon=True)
         process.start()
         processes.append(process)
     os.close(theirs)
-    sent = Counter[int]()
-    while told := os.read(ours, 1):
-        number = told[0]
-        sent[number] += 1
-        if sent[number] == ends.get(number):
-            pid = processes[number].pid
-            assert pid is not None
-            with suppress(ProcessLookupError):  # it was done already
-                os.kill(pid, signal.SIGKILL)
-    os.close(ours)
-    for process in processes:
+    found = _watched(ours, ends, [process.pid or 0 for process in processes])
+    for number, process in enumerate(processes):
         process.join(60)
-    return sum(process.exitcode == -signal.SIGKILL for process in processes)
+        found.codes[number] = process.exitcode
+    return found
+
+
+def _site(world: World, site: str, name: str) -> str:
+    """A site on record, by an audit of its own: its Factory ID, wherever it may lead."""
+    world.push(audit_item(site, audit_reference=name), key=name).ok()
+    held = lookup.item(keys.site(site))
+    assert held is not None
+    return str(held.body["factory_id"])
+
+
+def _watched(pipe: int, ends: dict[int, int], pids: list[int]) -> Round:
+    """Hear what the processes say, and kill each that is about to commit for the last time."""
+    found, sent = Round(), Counter[int]()
+    with os.fdopen(pipe, encoding="utf-8") as lines:
+        for line in lines:
+            number, *said = json.loads(line)
+            if said:
+                found.replies.append(Reply(number, *said))
+                continue
+            sent[number] += 1
+            if sent[number] == ends.get(number):
+                found.struck.add(number)
+                with suppress(ProcessLookupError):  # it was done already
+                    os.kill(pids[number], signal.SIGKILL)
+    return found
 
 
 def looked(tables: Tables, folder: Path, *, repair: bool = False) -> Found:
@@ -140,27 +192,25 @@ def looked(tables: Tables, folder: Path, *, repair: bool = False) -> Found:
     return report.walked(tables.client, tables.registry, tables.public, path, repair=repair)
 
 
-def counted(tables: Tables) -> tuple[Counter[str], Counter[str]]:
-    """By outcome, how many rows of batches say that they changed something, and how many events tell of it."""
-    rows, events = Counter[str](), Counter[str]()
-    for item in tables.scan(tables.registry):
-        if item["pk"]["S"].startswith("EVENTS#"):
-            action = json.loads(item["body"]["S"])["action"]
-            events.update([action] if action.startswith("audit_") else [])
-        elif item["sk"]["S"].startswith("ROW#"):
-            rows[f"audit_{json.loads(item['body']['S'])['result']['outcome']}"] += 1
-    return rows, events
-
-
-def judge(tally: Tally, tables: Tables, folder: Path) -> None:
-    """Look at both promises, after a round. The first that is broken is raised, when both were looked at."""
-    rows, events = counted(tables)
-    found = looked(tables, folder)
+def judge(tally: Tally, tables: Tables, folder: Path, rounds: Sequence[Round]) -> None:
+    """Look at every promise, after some rounds. The first that is broken is raised, when all were looked at."""
+    replies = [reply for each in rounds for reply in each.replies]
+    held, found = books.read(tables), looked(tables, folder)
+    doubtful, broken_words = list(held.doubtful()), list(held.broken_words(replies))
+    odd = [str(each) for each in replies if each.status not in books.EXPECTED]
+    astray = [sentence for each in rounds for sentence in each.astray()]
     whole = any(row.checked for row in found.rows) and not left_wrong(found)
+    promises = (
+        (WHOLE, whole, found.text),
+        (COUNTED, held.rows and not doubtful, *doubtful[:_FEW]),
+        (KEPT, any(each.done for each in replies) and not broken_words, *broken_words[:_FEW]),
+        (ANSWERS, replies and not odd, *odd[:_FEW]),
+        (ENDS, not astray, *astray[:_FEW]),
+    )
     broken: Broken | None = None
-    for name, holds, told in ((WHOLE, whole, found.text), (COUNTED, rows and rows == events, f"{rows} and {events}")):
+    for name, holds, *told in promises:
         try:
-            tally.must(name, holds, told)
+            tally.must(name, holds, *told)
         except Broken as error:
             broken = broken or error
     if broken is not None:
@@ -174,9 +224,10 @@ def run(engine: Engine, *, seconds: float) -> list[Row]:
         while rounds == 0 or time.monotonic() < end:
             for tables in fresh_tables(engine):
                 for world in World.begun(tables, patch):
-                    ended += killed(tables, world, random.SystemRandom().randrange(2**32))
+                    done = killed(tables, world, random.SystemRandom().randrange(2**32))
+                    ended += done.killed
                 try:
-                    judge(tally, tables, Path(folder))
+                    judge(tally, tables, Path(folder), [done])
                 except Broken as error:
                     print(error)
             rounds += 1

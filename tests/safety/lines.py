@@ -38,10 +38,19 @@ def of_row(row: Row) -> Line:
 
 def table(lines: Sequence[Line]) -> str:
     """The lines as a table."""
+    lines = [*lines, *total(lines)]
     wide = max((len(each.what) for each in lines), default=0)
     rows = [f"{'':{wide}} | {'tried':>7} | {'held':>7} | {'lost':>5} | {'leaked':>6}", "-" * (wide + 37)]
     rows += [f"{e.what:{wide}} | {e.tried:7,} | {e.held:7,} | {e.lost:5,} | {e.leaked:6,}" for e in lines]
     return "\n".join(rows)
+
+
+def total(lines: Sequence[Line]) -> list[Line]:
+    """All of them in one, if there are any."""
+    if not lines:
+        return []
+    tried, held, leaked = (sum(getattr(each, name) for each in lines) for name in ("tried", "held", "leaked"))
+    return [Line("all of it", tried, held, leaked)]
 
 
 def amiss(lines: Sequence[Line]) -> list[str]:

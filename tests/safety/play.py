@@ -119,7 +119,7 @@ class Play(Compared):
     def agree(self, name: str, member: int, side: str, public: bool) -> None:
         """One side says whether a link may show."""
         site, member_id = self.sites[name], MEMBERS[member]
-        link = site.links.get(member_id)
+        link = self._link(site, member_id, side)
         answer, _ = self.send(*self._of_link(name, member, side, "PUT"), {"public": public})
         if side == "member":
             refused = bool(site.leads_to) or (link is not None and link.ended == "factory")
@@ -141,7 +141,7 @@ class Play(Compared):
     def end(self, name: str, member: int, side: str) -> None:
         """One side ends a link: until it takes it up again itself, whatever the other side or a batch says."""
         site, member_id = self.sites[name], MEMBERS[member]
-        link, over = site.links.get(member_id), self.sites[self.stands_for(name)].links.get(member_id)
+        link, over = self._link(site, member_id, side), self.sites[self.stands_for(name)].links.get(member_id)
         sees_another = side == "member" and bool(site.leads_to) and over is not None and over.ended != "member"
         answer, again = self.send(*self._of_link(name, member, side, "DELETE"))
         if link is None or link.ended or sees_another:
@@ -152,7 +152,16 @@ class Play(Compared):
         for other, ended in [*self._led_links(site, member_id), (site, link)]:
             ended.end(side)
             other.events.append("link_ended")
+        site.links[member_id] = link
         return self.compare(name, *site.led)
+
+    def _link(self, site: Site, member_id: str, side: str) -> Link | None:
+        """The link as a side has it; the factory, if it has none itself, by a record that was merged into it."""
+        if side == "member" or member_id in site.links:
+            return site.links.get(member_id)
+        led = sorted((self.sites[name] for name in site.led), key=lambda each: each.factory_id)
+        held = [each.links[member_id] for each in led if member_id in each.links]
+        return replace(min(held, key=lambda link: bool(link.ended))) if held else None
 
     def _of_link(self, name: str, member: int, side: str, method: str) -> tuple[Caller, str, str]:
         """Who speaks of a link, and where."""

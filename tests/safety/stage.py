@@ -57,6 +57,16 @@ class Stage:
         """What the tables hold now is what ``put_back`` puts back."""
         self._kept = {table.name: copy.deepcopy(table.items) for table in _held()}
 
+    @contextmanager
+    def from_here(self) -> Iterator[None]:
+        """Meanwhile ``put_back`` puts back what the tables hold now."""
+        before = self._kept
+        self.keep()
+        try:
+            yield
+        finally:
+            self._kept = before
+
     def put_back(self) -> None:
         """The tables as they were when they were kept."""
         self.mails.clear()

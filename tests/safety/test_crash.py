@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import os
 import signal
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,10 +15,11 @@ import pytest
 from chalice.test import Client
 
 import app
+from chalicelib.internal import certificates as certificate_routes
 from chalicelib.store import both_tables
-from chalicelib.store.registry import audits, factories, history
+from chalicelib.store.registry import audits, factories, history, sequencer
 from chalicelib.store.registry.commit import Commit
-from tests.safety import crash
+from tests.safety import books, crash
 from tests.safety.invariants import Broken, Tally
 from tests.safety.play import SYNCS, left_wrong
 from tests.safety.test_planted import doubled_event
@@ -24,7 +27,8 @@ from tests.stack import Tables
 from tests.world import Caller, World, audit_item
 
 ROUNDS = 3
-FEW = 3
+SEED, FEW = 3, 3
+"""Of this seed three processes do something of every kind, and are killed."""
 Patch = pytest.MonkeyPatch
 
 
@@ -33,10 +37,12 @@ def test_of_16_processes_killed_in_the_middle_nothing_half_done_is_left(
     ministack: Tables, monkeypatch: Patch, tmp_path: Path
 ) -> None:
     for world in World.begun(ministack, monkeypatch):
-        ended = sum(crash.killed(ministack, world, seed) for seed in range(ROUNDS))
-        assert ended >= ROUNDS * crash.PROCESSES * crash.LEAST_KILLED
+        rounds = [crash.killed(ministack, world, seed) for seed in range(ROUNDS)]
+        assert sum(each.killed for each in rounds) >= ROUNDS * crash.PROCESSES * crash.LEAST_KILLED
         tally = Tally(crash.ALL)
-        crash.judge(tally, ministack, tmp_path)
+        crash.judge(tally, ministack, tmp_path, rounds)
+        done = {reply.kind for each in rounds for reply in each.replies if reply.status == 200}
+        assert done == set(crash.KINDS) - {"number"}
         assert tally.rows() == [(name, 1, 1) for name in crash.ALL]
         found = crash.looked(ministack, tmp_path, repair=True)
         assert left_wrong(found) == []
@@ -118,6 +124,21 @@ def unpublished(patch: Patch) -> None:
     patch.setattr(factories, "_publish", only_new)
 
 
+def told_as(*actions: str, times: int) -> Callable[[Patch], None]:
+    """Whose process tells of some actions so many times."""
+
+    def plant(patch: Patch) -> None:
+        append = factories._append
+
+        def again(transaction: Any, root: Any, record: str, heads: Any, happenings: Any, *rest: Any) -> None:
+            told = [one for one in happenings for _ in range(times if one.action in actions else 1)]
+            append(transaction, root, record, heads, told, *rest)
+
+        patch.setattr(factories, "_append", again)
+
+    return plant
+
+
 def lost_event(patch: Patch) -> None:
     """Whose process is killed leaves a row that was answered, and no event."""
     remembered = audits._change
@@ -128,11 +149,53 @@ def lost_event(patch: Patch) -> None:
     patch.setattr(audits, "_change", untold)
 
 
+def one_for_another(patch: Patch) -> None:
+    """An event that is lost on one record, and one that is doubled on another: as many as there ought to be."""
+    append, owed = factories._append, list[bool]()
+
+    def moved(transaction: Any, root: Any, record: str, heads: Any, happenings: Any, *rest: Any) -> None:
+        told = [*happenings, *happenings] if owed else []
+        if happenings:
+            owed[:] = [] if owed else [True]
+        append(transaction, root, record, heads, told, *rest)
+
+    patch.setattr(factories, "_append", moved)
+
+
+def answered_before(patch: Patch) -> None:
+    """Answers that come before their commits; and then the commits do not."""
+    parent, now = os.getpid(), Commit.now
+    patch.setattr(Commit, "now", lambda commit: now(commit) if os.getpid() == parent else None)
+
+
+def untranslated(patch: Patch) -> None:
+    parent, body = os.getpid(), certificate_routes._body
+
+    def fails(found: Any) -> Any:
+        return body(found) if os.getpid() == parent else body(None)
+
+    patch.setattr(certificate_routes, "_body", fails)
+
+
+def dying(patch: Patch) -> None:
+    def fails(*_given: Any) -> Any:
+        raise KeyError("number")
+
+    patch.setattr(sequencer, "run", fails)
+
+
 PLANTED = {
     "a commit in two halves": (half_written, crash.WHOLE),
     "a page that is not written with its record": (unpublished, crash.WHOLE),
     "an event that is doubled": (doubled_event, crash.COUNTED),
+    "a merge that is told of twice": (told_as("merged", times=2), crash.COUNTED),
+    "a change of standing or privacy that is told of twice": (told_as("standing", "privacy", times=2), crash.COUNTED),
+    "a merge that is not told of": (told_as("merged", times=0), crash.COUNTED),
     "an event that is left out": (lost_event, crash.COUNTED),
+    "an event that is lost here and doubled there": (one_for_another, crash.COUNTED),
+    "an answer before its commit": (answered_before, crash.KEPT),
+    "an error that nobody translates": (untranslated, crash.ANSWERS),
+    "a process that dies by itself": (dying, crash.ENDS),
 }
 
 
@@ -143,12 +206,38 @@ def test_a_planted_fault_is_caught_by_the_name_of_what_it_breaks(
     plant, name = PLANTED[fault]
     for world in World.begun(ministack, monkeypatch):
         plant(monkeypatch)
-        crash.killed(ministack, world, 7, FEW)
+        done = crash.killed(ministack, world, SEED, FEW)
         tally = Tally(crash.ALL)
         with pytest.raises(Broken, match=f"^{name}: "):
-            crash.judge(tally, ministack, tmp_path)
+            crash.judge(tally, ministack, tmp_path, [done])
         assert set(tally.tried) == set(crash.ALL)
 
 
 def test_a_fault_is_planted_for_every_promise() -> None:
     assert {name for _, name in PLANTED.values()} == set(crash.ALL)
+
+
+def test_books_name_each_record_and_batch_that_does_not_add_up() -> None:
+    told = books.Books(changes=Counter({"FACTORY#A": 3, "CERTIFICATE#C": 1}), within={"FACTORY#A": {"CERTIFICATE#C"}})
+    told.events.update({"FACTORY#A": 2, "CERTIFICATE#C": 1})
+    told.rows["batch", "audit_created"] = told.audits["batch", "audit_created"] = 1
+    assert list(told.doubtful()) == []
+    told.rows["batch", "audit_created"] += 1
+    told.events["FACTORY#A"] += 1
+    told.events["FACTORY#B"] += 1
+    told.told["FACTORY#A", "merged", "7-1-2"] = 2
+    assert list(told.doubtful()) == [
+        "batch batch: 2 rows and 1 events are audit_created",
+        "FACTORY#A: 3 changes and 4 events",
+        "FACTORY#B: 0 changes and 1 events",
+        "FACTORY#A: merged 7-1-2 is told 2 times",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "done", "true"),
+    [(200, ["merged"], True), (200, None, True), (200, ["standing"], False), (409, [], False), (503, None, True)],
+)
+def test_an_answer_that_no_event_bears_out_is_named(status: int, done: list[str] | None, true: bool) -> None:
+    told = books.Books(told=Counter({("FACTORY#A", "merged", "7-1-2"): 1}))
+    assert (list(told.broken_words([books.Reply(1, "merge", status, "7-1-2", done)])) == []) is true

@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 
 from tests.safety import __main__ as whole
+from tests.safety import crash, lines, load_run, long_form, model_run, page, statements, texts
 from tests.safety import invariants as must
-from tests.safety import lines, load_run, long_form, model_run, statements
 from tests.safety.invariants import Broken, Tally
 from tests.safety.lines import Line
 from tests.safety.model_run import ENDED, ENOUGH, many, on_moto
 from tests.safety.play import Play
+from tests.safety.showing import Outcome
 from tests.safety.test_planted import no_privacy
 
 Patch = pytest.MonkeyPatch
@@ -32,9 +33,10 @@ PASSED, SKIPPED, FAILED = (
 
 @pytest.fixture
 def run(monkeypatch: Patch, tmp_path: Path) -> Run:
-    """``make safety``, whose tests end as they are told to; it writes nothing."""
-    monkeypatch.setattr(whole, "_written", lambda *_: None)
+    """``make safety``, whose tests end as they are told to; it writes into a folder of its own."""
     monkeypatch.setattr(whole, "RAN", tmp_path / "ran.json")
+    monkeypatch.setattr(page, "FILE", tmp_path / "safety.json")
+    monkeypatch.setattr(page, "PAGE", tmp_path / "safety.md")
 
     def started(*arguments: str, ran: Mapping[str, Any] | None = None, ending: int = 0) -> int:
         def tests(*_command: Any, **_more: Any) -> Any:
@@ -88,12 +90,68 @@ def test_a_statement_whose_tests_are_nowhere_and_a_run_without_results_are_failu
 def test_fewer_requests_than_were_asked_for_are_a_failure(
     run: Run, monkeypatch: Patch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(whole.mutated, "run", lambda *_, **__: SimpleNamespace(tried=9, lost=[]))
-    monkeypatch.setattr(whole.texts, "run", lambda *_, **__: SimpleNamespace(tried=0, lost=[], fields=set()))
+    fuzzed_with(monkeypatch, mutated=9, texts=Outcome())
     assert run("--only", "fuzz", "--requests", "10") == 1
     out = capsys.readouterr().out
     assert "Mutated requests: only 9 of 10 were done." in out
-    assert "Any text, in 0 fields: this was never tried." in out
+    for what in ("Any text, in 0 fields", texts.TAKEN, texts.MET):
+        assert f"{what}: this was never tried." in out
+
+
+def fuzzed_with(patch: Patch, *, mutated: int, texts: Outcome) -> None:
+    """So many mutated requests were sent, and such texts."""
+    patch.setattr(whole.mutated, "run", lambda *_, **__: SimpleNamespace(tried=mutated, lost=[]))
+    patch.setattr(whole.texts, "run", lambda *_, **__: texts)
+
+
+@pytest.mark.parametrize(
+    ("taken", "met", "said"),
+    [(20, 149, f"{texts.MET}: 1 of 150 did not hold."), (17, 999, f"{texts.TAKEN}: 3 of 20 did not hold.")],
+)
+def test_texts_that_are_hardly_taken_or_met_again_are_a_failure_with_a_sentence(
+    run: Run, monkeypatch: Patch, capsys: pytest.CaptureFixture[str], taken: int, met: int, said: str
+) -> None:
+    fuzzed_with(monkeypatch, mutated=10, texts=Outcome(tried=100, taken=20, met=150))
+    assert run("--only", "fuzz", "--requests", "10") == 0
+    fuzzed_with(monkeypatch, mutated=10, texts=Outcome(tried=100, taken=taken, met=met))
+    assert run("--only", "fuzz", "--requests", "10") == 1
+    assert said in capsys.readouterr().out.splitlines()
+
+
+def test_the_page_of_a_whole_run_has_a_line_for_all_that_was_tried_and_says_first_what_did_not_hold(
+    run: Run, monkeypatch: Patch
+) -> None:
+    fuzzed_with(monkeypatch, mutated=10, texts=Outcome(tried=100, taken=20, met=150, fields={"a", "b"}))
+    monkeypatch.setattr(load_run, "run", lambda: [("Under load", 2_000, 2_000)])
+    monkeypatch.setattr(model_run, "run", lambda **_: [(must.STATUS, 9, 9), (crash.COUNTED, 3, 2)])
+    assert run("--requests", "10", ran=each_test(PASSED)) == 1
+    text = page.PAGE.read_text("utf-8")
+    assert text.startswith(f"# Safety\n{page.ALARM}\n\n- {crash.COUNTED}: 1 of 3 did not hold.\n\n")
+    tried = text.partition(f"\n{page.TRIED}\n")[2].partition("\n## ")[0].splitlines()
+    assert tried[0].startswith("Run on ")
+    many = len({test for name, tests in statements.marks().items() if name.startswith("qr.") for test in tests})
+    for row in (
+        f"| QR | {many} | {many} | 0 | 0 |",
+        "| Mutated requests | 10 | 10 | 0 | 0 |",
+        "| Any text, in 2 fields | 100 | 100 | 0 | 0 |",
+        f"| {must.STATUS} | 9 | 9 | 0 | 0 |",
+        f"| {crash.COUNTED} | 3 | 2 | 1 | 0 |",
+        "| Under load | 2,000 | 2,000 | 0 | 0 |",
+    ):
+        assert row in tried
+    assert re.fullmatch(r"\| all of it \| 2,\d+ \| 2,\d+ \| 1 \| 0 \|", tried[-1])
+    assert page.written(None) == text, "what a run said stays until the next one"
+    assert page.written(page._of_run(page.FILE)) == text
+    monkeypatch.setattr(model_run, "run", lambda **_: [(must.STATUS, 9, 9)])
+    assert run("--requests", "10", ran=each_test(PASSED)) == 0
+    assert page.PAGE.read_text("utf-8").startswith(f"# Safety\n{page.HEAD}")
+
+
+def test_a_run_that_leaves_something_out_leaves_the_page_as_it_is(run: Run) -> None:
+    assert run("--only", "tests", ran=each_test(PASSED)) == 0
+    assert page.FILE.exists()
+    assert not page.PAGE.exists()
+    assert page._of_run(page.FILE) is None
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,11 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 
-from tests.safety import mutated, real, texts
+from chalicelib.domain.errors import NotAllowed
+from chalicelib.internal import access
+from tests.safety import lines, mutated, real, texts
+from tests.safety.real import Request
+from tests.safety.showing import Outcome
 from tests.safety.stage import Stage, stage
 
 IN_CI = 1500
@@ -96,6 +101,39 @@ def test_mutated_requests_of_every_route_bring_no_fault_of_ours_and_nobody_elses
 def test_any_text_in_every_field_is_refused_by_name_or_shown_as_nothing_but_text() -> None:
     done = texts.run(1, every=2)
     assert done.lost == []
-    assert done.taken > 15
-    assert done.met > 150
+    assert lines.amiss([lines.of_row(row) for row in texts.rows(done)]) == []
     assert len(done.fields) > 150
+
+
+def test_a_text_that_nobody_looks_at_is_lost_and_not_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    with stage() as held:
+        path = "/portal/page"
+        each = Request("POST", path, path, "everybody", real.form(held, path, "everybody"), real.FORM)
+
+        def sent() -> Outcome:
+            done = Outcome()
+            texts.round_of(held, [each], itertools.repeat("Plain"), done)
+            return done
+
+        well = sent()
+        assert well.lost == []
+        assert well.taken > 3
+        ask = held.ask
+        monkeypatch.setattr(held, "ask", lambda *given: _as(409 if b"Zq" in given[3] else 0, ask(*given)))
+        assert (
+            len([fault for fault in sent().lost if fault.startswith(f"POST {path}: a 409 to a text in ")]) == well.tried
+        )
+        monkeypatch.setattr(held, "ask", ask)
+        monkeypatch.setattr(access, "check_csrf", _refusing)
+        stale = sent()
+        assert stale.tried == 0
+        assert stale.lost == [f"POST {path}: a 403 to the request as it is: no text in it is looked at"]
+
+
+def _as(status: int, answer: Any) -> Any:
+    answer.status_code = status or answer.status_code
+    return answer
+
+
+def _refusing(*_given: str) -> None:
+    raise NotAllowed("This form is too old. Try again.")

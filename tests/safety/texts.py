@@ -17,6 +17,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.safety import judging, real
+from tests.safety.lines import Row
 from tests.safety.mutations import TEXTS
 from tests.safety.real import FORM, Request
 from tests.safety.showing import Outcome, Texts, in_mail, shown
@@ -44,6 +45,31 @@ TEXT = st.one_of(
 APART = "/end /resume /merge /unmerge /close /move /reopen /erasures /keys /people /privacy /acting /sign-out /erase"
 APART += " /part /remove /revoke /{action} /stop /relay /links"
 """In addresses of what changes who may do what, or ends something that others rest on."""
+
+SHUT = (403, 404, 409, 410, 412)
+"""Refusals of a request as a whole: nobody looked at the text in it."""
+_NO_SUCH_CLAIM = [
+    f"{way} /internal/v1/claims/{kind}/{{{kind}_id}}/{{claim_id}}{end}"
+    for kind in ("member", "product")
+    for way, end in (("PUT", ""), ("POST", "/verify"), ("POST", "/unverify"))
+]
+ALWAYS_SHUT = {
+    **dict.fromkeys(_NO_SUCH_CLAIM, "the claim of the stage is about its factory, where the same is tried"),
+    "POST /internal/v1/certificates/{code}/requests": "the certificate of the stage is confirmed already",
+    "POST /internal/v1/invitations": "its example names the stage's factory, which runs itself; the form is tried",
+    "POST /internal/v1/invitations/accept": "its example's token was never mailed",
+}
+"""What is refused whatever it says, and why."""
+NAMES_A_THING = {
+    "POST /portal/factories/{factory_id}/efficiency/{indicator_id}/take-away": "of",
+    "POST /portal/invitations/resend": "invitation",
+    "POST /portal/invitations/withdraw": "invitation",
+    "POST /portal/keys/{kind}/revoke": "prefix",
+}
+"""Hidden inputs that say what a button is about: with any other text in it there is no such thing."""
+TAKEN = "texts were taken: of five one at the least"
+MET = "texts were met again: three for two that were sent"
+LEAST_TAKEN, LEAST_MET = 1 / 5, 3 / 2
 
 
 def drawn(many: int) -> list[str]:
@@ -75,39 +101,74 @@ def run(rounds: int, every: int = 1, tell: Callable[[int], None] = lambda _: Non
     return done
 
 
+def rows(done: Outcome) -> list[Row]:
+    """How many texts were to be taken and met again at the least, and how many were: else there was little to see."""
+    least = ((TAKEN, round(done.tried * LEAST_TAKEN), done.taken), (MET, round(done.tried * LEAST_MET), done.met))
+    return [(name, wanted, min(wanted, found)) for name, wanted, found in least]
+
+
 def round_of(held: Stage, requests: list[Request], drawn: Iterator[str], done: Outcome) -> None:
     """Send texts in every field of every request, then look at everything that can be looked at.
 
-    What ends something that others rest on is sent last, and its end undone.
+    What ends something that others rest on is sent last, each to the world as it was at first; so is what is refused
+    as a whole after what was sent before it.
     """
     texts = Texts(drawn)
     held.put_back()
     bodies = [each for each in requests if each.body is not None and each.real]
     late = [each for each in bodies if any(part in each.route for part in APART.split())]
-    for each in bodies:
-        if each not in late:
-            _fill(held, each, texts, done)
+    late += [each for each in bodies if each not in late and _fill(held, each, texts, done) in SHUT]
     _look(held, requests, texts, done)
     for each in late:
-        _fill(held, each, texts, done)
         held.put_back()
+        status = _fill(held, each, texts, done)
+        if status in SHUT and _name(each) not in ALWAYS_SHUT:
+            done.lost.append(f"{_name(each)}: a {status} to the request as it is: no text in it is looked at")
 
 
-def _fill(held: Stage, each: Request, texts: Texts, done: Outcome) -> None:
-    taken: dict[tuple[Any, ...], str] = {}
-    whole = _sent(held, each, {}, texts, done).status_code != 400  # else it may be refused for something else
-    for place in list(_places(each.body)):
-        text = texts.next(in_form=each.media == FORM)
-        answer = _sent(held, each, {place: text}, texts, done)
-        done.tried += 1
-        done.fields.add(f"{each.method} {each.route} {'/'.join(map(str, place))}")
-        if answer.status_code < 400 and not _rejected(answer):
-            taken[place] = text
-            done.taken += 1
-        elif answer.status_code == 400 and whole and not _names(each, answer, place):
-            done.lost.append(f"{each.method} {each.route} does not name {place}: {answer.body[:300]!r}")
-    if taken:
-        _sent(held, each, taken, texts, done)
+def _name(each: Request) -> str:
+    return f"{each.method} {each.route}"
+
+
+def _fill(held: Stage, each: Request, texts: Texts, done: Outcome) -> int:
+    """Send it as it is, with a text in each of its places, and with all that were taken. What came of it as it is."""
+    with held.from_here():
+        plain = _anew(held, each, {}, texts, done)
+        if plain.status_code in SHUT and each.media == FORM:  # it may have been filled in before others were sent
+            each = replace(each, body=real.form(held, each.path, each.caller))
+            plain = _anew(held, each, {}, texts, done)
+        if plain.status_code not in SHUT:
+            places = list(_places(each.body))
+            taken = {place: text for place in places if (text := _put(held, each, place, plain, texts, done))}
+            if taken:
+                _anew(held, each, taken, texts, done)
+    return int(plain.status_code)
+
+
+def _put(held: Stage, each: Request, place: tuple[Any, ...], plain: Any, texts: Texts, done: Outcome) -> str:
+    """Send a text in one place. The text, if it was taken."""
+    text = texts.next(in_form=each.media == FORM)
+    answer = _anew(held, each, {place: text}, texts, done)
+    done.tried += 1
+    done.fields.add(f"{_name(each)} {'/'.join(map(str, place))}")
+    status = answer.status_code
+    if status < 400 and not _rejected(answer):
+        done.taken += 1
+        return text
+    if status in SHUT and NAMES_A_THING.get(_name(each)) not in place:
+        done.lost.append(f"{_name(each)}: a {status} to a text in {place}: {answer.body[:300]!r}")
+    elif status == 400 and plain.status_code != 400 and not _names(each, answer, place):
+        done.lost.append(f"{_name(each)} does not name {place}: {answer.body[:300]!r}")
+    return ""
+
+
+def _anew(held: Stage, each: Request, put: Mapping[tuple[Any, ...], str], texts: Texts, done: Outcome) -> Any:
+    """Send it; where it is refused for what was sent before it, once more as if that had not been."""
+    answer = _sent(held, each, put, texts, done)
+    if answer.status_code not in SHUT:
+        return answer
+    held.put_back()
+    return _sent(held, each, put, texts, done)
 
 
 def _sent(held: Stage, each: Request, put: Mapping[tuple[Any, ...], str], texts: Texts, done: Outcome) -> Any:
@@ -120,7 +181,7 @@ def _sent(held: Stage, each: Request, put: Mapping[tuple[Any, ...], str], texts:
     sent = replace(each, body=body, headers=_fresh(held, each, f"text-{len(texts.sent)}-{len(put)}"))
     answer = held.ask(sent.method, sent.address, {**_typed(sent), **held.callers[sent.caller]}, sent.content)
     wrong = [*judging.faults(held, sent, answer), *shown(answer, texts, done)]
-    done.lost += [f"{each.method} {each.route} {list(put)[:1]}: {fault}" for fault in wrong]
+    done.lost += [f"{_name(each)} {list(put)[:1]}: {fault}" for fault in wrong]
     for message in held.mails:
         done.lost += [f"a mail after {each.route}: {fault}" for fault in in_mail(message, texts, done)]
     held.mails.clear()
