@@ -153,7 +153,7 @@ def _night(world: World, label: str, turn: Turn) -> dict[str, float]:
 def _applied(label: str, workers: int, outcome: str) -> tuple[Took, Traffic]:
     """How long a batch of sites took, each with that outcome, and what was sent meanwhile."""
     from chalicelib.domain.audit import Audit, SyncItem
-    from chalicelib.store.registry import audits
+    from chalicelib.store.registry import audits, replies
     from chalicelib.store.registry.history import Actor
 
     today = date.today().isoformat()
@@ -174,7 +174,7 @@ def _applied(label: str, workers: int, outcome: str) -> tuple[Took, Traffic]:
         )
         for index in range(ITEMS)
     ]
-    request = audits.Request("ics", f"bench-{label}-{os.urandom(4).hex()}", "0" * 64)
+    request = replies.Request("ics", f"bench-{label}-{os.urandom(4).hex()}", "0" * 64)
     with watched() as traffic:
         took, results = _timed(lambda: audits.apply(rows, request, Actor("ics", "ics", "bench"), workers))
     if [result.outcome.value for result in results] != [outcome] * ITEMS:

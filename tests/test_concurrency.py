@@ -25,9 +25,9 @@ from chalicelib.internal.access import Call, Caller
 from chalicelib.store import keys, reader
 from chalicelib.store.registry import audits, callers, certificates, factories, history, lifecycle, organisations
 from chalicelib.store.registry import invitations as invited
-from chalicelib.store.registry.audits import Request
 from chalicelib.store.registry.certificates import Particulars
 from chalicelib.store.registry.history import Actor
+from chalicelib.store.registry.replies import Request
 from chalicelib.web.request import Ask
 from tests.stack import Tables
 from tests.world import audit_item

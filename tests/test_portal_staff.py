@@ -11,8 +11,8 @@ import pytest
 from chalicelib.domain.audit import Audit, SyncItem
 from chalicelib.internal.portal import door
 from chalicelib.store.registry import audits, callers, factories, history, invitations, organisations
-from chalicelib.store.registry.audits import Request
 from chalicelib.store.registry.history import Actor
+from chalicelib.store.registry.replies import Request
 from tests.portal_browser import Browser, as_staff, filled_in, invited, signed_in
 
 pytest_plugins = ["tests.conftest_portal"]

@@ -34,13 +34,14 @@ from chalicelib.store.registry import (
     organisations,
     products,
     records,
+    replies,
 )
 from chalicelib.store.registry import invitations as invited
-from chalicelib.store.registry.audits import Request
 from chalicelib.store.registry.certificates import Particulars
 from chalicelib.store.registry.commit import MOST_ACTIONS, Collision, Commit, TooMuchAtOnce
 from chalicelib.store.registry.factories import Change, Held
 from chalicelib.store.registry.history import Actor, Happening
+from chalicelib.store.registry.replies import Request
 from tests.stack import Tables
 
 ACTOR = Actor("ics", "ics", "test")
@@ -389,11 +390,11 @@ def test_a_change_of_nothing_writes_nothing(either: Tables) -> None:
 
 @pytest.mark.safety("mechanisms.idempotency-record")
 def test_a_reply_is_kept_under_its_key_and_the_first_one_stays(either: Tables) -> None:
-    assert audits.replied(request()) is None
-    assert audits.remember(request(), "first") == "first"
-    assert audits.remember(request(), "second") == "first"
-    assert audits.replied(request()) == "first"
-    for ask in (audits.replied, lambda other: audits.remember(other, "x")):
+    assert replies.replied(request()) is None
+    assert replies.remember(request(), "first") == "first"
+    assert replies.remember(request(), "second") == "first"
+    assert replies.replied(request()) == "first"
+    for ask in (replies.replied, lambda other: replies.remember(other, "x")):
         with pytest.raises(OtherContent):
             ask(request(digest="other"))
     [stored] = [item for item in either.scan(either.registry) if item["sk"]["S"] == "REPLY"]

@@ -11,8 +11,7 @@ import pytest
 from chalicelib import clock
 from chalicelib.internal import audits as route
 from chalicelib.store import both_tables, keys, public_keys
-from chalicelib.store.registry import audits as store
-from chalicelib.store.registry import commit, factories, history
+from chalicelib.store.registry import commit, factories, history, replies
 from tests.stack import Tables
 from tests.world import Answer, Caller, World, audit_item
 
@@ -52,7 +51,7 @@ def test_same_key_other_body_is_422_and_changes_nothing(world: World) -> None:
 def test_same_key_other_body_is_422_also_before_the_first_was_answered(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "remember", lambda *_: (_ for _ in ()).throw(RuntimeError("killed")))
+    monkeypatch.setattr(replies, "remember", lambda *_: (_ for _ in ()).throw(RuntimeError("killed")))
     assert world.push(audit_item(), key="k").status == 500
     monkeypatch.undo()
     assert world.push(audit_item(version=2), key="k").status == 422
@@ -67,7 +66,7 @@ def test_a_request_sent_again_when_dynamodb_has_long_forgotten_its_token_gets_wh
     if answered:
         first = world.push(audit_item(), key="k").ok()
     else:
-        monkeypatch.setattr(store, "remember", lambda *_: (_ for _ in ()).throw(RuntimeError("killed")))
+        monkeypatch.setattr(replies, "remember", lambda *_: (_ for _ in ()).throw(RuntimeError("killed")))
         assert world.push(audit_item(), key="k").status == 500
         monkeypatch.undo()
     then = clock.now() + later

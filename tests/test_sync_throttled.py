@@ -17,9 +17,9 @@ from chalicelib.store import public_keys, wire
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import audits, commit, hints, history, lookup, pace
-from chalicelib.store.registry.audits import Request
 from chalicelib.store.registry.commit import Collision, Commit, Throttled
 from chalicelib.store.registry.pace import Pace
+from chalicelib.store.registry.replies import Request
 from chalicelib.store.wire import Wire
 from tests.moto_wire import MotoWire
 from tests.stack import Tables

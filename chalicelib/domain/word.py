@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.certificate import Certificate, Standing, StandingChange
+from chalicelib.domain.errors import Conflict
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
     """What a certifier says on the day ``told``; ``effective``: since when, if it says so, else from that day on.
 
-    ``recorded`` is the instant (RFC 3339) at which the registry learns it.
+    ``recorded`` is the instant (RFC 3339) at which the registry learns it. ``listed``: it stands in a list, which may
+    be an old one that is sent again: it takes no withdrawal back.
     """
 
     standing: Standing
@@ -20,18 +22,23 @@ class Word:
     effective: date | None
     told: date
     recorded: str
+    listed: bool = False
 
     def added_to(self, certificate: Certificate) -> StandingChange | None:
         """The statement that follows those on record; ``None`` if it says nothing new.
 
         The last statement once more is nothing new: a list that is sent again every day, with no day in it, suspends
-        from the first day on, once. That a certificate is active is none while nobody said otherwise.
+        from the first day on, once. That a certificate is active is none while nobody said otherwise. ``Conflict`` if
+        it stands in a list and would take a withdrawal back.
         """
         said = StandingChange(self.standing, self.reason, self.effective or self.told, self.recorded)
         history = certificate.history
         if self.standing is Standing.ACTIVE and all(each.standing is Standing.ACTIVE for each in history):
             return None
         last = history[-1] if history else None
+        withdrawn = last is not None and last.standing is Standing.WITHDRAWN
+        if self.listed and withdrawn and self.standing is not Standing.WITHDRAWN:
+            raise Conflict("The certificate was withdrawn. A list does not take that back: do it for this one alone.")
         if last is not None and (last.standing, last.reason) == (self.standing, self.reason):
             return None if self.effective in (None, last.effective) else said
         return said

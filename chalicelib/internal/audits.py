@@ -17,8 +17,8 @@ from chalicelib.domain.phrase import phrase
 from chalicelib.internal import access, body
 from chalicelib.internal.access import Call
 from chalicelib.store.registry import audits as store
-from chalicelib.store.registry import syncs
-from chalicelib.store.registry.audits import Request
+from chalicelib.store.registry import replies, syncs
+from chalicelib.store.registry.replies import Request
 from chalicelib.store.registry.syncs import Refusal
 from chalicelib.web import responses
 
@@ -41,7 +41,7 @@ def audit_sync(call: Call) -> Response:
     if call.ask.query.get("dry_run") in ("1", "true"):
         return responses.json_response(_report([*store.plan(rows), *rejected]))
     request = _request(call)
-    stored = store.replied(request)
+    stored = replies.replied(request)
     if stored is not None:
         return _stored(stored)
     results = store.apply(rows, request, call.caller.actor, access.SETTINGS.sync_workers)
@@ -49,7 +49,7 @@ def audit_sync(call: Call) -> Response:
     taken = sum(report["counts"][outcome] for outcome in TAKEN)
     journal.say("sync", tenant=call.caller.tenant, rows=len(rows) + len(rejected), taken=taken)
     record = syncs.item(request, call.caller.actor, clock.now(), report["counts"], _refusals(content, report))
-    return _stored(store.remember(request, responses.dumps(report), record))
+    return _stored(replies.remember(request, responses.dumps(report), record))
 
 
 def _request(call: Call) -> Request:

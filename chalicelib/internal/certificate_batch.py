@@ -19,8 +19,9 @@ from chalicelib.internal import access, certificate_rows
 from chalicelib.internal.access import Caller
 from chalicelib.internal.certificate_rows import Books, Registration, Statement
 from chalicelib.store.registry import certificates as store
-from chalicelib.store.registry import certified, factories
+from chalicelib.store.registry import certified, factories, replies
 from chalicelib.store.registry.factories import Change, Held
+from chalicelib.store.registry.replies import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +54,20 @@ class _Row:
     factory_id: str | None
 
 
-def apply(caller: Caller, given: Sequence[Any]) -> list[Result]:
-    """Write what each row says. ``Unavailable`` if the registry cannot be reached: rows applied so far stay."""
+def apply(caller: Caller, given: Sequence[Any], request: Request | None = None) -> list[Result]:
+    """Write what each row says. ``Unavailable`` if the registry cannot be reached: rows applied so far stay.
+
+    What an earlier try of the same request applied is answered, not repeated.
+    """
+    done = _earlier(request)
     rows, refused = _read(caller, given)
     groups: dict[str, list[_Row]] = {}
     for row in rows:
-        groups.setdefault(row.factory_id or "", []).append(row)
+        if row.place not in done:
+            groups.setdefault(row.factory_id or "", []).append(row)
 
     def one(group: Iterable[_Row]) -> list[Result]:
-        return [_judged(row, lambda row=row: _applied(caller, row)) for row in group]  # type: ignore[misc]
+        return [_judged(row, lambda row=row: _applied(caller, row, request)) for row in group]  # type: ignore[misc]
 
     try:
         results = _side_by_side(one, list(groups.values()))
@@ -69,7 +75,17 @@ def apply(caller: Caller, given: Sequence[Any]) -> list[Result]:
         raise Unavailable(
             phrase("%(fault)s Rows applied so far stay; send the same batch again.", fault=error.detail)
         ) from error
-    return sorted([*results, *refused], key=lambda result: result.place)
+    # Where the same request came twice at once, each row's answer is that of the one that applied it.
+    found = {result.place: result for result in (*refused, *results)} | _earlier(request)
+    return [found[place] for place in sorted(found)]
+
+
+def _earlier(request: Request | None) -> dict[int, Result]:
+    noted = replies.noted(request) if request else {}
+    return {
+        place: Result(place, Outcome(result["outcome"]), result["code"], result["factory_id"])
+        for place, result in noted.items()
+    }
 
 
 def foretell(caller: Caller, given: Sequence[Any]) -> list[Result]:
@@ -138,15 +154,15 @@ def _refusal(known: Result, error: Malformed | NotAllowed | NotFound | Conflict)
     return replace(known, faults=faults or (Fault("", error.detail),))
 
 
-def _applied(caller: Caller, row: _Row) -> Result:
-    said = row.said
+def _applied(caller: Caller, row: _Row, request: Request | None) -> Result:
+    said, noted = row.said, replies.Row(request, row.place) if request else None
     if isinstance(said, Registration):
-        found, outcome = store.register(said.factory_id, said.said, caller.actor)
+        found, outcome = store.register(said.factory_id, said.said, caller.actor, noted)
         return _result(row, outcome, found.code, found.holder_id, found.holder_name, found.number)
     code = said.code or (certified.code_of(*said.place) if said.place else None)
     if code is None:
         raise NotFound("There is no such certificate of yours.")
-    found, outcome = store.change_standing(code, said.word, caller.tenant, caller.actor)
+    found, outcome = store.change_standing(code, said.word, caller.tenant, caller.actor, noted)
     return _result(row, outcome, found.code, found.holder_id, found.holder_name, found.number)
 
 

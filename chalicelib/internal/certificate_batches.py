@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from chalice.app import Blueprint, Response
 
 from chalicelib.domain.certificate import Outcome
 from chalicelib.domain.errors import Fault, Malformed
-from chalicelib.internal import access, body, certificate_batch
+from chalicelib.internal import access, body, certificate_batch, repeats
 from chalicelib.internal.access import Call
 from chalicelib.internal.certificate_batch import Result
-from chalicelib.store.registry import audits
-from chalicelib.store.registry.audits import Request
 from chalicelib.web import certificate_sheet, listing, responses
 
 routes = Blueprint(__name__)
@@ -27,14 +24,8 @@ def certificate_rows(call: Call) -> Response:
     rows = _rows(call)
     if call.ask.query.get("dry_run") in ("1", "true"):
         return responses.json_response(_report(certificate_batch.foretell(call.caller, rows)))
-    request = _request(call)
-    stored = audits.replied(request) if request else None
-    if stored is None:
-        stored = responses.dumps(_report(certificate_batch.apply(call.caller, rows)))
-        stored = audits.remember(request, stored) if request else stored
-    answer = responses.json_response({})
-    answer.body = stored
-    return answer
+    request = repeats.request_of(call)
+    return repeats.answer(request, lambda: _report(certificate_batch.apply(call.caller, rows, request)))
 
 
 def _rows(call: Call) -> list[Any]:
@@ -47,16 +38,6 @@ def _rows(call: Call) -> list[Any]:
         raise Malformed("Something is not as it should be.", [Fault("/rows", "must be a list of at least one row")])
     certificate_sheet.room_for(len(rows))
     return rows
-
-
-def _request(call: Call) -> Request | None:
-    key = call.ask.header("idempotency-key")
-    if not key:
-        return None
-    if len(key) > 200:
-        raise Malformed("An Idempotency-Key has at most 200 characters.")
-    caller = call.caller
-    return Request(f"{caller.kind}:{caller.tenant}", key, hashlib.sha256(call.ask.body).hexdigest())
 
 
 def _report(results: list[Result]) -> dict[str, Any]:

@@ -79,7 +79,8 @@ def statement(given: Any, now: datetime, *, named: bool) -> Statement:
     }
     read = body.read(given, required, {"effective": body.day, **(names if named else {})})
     _not_to_come(read["effective"] or now.date(), now.date())
-    word = Word(Standing(read["standing"]), read["reason"], read["effective"], now.date(), clock.instant(now))
+    told, recorded = now.date(), clock.instant(now)
+    word = Word(Standing(read["standing"]), read["reason"], read["effective"], told, recorded, listed=named)
     code, number, standard = (read.get(name) for name in names)
     if named and code is None and (number is None or standard is None):
         raise Malformed("Which certificate?", [Fault("/code", "is missing: send code, or number and standard_id")])

@@ -11,11 +11,12 @@ from chalicelib.domain import identity, portfolio
 from chalicelib.domain.certificate import Certificate, Outcome, status_on
 from chalicelib.domain.errors import Malformed, NotAllowed, NotFound
 from chalicelib.domain.portfolio import Sought
-from chalicelib.internal import access, certificate_rows
+from chalicelib.internal import access, certificate_rows, repeats
 from chalicelib.internal.access import Call, Caller
 from chalicelib.store import codec
 from chalicelib.store.registry import certificates as store
 from chalicelib.store.registry import certified, factories
+from chalicelib.store.registry.replies import Row
 from chalicelib.web import cursor, responses
 
 routes = Blueprint(__name__)
@@ -83,8 +84,11 @@ def change_standing(call: Call, code: str) -> Response:
     said = certificate_rows.statement(call.ask.json(MOST_BYTES), clock.now(), named=False)
     caller = call.caller
     code = identity.parse_certificate_code(code)
-    certificate, _ = store.change_standing(code, said.word, caller.tenant, caller.actor)
-    return responses.json_response(_body(certificate))
+    request = repeats.request_of(call, about=code)
+    row = Row(request) if request else None
+    return repeats.answer(
+        request, lambda: _body(store.change_standing(code, said.word, caller.tenant, caller.actor, row)[0])
+    )
 
 
 @access.endpoint(routes, "GET", "/internal/v1/certificates/{code}", scope=access.SIGNED_IN)

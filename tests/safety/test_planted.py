@@ -14,7 +14,7 @@ from chalicelib.internal import certificates as certificate_routes
 from chalicelib.public import certificate as certificate_pages
 from chalicelib.public import facts
 from chalicelib.store import batch, reader
-from chalicelib.store.registry import audits, certificates, commit, factories, history
+from chalicelib.store.registry import audits, certificates, commit, factories, history, replies
 from chalicelib.store.registry.commit import Commit
 from tests.safety import invariants as must
 from tests.safety.day import script
@@ -137,7 +137,7 @@ def unpublished(patch: Patch) -> None:
 def no_replies(patch: Patch) -> None:
     patch.setattr(audits, "replied", lambda _request: None)
     patch.setattr(audits, "_earlier", lambda _request: {})
-    patch.setattr(audits, "remember", lambda _request, reply, *_items: reply)
+    patch.setattr(replies, "remember", lambda _request, reply, *_items: reply)
 
 
 def any_version(patch: Patch) -> None:

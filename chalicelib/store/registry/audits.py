@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import zlib
-from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -17,71 +13,25 @@ from chalicelib import clock, settings
 from chalicelib.domain import identity
 from chalicelib.domain.audit import Outcome, RowResult, SitePlan, Step, SyncItem, plan_sync
 from chalicelib.domain.disclosure import public_factory
-from chalicelib.domain.errors import OtherContent, Unavailable
+from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.factory import Factory
 from chalicelib.domain.fields import PERSONAL
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import codec, keys
 from chalicelib.store.both_tables import Each
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import factories, hints, lookup, networks, records
+from chalicelib.store.registry import factories, hints, lookup, networks, records, replies
 from chalicelib.store.registry.commit import Collision, Commit, TooMuchAtOnce, persistently
 from chalicelib.store.registry.factories import Change, Manner
 from chalicelib.store.registry.history import Actor, Happening
 from chalicelib.store.registry.pace import Pace
+from chalicelib.store.registry.replies import Request, Row
 
-REMEMBERED = timedelta(days=30)
 _ROWS_A_COMMIT = 12
 """More cost less: the record and its page are written once. What does not fit one transaction is halved."""
 _MOST_LEFT = 20
 """So many members' lists lose the factory with its links: more might not fit. Whoever reads a list asks the record."""
 _SECRET = settings.load().csrf_secret
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """An idempotent request: who sent it, under which key, with what content (SHA-256)."""
-
-    caller: str
-    key: str
-    digest: str
-
-    @property
-    def place(self) -> str:
-        """The key as it stands in the table: of fixed length, whatever was sent."""
-        return hashlib.sha256(self.key.encode()).hexdigest()
-
-
-def replied(request: Request) -> str | None:
-    """The stored reply to a request that was answered before; ``None`` if it was not."""
-    item = lookup.item(keys.reply(request.caller, request.place))
-    if item is None:
-        return None
-    _same_content(item.body, request)
-    return zlib.decompress(b64decode(item.body["reply"])).decode()
-
-
-def remember(request: Request, reply: str, *beside: RegistryItem) -> str:
-    """Store the reply, for thirty days, and items with it; the answer is the stored one. The first stored stays."""
-    key = keys.reply(request.caller, request.place)
-    packed = b64encode(zlib.compress(reply.encode())).decode()
-
-    def attempt() -> str:
-        transaction = Commit()
-        body = {"digest": request.digest, "reply": packed}
-        transaction.create(RegistryItem(key.pk, key.sk, body=body, expires=_expiry()))
-        for item in beside:
-            transaction.put(item)
-        try:
-            transaction.now()
-        except Collision:
-            stored = replied(request)
-            if stored is None:
-                raise
-            return stored
-        return reply
-
-    return persistently(attempt)
 
 
 def apply(rows: Sequence[SyncItem], request: Request, actor: Actor, workers: int) -> list[RowResult]:
@@ -208,9 +158,7 @@ def _change(planned: SitePlan, request: Request) -> Change:
 
     def beside(transaction: Commit) -> None:
         for step in effective:
-            key = keys.row(request.caller, request.place, step.item.index)
-            body = {"digest": request.digest, "result": codec.to_json(step.result)}
-            transaction.create(RegistryItem(key.pk, key.sk, body=body, expires=_expiry()))
+            Row(request, step.item.index).note(transaction, codec.to_json(step.result))
         if planned.held is None:
             key = keys.site(planned.site)
             transaction.create(RegistryItem(key.pk, key.sk, body={"factory_id": wanted.factory_id}))
@@ -248,17 +196,7 @@ def _known_sites(sites: Iterable[str]) -> dict[str, str]:
 
 
 def _earlier(request: Request) -> dict[int, RowResult]:
-    rows = lookup.below(keys.reply(request.caller, request.place).pk, "ROW#")
-    for row in rows:
-        _same_content(row, request)
-    results = [codec.made(RowResult, {**row["result"], "outcome": Outcome(row["result"]["outcome"])}) for row in rows]
-    return {result.index: result for result in results}
-
-
-def _same_content(body: dict[str, Any], request: Request) -> None:
-    if body["digest"] != request.digest:
-        raise OtherContent("This Idempotency-Key was used for another body. Use a new key for a new batch.")
-
-
-def _expiry() -> int:
-    return int((clock.now() + REMEMBERED).timestamp())
+    return {
+        index: codec.made(RowResult, {**result, "outcome": Outcome(result["outcome"])})
+        for index, result in replies.noted(request).items()
+    }

@@ -19,6 +19,7 @@ from chalicelib.store.registry import contested, factories, lookup, requests
 from chalicelib.store.registry.commit import Commit
 from chalicelib.store.registry.factories import Change, Held
 from chalicelib.store.registry.history import Actor, Happening
+from chalicelib.store.registry.replies import Row
 
 MOST_HELD = 40
 """More certificates than this at one factory would not fit one transaction with its page. A GDTI counts for half."""
@@ -45,7 +46,7 @@ def load(code: str) -> Certificate:
     return _held(code)[1]
 
 
-def register(factory_id: str, said: Particulars, actor: Actor) -> tuple[Certificate, Outcome]:
+def register(factory_id: str, said: Particulars, actor: Actor, row: Row | None = None) -> tuple[Certificate, Outcome]:
     """Put a certificate on record; says whether it is new there. The same once more changes nothing.
 
     A certifier's word confirms what the holder declared under the same number: the code stays. Raises ``Conflict`` if
@@ -59,8 +60,9 @@ def register(factory_id: str, said: Particulars, actor: Actor) -> tuple[Certific
         outcome, code, change = decide(held, said)
         if change is None:
             return None
-        noted = contested.matters(change.certificates[code][0], actor)
-        return replace(change, beside=(*change.beside, *noted))
+        wanted = change.certificates[code][0]
+        change = replace(change, beside=(*change.beside, *contested.matters(wanted, actor)))
+        return _once(row, change, wanted, outcome)
 
     after = factories.change(factory_id, attempt, actor)
     return after.certificates[code], outcome
@@ -91,8 +93,13 @@ def decide(held: Held, said: Particulars) -> tuple[Outcome, str, Change | None]:
     return outcome, wanted.code, _registration(held, wanted, known, number)
 
 
-def change_standing(code: str, said: Word, certifier_id: str, actor: Actor) -> tuple[Certificate, Outcome]:
-    """Add what the certifier says. The same once more changes nothing. A foreign certificate is ``NotFound``."""
+def change_standing(
+    code: str, said: Word, certifier_id: str, actor: Actor, row: Row | None = None
+) -> tuple[Certificate, Outcome]:
+    """Add what the certifier says. The same once more changes nothing. A foreign certificate is ``NotFound``.
+
+    ``row``: of which request this is a row; what one was noted for before is not said once more.
+    """
     factory_id, _ = own(code, certifier_id)
     outcome = Outcome.UNCHANGED
 
@@ -107,9 +114,20 @@ def change_standing(code: str, said: Word, certifier_id: str, actor: Actor) -> t
         wanted = replace(certificate, history=(*certificate.history, change))
         changes = {"standing": {"from": last and last.standing.value, "to": change.standing.value}}
         changes["effective"] = {"from": last and last.effective.isoformat(), "to": change.effective.isoformat()}
-        return Change(held.factory, certificates={code: (wanted, Happening("standing", changes, change.reason))})
+        happening = Happening("standing", changes, change.reason)
+        return _once(row, Change(held.factory, certificates={code: (wanted, happening)}), wanted, outcome)
 
     return factories.change(factory_id, attempt, actor).certificates[code], outcome
+
+
+def _once(row: Row | None, change: Change, wanted: Certificate, outcome: Outcome) -> Change | None:
+    """The change with a note for its row; ``None`` if an earlier try of the same request made it."""
+    if row is None:
+        return change
+    if row.noted() is not None:
+        return None
+    result = {"outcome": outcome.value, "code": wanted.code, "factory_id": wanted.holder_id}
+    return replace(change, beside=(*change.beside, lambda transaction: row.note(transaction, result)))
 
 
 def own(code: str, certifier_id: str) -> tuple[str, Certificate]:

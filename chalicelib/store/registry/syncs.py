@@ -10,8 +10,8 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.store import codec, keys
 from chalicelib.store.models import RegistryItem, reaching
-from chalicelib.store.registry.audits import Request
 from chalicelib.store.registry.history import Actor
+from chalicelib.store.registry.replies import Request
 
 KEPT = timedelta(days=90)
 MOST_REFUSALS = 100
