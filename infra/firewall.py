@@ -22,7 +22,7 @@ so that none alone fills a stage that lets through 100.
 """
 STRANGERS_PER_NETWORK = 100
 STRANGERS = ("/portal/reports", "/portal/watch", "/portal/factories/*/write")
-"""Where anybody writes without signing in. What all may write in an hour is limited: no network is to use it up alone."""
+"""Where anybody writes without signing in. What all may write in an hour is limited: no network uses it up alone."""
 SMALL_BODY = 8_192
 BULK = ("/verify", "/v1/verify", "/receipts", "/v1/receipts/check")
 """The public addresses that take more than a few kilobytes; the routes themselves say how much."""

@@ -49,7 +49,7 @@ def test_asking_for_a_link_tells_nobody_whether_the_address_is_known(
 
 
 def test_nor_does_the_time_until_the_answer_where_a_mail_takes_long_to_hand_over(
-    runner: SimpleNamespace, mails: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+    runner: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     passed = [0.0]
 
