@@ -402,7 +402,7 @@ def test_no_cell_of_a_csv_begins_as_a_formula_does(text: str) -> None:
     for cell in read[1]:
         assert not cell.startswith(RUNNABLE)
         assert not cell.lstrip().startswith(RUNNABLE)
-    assert sheet.typed(read[1][0], 10**6) == sheet.typed(text, 10**6)
+    assert read[1][0].replace("'", "") == text.replace("'", "")
 
 
 @pytest.mark.safety("exports.cells")

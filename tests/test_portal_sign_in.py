@@ -61,7 +61,8 @@ def test_nor_does_the_time_until_the_answer_where_a_mail_takes_long_to_hand_over
 
     monkeypatch.setattr(letters, "sign_in", handed_over)
     monkeypatch.setattr(page, "ANSWERED_AFTER", 0.5)
-    monkeypatch.setattr(page, "time", SimpleNamespace(monotonic=lambda: passed[0], sleep=waited))
+    monkeypatch.setattr(clock, "ticking", lambda: passed[0])
+    monkeypatch.setattr(page, "time", SimpleNamespace(sleep=waited))
     took = []
     for email in (EMAIL, "nobody@elsewhere.example"):
         begun = passed[0]

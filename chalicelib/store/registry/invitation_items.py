@@ -75,7 +75,7 @@ def write(transaction: Commit, after: Invitation, before: Invitation | None = No
     place = keys.member_invitation(after.member_id, after.created_at, after.invitation_id)
     line = Line(after.invitation_id, after.state, after.expires_at, after.mail, person(after.email))
     transaction.put(RegistryItem(place.pk, place.sk, body=codec.to_json(line)))
-    if before is None or before.email != after.email:
+    if before is None or person(before.email) != person(after.email):  # the same in other letters is kept in one place
         _note_address(transaction, before, after)
     if after.state != "pending":
         transaction.delete(_token_item(after))
