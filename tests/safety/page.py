@@ -29,8 +29,8 @@ statement has a test. A statement is added to `tests/safety/statements.toml`; a 
 `@pytest.mark.safety("sync.older-is-stale")`.
 
 In the table of what was tried a group of statements counts the cases of its tests; the other lines are what was tried
-beyond them. A result is the number of cases that held. *Skipped* is what needs something that the machine of that run had not;
-a statement none of whose tests ran fails the run, and so does a promise that was never tried.
+beyond them. A result is the number of cases that held. *Skipped* is what needs something that the machine of that run
+had not; a statement none of whose tests ran fails the run, and so does a promise that was never tried.
 """
 ALARM = "**In the last run not all of it held:**"
 _ALARM = re.compile(rf"^{re.escape(ALARM)}\n\n(?:- .*\n)+", re.M)
