@@ -10,14 +10,18 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from infra.mutants import PROJECT, Outcome, Subject
+from infra.mutant_subjects import PROJECT, Outcome, Subject
+from infra.mutant_tests import nothing_is_gone, statements
 
 RECORD = PROJECT / "infra" / "mutants.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A module as it was tried. ``source`` and ``tests`` are hashes; ``survivors`` their names, as it was, as it is."""
+    """A module as it was tried. ``source`` is a hash, ``tests`` those of ``mutant_tests.statements``.
+
+    ``survivors``: their names, as it was, as it is.
+    """
 
     on: str
     source: str
@@ -29,13 +33,17 @@ class Tried:
     noticed: int
     survivors: tuple[tuple[str, str, str], ...]
 
-    def is_of(self, subject: Subject, seed: int) -> bool:
-        """Whether the rules are as they were, and the same mutants would be drawn."""
-        return (self.source, self.seed, self.sample) == (subject.digest, seed, subject.sample)
+    def stands(self, subject: Subject, seed: int) -> bool:
+        """Whether what was noticed still is: rules and tests are as they were, and the same mutants would be drawn.
+
+        Tests may have been added.
+        """
+        same = (self.source, self.seed, self.sample) == (subject.digest, seed, subject.sample)
+        return same and nothing_is_gone(self.tests, statements(subject.tests))
 
     def holds(self, subject: Subject, seed: int) -> bool:
-        """Whether trying again would be for nothing: the rules are as they were, and the tests if anything survived."""
-        return self.is_of(subject, seed) and (not self.survivors or self.tests == subject.digest_of_tests)
+        """Whether trying again would be for nothing: it stands, and no test was added that may notice a survivor."""
+        return self.stands(subject, seed) and (not self.survivors or self.tests == statements(subject.tests))
 
 
 def read() -> dict[str, Tried]:

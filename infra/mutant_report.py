@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from infra.mutant_record import Tried
-from infra.mutants import Subject
+from infra.mutant_subjects import Subject
 
 HEAD = """# Mutants
 Written by `make mutants`; do not edit. Each rule of a module is changed in a small way, one way at a time, and
@@ -17,8 +17,9 @@ it, and writes the test that was missing or says here why there is none to write
 
 Not changed: the words of errors, what is decided when a module is loaded (tables, patterns, dataclasses), and functions
 with a decorator, such as properties. Where not all mutants were tried, they were drawn with the seed {seed}. Each row
-has the day on which its module was tried; \\* marks those whose rules have changed since. Modules that are not in the
-table were not tried.
+has the day on which its module was tried; \\* marks those that have to be tried again, because a rule or a test has
+changed since, or a test is gone. In modules of `domain/` that are not in the table there is nothing to change: they are
+types and lists.
 
 | module | on | mutants | tried | noticed | | survived |
 | --- | --- | ---: | ---: | ---: | ---: | ---: |
@@ -54,7 +55,7 @@ def report(known: Sequence[Subject], record: Mapping[str, Tried], seed: int) -> 
         for name, was, now in each.survivors:
             line = f"- `{subject.module}`, `{name.rpartition('.')[2]}`: `{was}` → `{now}`"
             (read if now in reasons else unread).append(f"{line}. {reasons[now]}\n" if now in reasons else f"{line}\n")
-        rows.append(_row(subject, each))
+        rows.append(_row(subject, each, seed))
     made, tried, noticed = (sum(getattr(each, name) for _, each in held) for name in ("made", "tried", "noticed"))
     share = 100 * noticed / max(tried, 1)
     total = f"| **together** | | {made} | {tried} | {noticed} | {share:.1f} % | {tried - noticed} |\n"
@@ -64,9 +65,9 @@ def report(known: Sequence[Subject], record: Mapping[str, Tried], seed: int) -> 
     return "".join([HEAD.format(seed=seed), *rows, total, "\n", *lists])
 
 
-def _row(subject: Subject, each: Tried) -> str:
+def _row(subject: Subject, each: Tried, seed: int) -> str:
     share = 100 * each.noticed // each.tried if each.tried else 100
     tried = "all" if each.tried == each.made else str(each.tried)
-    name = subject.module if each.source == subject.digest else f"{subject.module} \\*"
+    name = subject.module if each.stands(subject, seed) else f"{subject.module} \\*"
     left = len(each.survivors)
     return f"| {name} | {each.on} | {each.made} | {tried} | {each.noticed} | {share} % | {left} |\n"

@@ -4,34 +4,30 @@ Every change is a mutant: a ``<`` that became ``<=``, a ``True`` that became ``F
 notices is a survivor, and somebody reads it: it is a hole in the tests, or the same rule in other words. Which modules,
 with which tests and how many of their mutants: ``infra/mutants.toml``. What came of it is kept in
 ``infra/mutants.json`` and written to ``docs/mutants.md``. Interrupted, it goes on where it was. A module is tried again
-once it has changed, and its survivors once its tests have; ``--fresh`` tries everything again.
+once it has changed, or one of its tests has, or is gone; its survivors, too, once there is a test more. ``--fresh``
+tries everything again.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import random
 import shutil
 import subprocess
 import sys
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-if TYPE_CHECKING:
-    from infra.mutant_record import Tried
+from infra import mutant_record
+from infra.mutant_record import Tried
+from infra.mutant_report import changes, report
+from infra.mutant_subjects import PROJECT, Outcome, Subject, subjects
+from infra.mutant_tests import nothing_is_gone, statements
 
-PROJECT = Path(__file__).resolve().parent.parent
-CONFIG = PROJECT / "infra" / "mutants.toml"
 REPORT = PROJECT / "docs" / "mutants.md"
-SCRATCH = PROJECT / ".local" / "mutants"
 LINKED = (
     "infra",
     "templates",
@@ -72,80 +68,9 @@ copy_src_dir(); copy_also_copy_files(); create_mutants(1)
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A module, the tests that should notice, how many mutants are tried (0: all), and the survivors that were read.
-
-    Of ``tests`` each is a file, or one test of it: ``tests/test_signing.py::test_…``.
-    ``pure`` tests need nothing of ``tests/conftest.py``, which makes a mutant three times as quick.
-    """
-
-    module: str
-    tests: tuple[str, ...]
-    sample: int
-    pure: bool
-    read: tuple[tuple[str, str], ...]
-
-    @property
-    def source(self) -> str:
-        """The module's file."""
-        return f"chalicelib/{self.module}.py"
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """The files of its tests."""
-        return tuple(dict.fromkeys(name.partition("::")[0] for name in self.tests))
-
-    @property
-    def digest(self) -> str:
-        """The hash of the module."""
-        return _digest(self.source)
-
-    @property
-    def digest_of_tests(self) -> str:
-        """The hash of its tests."""
-        return _digest(*self.files)
-
-    @property
-    def scratch(self) -> Path:
-        """Where its mutants are made."""
-        return SCRATCH / self.module.replace("/", "-")
-
-    @property
-    def mark(self) -> Path:
-        """Of which module and tests they were made."""
-        return self.scratch / "digests.json"
-
-    @property
-    def meta(self) -> Path:
-        """What became of each mutant, as mutmut keeps it."""
-        return self.scratch / "mutants" / f"{self.source}.meta"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a module: mutants in all, tried, noticed (one without an end is), and the names of survivors."""
-
-    subject: Subject
-    made: int
-    tried: int
-    noticed: int
-    survivors: tuple[str, ...]
-
-
-def subjects() -> tuple[int, list[Subject]]:
-    """The seed of the samples and the modules, as ``infra/mutants.toml`` has them."""
-    config = tomllib.loads(CONFIG.read_text("utf-8"))
-    found = []
-    for module, said in config["modules"].items():
-        read = tuple((each["now"], each["why"]) for each in said.get("read", []))
-        found.append(Subject(module, tuple(said["tests"]), said.get("sample", 0), said.get("pure", True), read))
-    return config["seed"], found
-
-
 def try_all(subject: Subject, seed: int, before: Tried | None = None) -> Outcome:
     """Make the mutants of a module and try those chosen that nobody tried yet. ``before``: what is on record of it."""
-    _prepare(subject, before if before is not None and before.is_of(subject, seed) else None)
+    _prepare(subject, before if before is not None and before.stands(subject, seed) else None)
     results = _results(subject)
     chosen = _chosen(subject, seed)
     open_ones = [name for name in chosen if results[name] is None]
@@ -165,10 +90,14 @@ def _chosen(subject: Subject, seed: int) -> list[str]:
 
 
 def _prepare(subject: Subject, known: Tried | None) -> None:
-    """A copy of the project in which mutmut may write; kept from the last time unless the module has changed."""
-    source, tests = subject.digest, subject.digest_of_tests
-    before = json.loads(subject.mark.read_text()) if subject.mark.exists() else {}
-    if before.get("source") != source:
+    """A copy of the project in which mutmut may write; kept from the last time unless rules or tests have changed.
+
+    Tests that were added change nothing but for what survived.
+    """
+    source, tests = subject.digest, statements(subject.tests)
+    before = json.loads(subject.mark.read_text()) if subject.mark.exists() else {"source": "", "tests": ""}
+    kept = before["source"] == source and nothing_is_gone(before["tests"], tests)
+    if not kept:
         shutil.rmtree(subject.scratch, ignore_errors=True)
     place = subject.scratch / "mutants"
     place.mkdir(parents=True, exist_ok=True)
@@ -184,9 +113,9 @@ def _prepare(subject: Subject, known: Tried | None) -> None:
     (place / "mutmut-stats.json").unlink(missing_ok=True)
     (subject.scratch / "pyproject.toml").write_text(_settings(subject), "utf-8")
     subprocess.run([sys.executable, "-c", GENERATE], cwd=subject.scratch, check=True, capture_output=True)
-    if known is not None and before.get("source") != source:
+    if known is not None and not kept:
         _remember(subject, known)
-    elif before.get("tests", tests) != tests:
+    elif kept and before["tests"] != tests:
         _forget_survivors(subject)
     subject.mark.write_text(json.dumps({"source": source, "tests": tests}))
 
@@ -204,10 +133,6 @@ def _settings(subject: Subject) -> str:
     off = ("track_dependencies", "use_git_change_detection", "use_setproctitle")
     switches = [*patience, *(f"{name} = false" for name in off)]
     return "\n".join(["[tool.mutmut]", *lines, *switches, "", "[tool.pytest.ini_options]", 'testpaths = ["tests"]', ""])
-
-
-def _digest(*names: str) -> str:
-    return hashlib.sha256(b"".join((PROJECT / name).read_bytes() for name in names)).hexdigest()
 
 
 def _results(subject: Subject) -> dict[str, int | None]:
@@ -270,9 +195,6 @@ def main() -> None:
     parser.add_argument("--fresh", action="store_true", help="forget what was tried before")
     parser.add_argument("--show", action="store_true", help="print the survivors that nobody has read yet")
     arguments = parser.parse_args()
-    from infra import mutant_record  # which needs what is here
-    from infra.mutant_report import changes, report
-
     os.nice(10)
     seed, known = subjects()
     record = mutant_record.read()
