@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from chalicelib import clock, journal
-from chalicelib.internal import clone_letters, errands, inviting, letters, mail
+from chalicelib.internal import came_back, clone_letters, errands, inviting, letters, mail, scans, watching
+from chalicelib.internal.failing import Failed, Handler
 from chalicelib.store.registry import callers, checkpoints, people, sequencer, signing
 from chalicelib.store.registry.people import Role
 from infra import alarms
@@ -25,6 +26,7 @@ from tests.ringing import counted_for, matches, rung_by
 from tests.test_clone_letters import flag
 from tests.test_invitation_errands import MEMBER, a_mill
 from tests.test_portal_letters import TYPED
+from tests.test_scans import payload
 from tests.watching import Watched, begun
 from tests.world import World, audit_item
 
@@ -35,6 +37,7 @@ SILENT = {
     "key_use_not_noted": "the day of a key's last use, for who rotates it",
     "errand_failed": "the function fails, which rings ErrandsErrors",
     "invitation_not_mailed": "the function fails, which rings ErrandsErrors",
+    "function_failed": "the function fails, which rings ErrandsErrors, ScansErrors or WatchingErrors",
 }
 """What is noted of failures and rings by no filter, and why."""
 
@@ -233,6 +236,28 @@ def test_an_errand_that_fails_keeps_no_other_from_being_run_and_fails_at_the_end
         ("errand_failed", "logged", "KeyError"),
         ("errand_failed", "warned", "KeyError"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("handler", "event", "place"),
+    [
+        (errands.handler, {"source": "aws.ses"}, (came_back, "note")),
+        (watching.handler, {}, (watching, "run")),
+        (scans.handler, payload([]), (scans, "count")),
+    ],
+)
+def test_a_function_that_fails_says_to_lambda_which_kind_of_error_it_was_and_nothing_of_anybody(
+    lines: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, handler: Handler, event: Any, place: tuple[Any, str]
+) -> None:
+    def unforeseen(*_given: object) -> int:
+        raise KeyError("office@padma.example")
+
+    monkeypatch.setattr(*place, unforeseen)
+    with pytest.raises(Failed, match=r"^KeyError$") as failed:
+        handler(event, None)
+    assert failed.value.__cause__ is failed.value.__context__ is None
+    assert [(line["event"], line["error"]) for line in lines] == [("function_failed", "KeyError")]
+    assert "padma" not in json.dumps(lines)
 
 
 def test_an_invitation_that_fails_keeps_no_other_waiting(

@@ -13,7 +13,7 @@ from typing import Any
 
 from chalicelib import clock, journal
 from chalicelib.domain.invitation import COMPLAINT
-from chalicelib.internal import came_back, clone_letters, inviting
+from chalicelib.internal import came_back, clone_letters, failing, inviting
 from chalicelib.store.registry import addresses, checkpoints, sequencer
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry import invitations as store
@@ -34,13 +34,18 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, int]:
     An errand that fails keeps no other from being run, and is tried again by the next run. ``Failed`` if any did.
     """
     if event.get("source") == "aws.ses":
-        return {"came_back": came_back.note(event.get("detail") or {})}
+        return _came_back(event, None)
     errands = {"logged": log_changes, "mailed": run, "warned": warn_of_copies}
     done = {name: _done(name, errand) for name, errand in errands.items()}
     failed = [name for name, came_of_it in done.items() if came_of_it is None]
     if failed:
         raise Failed(", ".join(failed))
     return {name: came_of_it for name, came_of_it in done.items() if came_of_it is not None}
+
+
+@failing.discreet
+def _came_back(event: Mapping[str, Any], _context: object) -> dict[str, int]:
+    return {"came_back": came_back.note(event.get("detail") or {})}
 
 
 def _done(name: str, errand: Callable[[], int]) -> int | None:

@@ -15,10 +15,12 @@ from typing import Any
 from chalicelib import clock, journal
 from chalicelib.domain import clones as rules
 from chalicelib.domain.scans import Thing, read, summed
+from chalicelib.internal import failing
 from chalicelib.store.registry import clones, products
 from chalicelib.store.registry import scans as store
 
 
+@failing.discreet
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, int]:
     """What Lambda calls with lines of the log. Says how many scans it counted."""
     told = json.loads(gzip.decompress(base64.b64decode(event["awslogs"]["data"])))

@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib import clock, journal
 from chalicelib.domain.tidings import News, Tiding
 from chalicelib.domain.watching import State, Watch
-from chalicelib.internal import mail, outbound, watch_letters
+from chalicelib.internal import failing, mail, outbound, watch_letters
 from chalicelib.store.registry import deliveries, endings, outbox, watches
 
 SECONDS = 40
@@ -24,6 +24,7 @@ MOST_IN_A_MAIL = 50
 MOST_WEBHOOKS = 20
 
 
+@failing.discreet
 def handler(_event: Mapping[str, Any], _context: object) -> dict[str, int]:
     """What Lambda calls, for the stream and for the schedule alike. Says how many owners it told something."""
     return {"told": run(clock.now())}
