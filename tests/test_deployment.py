@@ -21,7 +21,6 @@ from infra.engine import CREDENTIALS, REGION
 from infra.package import PROJECT, SURFACES
 from infra.tables import definitions
 from infra.target import Target
-from tests.conftest_deployment import target
 
 if TYPE_CHECKING:
     from tests.conftest_deployment import Deployment
@@ -214,7 +213,8 @@ def test_a_deploy_that_failed_half_way_leaves_no_version_in_the_way_of_the_next(
     deployment: Deployment, tmp_path: Path
 ) -> None:
     """Lambda publishes no version like the one before: one that stayed would be in the way for good."""
-    where, archive = target(deployment.engine), deployment.build / "public.zip"
+    where = Target(deployment.engine.client, "trial", "trial-code", emulated=True)
+    archive = deployment.build / "public.zip"
     template = json.loads((deployment.build / "public.json").read_text("utf-8"))
     [table] = [each for each in definitions("trial") if each["TableName"] == REGISTRY]
     there_already = {"Type": "AWS::DynamoDB::Table", "DependsOn": "APIHandlerAliaslive", "Properties": table}
