@@ -159,7 +159,7 @@ def _failures(client: Any, name: str) -> list[str]:
                 if status in _BEGUN:
                     return failed[::-1]
             elif status.endswith("_FAILED") and "cancelled" not in why:
-                failed.append(f"{event['LogicalResourceId']}: {why}")
+                failed.append(f"{event['LogicalResourceId']}: {why.rstrip('.')}")
     return failed[::-1]
 
 

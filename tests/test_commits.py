@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra import commits, rollback
-from tests.conftest_cloud import FUNCTIONS, HERE, OTHER, SET, Cloud
+from tests.deploying import FUNCTIONS, HERE, OTHER, SET, Cloud
 
 pytest_plugins = ["tests.conftest_cloud"]
 

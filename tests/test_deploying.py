@@ -13,7 +13,7 @@ from infra import deploy, edge, firewall, photos, rollback, stack
 from infra.stack import DeployError
 from infra.target import ensure_bucket
 from tests.cloud import ACCOUNT
-from tests.conftest_cloud import FIRST, FUNCTIONS, HERE, OTHER, SECRET, SET, SHOWN, THERE, Cloud
+from tests.deploying import FIRST, FUNCTIONS, HERE, OTHER, SECRET, SET, SHOWN, THERE, Cloud
 
 pytest_plugins = ["tests.conftest_cloud"]
 

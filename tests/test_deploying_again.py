@@ -13,7 +13,7 @@ from botocore.exceptions import EndpointConnectionError, NoCredentialsError, NoR
 from infra import deploy, edge, rollback, stack
 from infra.package import PROJECT
 from tests.cloud import refused
-from tests.conftest_cloud import SECRET, SET, SHOWN, Cloud
+from tests.deploying import SECRET, SET, SHOWN, Cloud
 
 pytest_plugins = ["tests.conftest_cloud"]
 

@@ -19,9 +19,7 @@ from infra import edge, rollback, stack
 from infra.deploy import deploy_all, deploy_surface, deploy_tables
 from infra.engine import CREDENTIALS, REGION
 from infra.package import PROJECT, SURFACES
-from infra.tables import definitions
 from infra.target import Target
-from tests.conftest_deployment import target
 
 if TYPE_CHECKING:
     from tests.conftest_deployment import Deployment
@@ -213,18 +211,23 @@ def test_all_functions_are_pointed_at_the_tables_that_a_backup_was_put_back_into
 def test_a_deploy_that_failed_half_way_leaves_no_version_in_the_way_of_the_next(
     deployment: Deployment, tmp_path: Path
 ) -> None:
-    """Lambda publishes no version like the one before: one that stayed would be in the way for good."""
-    where, archive = target(deployment.engine), deployment.build / "public.zip"
-    template = json.loads((deployment.build / "public.json").read_text("utf-8"))
-    [table] = [each for each in definitions("trial") if each["TableName"] == REGISTRY]
-    there_already = {"Type": "AWS::DynamoDB::Table", "DependsOn": "APIHandlerAliaslive", "Properties": table}
-    template["Resources"]["Taken"] = there_already
+    """Lambda publishes no version that is as the newest one: one that stayed would be in the way for good."""
+    where = Target(deployment.engine.client, "trial", "trial-code", emulated=True)
+    archive, name = deployment.build / "public.zip", deployment.outputs["public"]["APIHandlerName"]
+    template = json.loads(archive.with_suffix(".json").read_text("utf-8"))
+    twice = {"Type": "AWS::Lambda::Version", "DependsOn": "APIHandlerAliaslive"}
+    template["Resources"]["Twice"] = {**twice, "Properties": {"FunctionName": {"Ref": "APIHandler"}}}
     (tmp_path / "public.json").write_text(json.dumps(template), encoding="utf-8")
-    before, moved = deployment.live("public"), {"BaseUrl": "https://half-way.example"}
-    with pytest.raises(stack.DeployError, match=r"trial-public: Taken: .*Mend that and run the same command again"):
-        deploy_surface(where, "public", archive, tmp_path / "public.json", moved)
-    assert deployment.live("public") == before
-    deploy_surface(where, "public", archive, archive.with_suffix(".json"), moved)
+
+    def versions() -> list[str]:
+        told = deployment.engine.client("lambda").list_versions_by_function(FunctionName=name)["Versions"]
+        return [each["Version"] for each in told]
+
+    before, answering = versions(), deployment.live("public")
+    with pytest.raises(stack.DeployError, match=r"Twice: A version for .*Mend that and run the same command again\."):
+        deploy_surface(where, "public", archive, tmp_path / "public.json", {"BaseUrl": "https://half-way.example"})
+    assert (versions(), deployment.live("public")) == (before, answering)
+    deployment.deploy_again(BaseUrl="https://half-way.example")
     assert deployment.live("public")[1]["BASE_URL"] == "https://half-way.example"
     deployment.deploy_again()
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from infra.package import SURFACES, described
-from tests.conftest_cloud import FUNCTIONS, HERE, SET, SHOWN, Cloud
+from tests.deploying import FUNCTIONS, HERE, SET, SHOWN, Cloud
 
 pytest_plugins = ["tests.conftest_cloud"]
 
