@@ -1,7 +1,7 @@
 """The distribution in front of both surfaces: ``python -m infra.edge``, after ``infra.deploy``, makes or updates it.
 
-``ORIGIN_SECRET`` in the environment is what the distribution sends, and what both surfaces are deployed with. What is not
-said stays as it is, and each release brings its rules: so it goes with every deploy.
+``ORIGIN_SECRET`` in the environment is what the distribution sends, and what both surfaces are deployed with. What is
+not said stays as it is, and each release brings its rules: so it goes with every deploy.
 """
 
 from __future__ import annotations

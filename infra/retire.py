@@ -29,7 +29,9 @@ def parser() -> argparse.ArgumentParser:
         description="Say what there is of a pair of tables that no stack uses; with --delete, delete it for good.",
         epilog="exit codes: 0 done; 2 refused, for a stack uses them, or there are none; 3 could not go on: once more",
     )
-    found.add_argument("pair", metavar="NAME", help="begins both tables' names, as it was given to infra.deploy --tables")
+    found.add_argument(
+        "pair", metavar="NAME", help="begins both tables' names, as it was given to infra.deploy --tables"
+    )
     found.add_argument("--delete", action="store_true", help="delete the tables, their recovery and their stack")
     return found
 

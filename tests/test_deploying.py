@@ -403,7 +403,9 @@ def test_a_distribution_is_told_of_a_release_without_being_told_anything_else(
     cloud.deploy(*SET)
     monkeypatch.delenv("ORIGIN_SECRET")
     assert edge.main(["--domain", "factory-id.example"]) == 2
-    assert capsys.readouterr().err == "There is no stack factory-id-edge yet, so say --certificate, ORIGIN_SECRET, too.\n"
+    assert (
+        capsys.readouterr().err == "There is no stack factory-id-edge yet, so say --certificate, ORIGIN_SECRET, too.\n"
+    )
     monkeypatch.setenv("ORIGIN_SECRET", SECRET)
     certificate = "arn:aws:acm:us-east-1:1:certificate/1"
     assert edge.main(["--domain", "factory-id.example", "--certificate", certificate, "--zone", "Z1"]) == 0

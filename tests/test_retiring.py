@@ -83,9 +83,7 @@ def test_a_pair_that_any_stack_uses_is_refused(
     assert len(dynamodb.list_tables()["TableNames"]) == 2
 
 
-def test_tables_without_a_stack_go_too_and_one_that_is_gone_is_passed_over(
-    dynamodb: Any, cloudformation: Any
-) -> None:
+def test_tables_without_a_stack_go_too_and_one_that_is_gone_is_passed_over(dynamodb: Any, cloudformation: Any) -> None:
     tables.create_tables(dynamodb, "half")
     dynamodb.delete_table(TableName="half-registry")
     assert retire.main(["half", "--delete"]) == 0

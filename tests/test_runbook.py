@@ -1,4 +1,4 @@
-"""The runbook names what exists: modules with their options, targets of make, addresses, alarms. AWS: test_runbook_aws."""
+"""The runbook names what exists: modules with their options, targets of make, addresses, alarms."""
 
 from __future__ import annotations
 
@@ -95,7 +95,12 @@ def test_the_first_deploy_of_the_runbook_says_all_that_a_first_deploy_has_to_be_
 
 def test_the_first_deploy_ends_with_a_service_that_can_be_reached() -> None:
     order = (
-        *("acm request-certificate", "acm wait certificate-validated", "ORIGIN_SECRET=", "python -m infra.deploy --set B"),
+        *(
+            "acm request-certificate",
+            "acm wait certificate-validated",
+            "ORIGIN_SECRET=",
+            "python -m infra.deploy --set B",
+        ),
         *("infra.edge --domain", "infra.first_key", "DistributionArn=", "curl -s $BASE/healthz"),
     )
     places = [section("Deploy").index(each) for each in order]
