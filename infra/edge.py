@@ -44,8 +44,6 @@ DOCUMENTS = (
 """Where what may be stored is the same for everybody. What is not named here differs by language, until it is."""
 BY_LANGUAGE = ("/v1/resources*",)
 """What differs by language all the same."""
-FIRST = {"Domain": "--domain", "CertificateArn": "--certificate", "OriginSecret": "ORIGIN_SECRET"}
-"""What nobody can guess when there is no distribution yet, and how it is said."""
 
 
 def template() -> dict[str, Any]:
@@ -94,6 +92,10 @@ def origins(public: dict[str, str], internal: dict[str, str]) -> dict[str, str]:
         "PublicPath": address.path.rstrip("/"),
         "InternalOrigin": urlsplit(internal["EndpointURL"]).netloc,
     }
+
+
+FIRST = {"Domain": "--domain", "CertificateArn": "--certificate", "OriginSecret": "ORIGIN_SECRET"}
+"""What nobody can guess when there is no distribution yet, and how it is said."""
 
 
 def parser() -> argparse.ArgumentParser:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from infra import deploy, edge, firewall, photos, rollback, stack
+from infra import deploy, edge, photos, rollback, stack
 from infra.package import PROJECT
 from infra.stack import DeployError
 from infra.target import Target, ensure_bucket
@@ -413,7 +413,7 @@ def test_a_distribution_is_told_of_a_release_without_being_told_anything_else(
     monkeypatch.delenv("ORIGIN_SECRET")
     held = cloud.account.client("cloudformation", edge.REGION).held
     before = held["factory-id-edge"]
-    monkeypatch.setattr(firewall, "SMALL_BODY", 1)
+    monkeypatch.setattr("infra.firewall.SMALL_BODY", 1)
     assert edge.main([]) == 0
     after = held["factory-id-edge"]
     assert after.parameters == before.parameters
