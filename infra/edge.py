@@ -115,30 +115,34 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """The command line; its exit code."""
     told = parser().parse_args(arguments)
+    try:
+        return _deploy(told)
+    except DeployError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _deploy(told: argparse.Namespace) -> int:
     session = boto3.Session()
     here, there = session.client("cloudformation"), session.client("cloudformation", region_name=REGION)
     found = {name: stack.outputs(here, f"{told.name}-{name}") for name in ("public", "internal", "photos")}
     public, internal, name = found["public"], found["internal"], f"{told.name}-edge"
-    try:
-        if not public or not internal:
-            raise DeployError(f"{told.name}-public and {told.name}-internal are not both in this region: infra.deploy.")
-        bucket = (found["photos"] or {}).get("PhotosBucket", "")
-        said = {"Domain": told.domain, "CertificateArn": told.certificate, "HostedZoneId": told.zone}
-        parameters = {
-            **origins(public, internal),
-            **{each: value for each, value in said.items() if value is not None},
-            "PhotosOrigin": f"{bucket}.s3.{session.region_name}.amazonaws.com" if bucket else "",
-        }
-        if secret := os.environ.get("ORIGIN_SECRET"):
-            parameters["OriginSecret"] = secret
-        missing = [how for each, how in FIRST.items() if each not in parameters]
-        if missing and stack.parameters_of(there, name) is None:
-            raise DeployError(f"There is no stack {name} yet, so say {', '.join(missing)}, too.")
-        document = template()
-        made = stack.deploy(there, name, {"TemplateBody": json.dumps(document)}, parameters, document["Parameters"])
-    except DeployError as error:
-        print(error, file=sys.stderr)
-        return 2
+    if not public or not internal:
+        raise DeployError(f"{told.name}-public and {told.name}-internal are not both in this region: infra.deploy.")
+    bucket = (found["photos"] or {}).get("PhotosBucket", "")
+    said = {"Domain": told.domain, "CertificateArn": told.certificate, "HostedZoneId": told.zone}
+    parameters = {
+        **origins(public, internal),
+        **{each: value for each, value in said.items() if value is not None},
+        "PhotosOrigin": f"{bucket}.s3.{session.region_name}.amazonaws.com" if bucket else "",
+    }
+    if secret := os.environ.get("ORIGIN_SECRET"):
+        parameters["OriginSecret"] = secret
+    missing = [how for each, how in FIRST.items() if each not in parameters]
+    if missing and stack.parameters_of(there, name) is None:
+        raise DeployError(f"There is no stack {name} yet, so say {', '.join(missing)}, too.")
+    document = template()
+    made = stack.deploy(there, name, {"TemplateBody": json.dumps(document)}, parameters, document["Parameters"])
     for each, value in made.items():
         print(f"edge\t{each}\t{value}")
     return 0
