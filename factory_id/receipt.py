@@ -56,10 +56,26 @@ def run(chosen: argparse.Namespace, service: Service | None) -> int:
         return SOME_REFUSED
     print(json.dumps(said, ensure_ascii=False, indent=1))
     print(f"Genuine. Answered at {datetime.fromtimestamp(said['iat'], UTC):%Y-%m-%d %H:%M:%S} UTC.", file=sys.stderr)
+    if "known_at" in said["question"]:
+        print(_known(said), file=sys.stderr)
     finding = _rows(content, said)
     if chosen.row is not None and finding == DONE:
         _cut_out(chosen, content, token)
     return finding
+
+
+def _known(said: Mapping[str, Any]) -> str:
+    """Of an answer by what was once known: what that was, and what was known when it was given."""
+    then = f"By what was known at {said['question']['known_at']}: {_answer(said['answer'])}."
+    if "known_now" not in said:
+        return f"{then} It does not say what was known when it was given."
+    return f"{then} By all that was known when it was given: {_answer(said['known_now'])}."
+
+
+def _answer(told: Mapping[str, Any]) -> str:
+    if "counts" in told:
+        return ", ".join(f"{number} {name}" for name, number in told["counts"].items() if number)
+    return str(told["status"]) if told["confirmed"] else f"{told['status']}, not confirmed by the certifier"
 
 
 def _cut_out(chosen: argparse.Namespace, content: str, token: str) -> None:

@@ -173,11 +173,12 @@ def test_a_receipt_holds_the_question_and_the_answer_with_long_names_cut() -> No
         },
         "version": "v1",
     }
-    assert receipt.of_answer(replace(ANSWER, known="2026-02-01T00:00:00Z"), "v1")["question"] == {
-        "code": CODE,
-        "on": "2026-03-01",
-        "known_at": "2026-02-01T00:00:00Z",
-    }
+    then = replace(ANSWER, known="2026-02-01T00:00:00Z", status=Status.UNKNOWN, confirmed=False)
+    by_then = receipt.of_answer(then, "v1")
+    assert by_then["question"] == {"code": CODE, "on": "2026-03-01", "known_at": "2026-02-01T00:00:00Z"}
+    assert by_then["answer"] == {**said["answer"], "status": "unknown", "confirmed": False}
+    assert by_then["known_now"] == {"status": "valid", "confirmed": True}
+    assert by_then.keys() == {*said, "known_now"}
 
 
 def test_the_receipt_of_a_list_holds_its_counts_and_the_root_over_its_rows() -> None:
@@ -195,6 +196,8 @@ def test_the_receipt_of_a_list_holds_its_counts_and_the_root_over_its_rows() -> 
         "on": "2026-03-01",
         "known_at": "2026-02-01T00:00:00Z",
     }
+    by_then = receipt.of_list(rows, day, "2026-02-01T00:00:00Z", {"valid": 2}, {"withdrawn": 2})
+    assert (by_then["answer"], by_then["known_now"]) == ({"counts": {"valid": 2}}, {"counts": {"withdrawn": 2}})
 
 
 def test_a_state_of_a_record_is_named_by_the_first_half_of_its_hash() -> None:

@@ -24,6 +24,7 @@ from chalicelib.store.registry import signing, signing_keys
 from factory_id import receipt_row
 from factory_id.command import main
 from tests.local_kms import LocalKms, keys_in_process
+from tests.test_known_at import Days
 from tests.world import Answer, World
 
 PAIR = ec.generate_private_key(ec.SECP256R1())
@@ -307,6 +308,106 @@ def test_rows_in_another_order_or_with_another_word_have_another_root(rows: list
     assert receipt.root_over(rows) == receipt.root_over(json.loads(json.dumps(rows)))
     if len({receipt.canonical(row) for row in rows}) > 1:
         assert receipt.root_over([*rows, {"x": 1}]) != receipt.root_over(rows)
+
+
+@pytest.fixture
+def past(world: World, gives: LocalKms, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A certificate registered on 10 January and withdrawn on 2 April; it is 5 April."""
+    assert gives.calls
+    days = Days(monkeypatch)
+    code = world.a_certificate(world.a_factory("S-3"), number="PAST-1")
+    days.on("2026-04-02")
+    withdraw(world, code)
+    days.on("2026-04-05")
+    return code
+
+
+def rows_of(page: str) -> dict[str, str]:
+    """The facts on a page by their labels, without markup."""
+    rows = re.findall("<dt>(.+?)</dt><dd[^>]*>(.*?)</dd>", page, re.DOTALL)
+    return {label: " ".join(re.sub("<[^>]+>", " ", told).split()) for label, told in rows}
+
+
+def words_on(pdf: bytes) -> list[str]:
+    import pypdfium2
+
+    return str(pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()).splitlines()
+
+
+def test_a_fresh_proof_of_what_was_once_known_leads_with_what_is_known_now(world: World, past: str) -> None:
+    page = world.anyone("POST", f"/c/{past}/receipt?lang=en", b"on=&known_at=2026-03-15", Content_Type=FORM).ok().text
+    assert "The record says something else now: Withdrawn." in page
+    assert "in the same way now" not in page
+    rows = rows_of(page)
+    assert rows["Answer"].endswith("Withdrawn")
+    assert rows["By what was known at"] == "2026-03-15T23:59:59Z Valid"
+    assert list(rows).index("Answer") < list(rows).index("By what was known at")
+    [path] = re.findall(r'href="(/receipts/file\?as=pdf[^"]+)"', page)
+    pdf = world.anyone.get(path.replace("&amp;", "&")).ok().content
+    lines = words_on(pdf)
+    assert lines.index("Answer Withdrawn") < lines.index("By what was known at 2026-03-15T23:59:59Z – Valid")
+    again = post_file(world, pdf)
+    assert "The record says something else now: Withdrawn." in again
+    assert rows_of(again) == rows
+
+
+def test_a_proof_says_signed_what_was_known_at_the_instant_asked_and_what_when_it_was_given(
+    world: World, past: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = given_for(world, past, "?known_at=2026-03-15")
+    look_up = world.anyone.get(f"/v1/certificates/{past}?known_at=2026-03-15").ok().json
+    assert given["says"]["answer"]["status"] == look_up["status"] == "valid"
+    assert given["says"]["known_now"] == {"status": "withdrawn", "confirmed": True}
+    assert look_up["known_now"]["status"] == "withdrawn"
+    assert checked(world, given["receipt"]).ok().json["says"] == given["says"]
+    assert "known_now" not in given_for(world, past)["says"]
+    file = tmp_path / "receipt.jws"
+    file.write_text(given["receipt"])
+    assert command(world.anyone.get("/.well-known/did.json").ok().json, file, tmp_path) == 0
+    told = capsys.readouterr().err
+    assert (
+        "By what was known at 2026-03-15T23:59:59Z: valid. By all that was known when it was given: withdrawn" in told
+    )
+
+
+def test_a_list_by_what_was_once_known_says_how_many_are_worth_what_now(
+    world: World, past: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form = f"numbers={past}%0AUNHEARD-OF&on=&known_at=2026-03-15&format=receipt".encode()
+    file = world.anyone("POST", "/verify", form, Content_Type=FORM).ok().content
+    said = json.loads(file)["says"]
+    then, now = said["answer"]["counts"], said["known_now"]["counts"]
+    assert (then["total"], then["valid"], then["withdrawn"], then["unknown"]) == (2, 1, 0, 1)
+    assert (now["total"], now["valid"], now["withdrawn"], now["unknown"]) == (2, 0, 1, 1)
+    page = post_file(world, file)
+    now, _, then = page.partition("By what was known at")
+    assert [rows_of(now)[name] for name in ("Withdrawn", "Valid")] == ["1", "0"]
+    assert [rows_of(then)[name] for name in ("Withdrawn", "Valid")] == ["0", "1"]
+    pdf = world.anyone.get(f"/receipts/file?as=pdf&r={json.loads(file)['receipt']}&lang=en").ok().content
+    now, _, then = " ".join(words_on(pdf)).partition("By what was known at")
+    assert ("1 × Withdrawn" in now, "1 × Withdrawn" in then) == (True, False)
+    kept = tmp_path / "rows.json"
+    kept.write_bytes(file)
+    assert command(world.anyone.get("/.well-known/did.json").ok().json, kept, tmp_path) == 0
+    assert "when it was given: 2 total, 1 withdrawn, 1 unknown." in capsys.readouterr().err
+
+
+def test_an_older_proof_that_lacks_what_was_known_when_it_was_given_answers_nothing_beyond_its_instant(
+    world: World, past: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = given_for(world, past, "?known_at=2026-03-15")["says"]
+    token = receipts.signed({name: told for name, told in said.items() if name != "known_now"})
+    page = world.anyone.get(f"/receipts?r={token}&lang=en").ok().text
+    assert "The record says something else now: Withdrawn." in page
+    assert "Answer" not in rows_of(page)
+    assert rows_of(page)["By what was known at"] == "2026-03-15T23:59:59Z Valid"
+    words = words_on(world.anyone.get(f"/receipts/file?as=pdf&r={token}&lang=en").ok().content)
+    assert not [each for each in words if each.startswith("Answer ")]
+    assert "By what was known at 2026-03-15T23:59:59Z – Valid" in words
+    file = tmp_path / "receipt.jws"
+    file.write_text(token)
+    assert command(world.anyone.get("/.well-known/did.json").ok().json, file, tmp_path) == 0
+    assert "It does not say what was known when it was given." in capsys.readouterr().err
 
 
 @pytest.fixture(autouse=True)

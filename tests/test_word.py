@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.certificate import StandingChange, status_on
+from chalicelib.domain.errors import Conflict
 from chalicelib.domain.word import Word
 from tests.test_certificate import ACTIVE, CERTIFICATES, DAY, DAYS, FIRST, SUSPENDED, WITHDRAWN, certificate, said
 
@@ -59,6 +60,28 @@ def test_a_word_before_the_last_one_is_new_again() -> None:
 def test_that_it_is_active_is_nothing_new_while_nobody_said_otherwise(history: tuple[StandingChange, ...]) -> None:
     for effective in (None, FIRST, TODAY):
         assert word(ACTIVE, "Surveillance audit passed", effective).added_to(certificate(*history)) is None
+
+
+@pytest.mark.parametrize("standing", [ACTIVE, SUSPENDED])
+@pytest.mark.parametrize("effective", [None, FIRST, TODAY])
+def test_a_word_in_a_list_takes_no_withdrawal_back_and_one_by_itself_does(
+    standing: object, effective: date | None
+) -> None:
+    told = certificate(ISSUED, said(SUSPENDED, FIRST, "Waste water"), said(WITHDRAWN, FIRST, "Forged"))
+    alone = word(standing, "Not forged", effective)
+    assert alone.added_to(told) is not None
+    with pytest.raises(Conflict, match="change this one by itself"):
+        replace(alone, listed=True).added_to(told)
+
+
+def test_a_word_in_a_list_says_what_it_says_by_itself_of_what_is_not_withdrawn_or_again_withdrawn() -> None:
+    was_withdrawn = (ISSUED, said(WITHDRAWN, FIRST, "Forged"), said(ACTIVE, FIRST, "Not forged"))
+    for history in ((), (ISSUED,), (ISSUED, said(SUSPENDED, FIRST, "Waste water")), was_withdrawn):
+        for standing in (ACTIVE, SUSPENDED, WITHDRAWN):
+            alone = word(standing, "Wages")
+            assert replace(alone, listed=True).added_to(certificate(*history)) == alone.added_to(certificate(*history))
+    withdrawn = certificate(ISSUED, said(WITHDRAWN, FIRST, "Forged"))
+    assert replace(word(WITHDRAWN, "Wages"), listed=True).added_to(withdrawn) is not None
 
 
 @given(CERTIFICATES, st.sampled_from([ACTIVE, SUSPENDED, WITHDRAWN]), st.sampled_from(["because", "other"]), DAYS, DAYS)

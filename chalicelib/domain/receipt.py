@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from chalicelib.domain import jws, merkle
-from chalicelib.domain.disclosure import CertificateAnswer
+from chalicelib.domain.disclosure import CertificateAnswer, answer_on
 from chalicelib.domain.errors import Malformed
 
 TYPE = "receipt+jwt"
@@ -41,16 +41,18 @@ class Read:
 
 
 def of_answer(answer: CertificateAnswer, version: str) -> dict[str, Any]:
-    """Question and answer about one certificate. ``version``: the digest of what was on record (``data_version``)."""
+    """Question and answer about one certificate. ``version``: the digest of what was on record (``data_version``).
+
+    An answer by what was once known comes with that by all that is known now: else it would pass for it.
+    """
     page = answer.certificate
     question: dict[str, Any] = {"code": page.code, "on": answer.day.isoformat()}
     if answer.known is not None:
         question["known_at"] = answer.known
-    return {
+    said = {
         "question": question,
         "answer": {
-            "status": answer.status.value,
-            "confirmed": answer.confirmed,
+            **standing(answer),
             "number": _cut(page.number),
             "standard": _cut(page.standard_name),
             "holder": _cut(page.holder_name),
@@ -61,19 +63,31 @@ def of_answer(answer: CertificateAnswer, version: str) -> dict[str, Any]:
         },
         "version": version,
     }
+    return said if answer.known is None else {**said, "known_now": standing(answer_on(page, answer.day))}
+
+
+def standing(answer: CertificateAnswer) -> dict[str, Any]:
+    """The part of an answer that may be another one later."""
+    return {"status": answer.status.value, "confirmed": answer.confirmed}
 
 
 def of_list(
-    rows: Sequence[Mapping[str, Any]], day: date, known: str | None, counts: Mapping[str, int]
+    rows: Sequence[Mapping[str, Any]],
+    day: date,
+    known: str | None,
+    counts: Mapping[str, int],
+    counts_now: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """Question and answer about a list: how many of each status, and the root over the rows (RFC 9162 hashing).
 
-    The rows go with the receipt; any one of them can be proved with the hashes beside it alone.
+    The rows go with the receipt; any one of them can be proved with the hashes beside it alone. ``counts_now``: by all
+    that is known now, where the answers are by what was once ``known``.
     """
     question: dict[str, Any] = {"lines": len(rows), "on": day.isoformat()}
     if known is not None:
         question["known_at"] = known
-    return {"question": question, "answer": {"counts": dict(counts)}, "rows": root_over(rows)}
+    said = {"question": question, "answer": {"counts": dict(counts)}, "rows": root_over(rows)}
+    return said if counts_now is None else {**said, "known_now": {"counts": dict(counts_now)}}
 
 
 def root_over(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -38,7 +38,7 @@ class Word:
         last = history[-1] if history else None
         withdrawn = last is not None and last.standing is Standing.WITHDRAWN
         if self.listed and withdrawn and self.standing is not Standing.WITHDRAWN:
-            raise Conflict("The certificate was withdrawn. A list does not take that back: do it for this one alone.")
+            raise Conflict("This certificate was withdrawn. A list cannot take that back: change this one by itself.")
         if last is not None and (last.standing, last.reason) == (self.standing, self.reason):
             return None if self.effective in (None, last.effective) else said
         return said

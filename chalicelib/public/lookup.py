@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from chalicelib import clock
@@ -89,6 +89,16 @@ def summary(results: Sequence[Result]) -> dict[str, int]:
     statuses = {status: counted[status] for status in (*(each.value for each in Status), UNAVAILABLE)}
     declared = sum(result.face == "declared" for result in results)
     return {"total": len(results), **statuses, "valid_not_confirmed": declared}
+
+
+def as_known_now(results: Sequence[Result]) -> list[Result]:
+    """The same certificates by all that is known now, without reading them again."""
+    return [result if result.answer is None else _known_now(result, result.answer) for result in results]
+
+
+def _known_now(result: Result, then: CertificateAnswer) -> Result:
+    now = answer_on(then.certificate, then.day)
+    return replace(result, status=now.status.value, answer=now)
 
 
 def _reading(typed: str) -> _Reading:

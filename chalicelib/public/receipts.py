@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import clock
 from chalicelib.domain import did, identity, jws, receipt
-from chalicelib.domain.disclosure import CertificateAnswer, answer_on
+from chalicelib.domain.disclosure import answer_on
 from chalicelib.domain.errors import Malformed, NotFound, TooLarge
 from chalicelib.domain.receipt import Position, Read
 from chalicelib.public import edge, log_position
@@ -23,6 +24,7 @@ from chalicelib.web.request import Ask
 
 routes = Blueprint(__name__)
 
+_standing = itemgetter("status", "confirmed")
 MOST_BYTES = 4_000_000
 """Of what is given to be checked: a list of a thousand rows, or a PDF."""
 
@@ -69,7 +71,7 @@ def check_document(ask: Ask) -> Response:
         body["rows_match"] = _rows_match(rows, read)
     now = _now(read) if genuine else None
     if now is not None:
-        body["now"] = {"status": now.status.value, "confirmed_by_certifier": now.confirmed}
+        body["now"] = {"status": now["status"], "confirmed_by_certifier": now["confirmed"]}
     return responses.json_response(body)
 
 
@@ -93,9 +95,15 @@ def given() -> bool:
     return receipts.given()
 
 
-def of_list(rows: Sequence[Mapping[str, Any]], day: date, known: str | None, counts: Mapping[str, int]) -> str:
+def of_list(
+    rows: Sequence[Mapping[str, Any]],
+    day: date,
+    known: str | None,
+    counts: Mapping[str, int],
+    counts_now: Mapping[str, int] | None,
+) -> str:
     """A receipt over a list of answers."""
-    return _signed(receipt.of_list(rows, day, known, counts))
+    return _signed(receipt.of_list(rows, day, known, counts, counts_now))
 
 
 def described(token: str) -> dict[str, Any]:
@@ -138,10 +146,10 @@ def _checked(ask: Ask, content: str) -> Response:
 
 
 def _shown(ask: Ask, token: str, *, rows_match: bool | None = None, fresh: bool = True) -> Response:
-    """What a genuine receipt says, and what the record says now."""
+    """What a genuine receipt says, and what the record says now: a fresh one says that itself if it must."""
     read = receipt.found_in(token)
-    now = None if fresh else _now(read)
-    then = read.said["answer"].get("status")
+    now = read.said.get("known_now") if fresh else _now(read)
+    told = [read.said[name] for name in ("answer", "known_now") if name in read.said]
     return edge.render(
         ask,
         "receipt.html",
@@ -153,7 +161,7 @@ def _shown(ask: Ask, token: str, *, rows_match: bool | None = None, fresh: bool 
         at=datetime.fromtimestamp(int(read.said["iat"]), UTC),
         fresh=fresh,
         now=now,
-        differs=now is not None and (now.status.value, now.confirmed) != (then, read.said["answer"]["confirmed"]),
+        differs=now is not None and any(_standing(each) != _standing(now) for each in told),
         rows_match=rows_match,
     )
 
@@ -162,11 +170,11 @@ def _form(ask: Ask, *, typed: str = "", fault: str | None = None, http_status: i
     return edge.render(ask, "receipts.html", path="/receipts", http_status=http_status, typed=typed, fault=fault)
 
 
-def _now(read: Read) -> CertificateAnswer | None:
+def _now(read: Read) -> dict[str, Any] | None:
     """What the record says now to the question of a receipt; ``None`` for a list, or what is not on record."""
     question = read.said["question"]
     found = reader.certificate(question["code"]) if "code" in question else None
-    return None if found is None else answer_on(found, date.fromisoformat(question["on"]))
+    return None if found is None else receipt.standing(answer_on(found, date.fromisoformat(question["on"])))
 
 
 def _rows_in(content: str) -> list[Any] | None:

@@ -101,7 +101,8 @@ def _receipt_file(results: Sequence[Result], moment: Moment) -> Response:
 def _receipt(facts: list[dict[str, Any]], results: Sequence[Result], moment: Moment) -> str:
     if any(result.status == lookup.UNAVAILABLE for result in results):
         raise Unavailable("Some lines could not be read just now, and a proof must be whole. Try again in a moment.")
-    return receipts.of_list(facts, moment.day, moment.known_at, lookup.summary(results))
+    now = lookup.summary(lookup.as_known_now(results)) if moment.known_at else None
+    return receipts.of_list(facts, moment.day, moment.known_at, lookup.summary(results), now)
 
 
 class Moment(NamedTuple):

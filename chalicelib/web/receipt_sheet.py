@@ -21,8 +21,8 @@ _SCAN = N_("Scan to check this proof, or give this file to %(address)s")
 _ROWS = (
     ("answered", N_("Answered at")),
     ("on", N_("Day asked about")),
-    ("known_at", N_("By what was known at")),
     ("answer", N_("Answer")),
+    ("known_at", N_("By what was known at")),
     ("number", N_("Number")),
     ("standard", N_("Standard")),
     ("holder", N_("Holder")),
@@ -51,8 +51,7 @@ def _texts(said: Mapping[str, Any], speak: Callable[[str], str], language: Langu
     texts = {
         "answered": language.day_and_time(moment) if language else f"{moment:%Y-%m-%d %H:%M:%S} UTC",
         "on": language.date(date.fromisoformat(question["on"])) if language else question["on"],
-        "known_at": question.get("known_at", ""),
-        "answer": _answer(answer, speak),
+        **_answers(said, speak),
         "dates": f"{answer['valid_from']} – {answer['valid_to']}" if "valid_from" in answer else "",
         "lines": str(question.get("lines", "")),
         "version": said.get("version", said.get("rows", "")),
@@ -62,6 +61,15 @@ def _texts(said: Mapping[str, Any], speak: Callable[[str], str], language: Langu
     }
     texts |= {name: str(answer.get(name, "")) for name in ("number", "standard", "holder", "certifier")}
     return {name: text for name, text in texts.items() if text} | {"title": speak(_TITLE), "lead": speak(_LEAD)}
+
+
+def _answers(said: Mapping[str, Any], speak: Callable[[str], str]) -> dict[str, str]:
+    """The answer by all that was known when it was given, if it says so; what was known before stands apart from it."""
+    known_at, told = said["question"].get("known_at"), _answer(said["answer"], speak)
+    if known_at is None:
+        return {"answer": told}
+    now = _answer(said["known_now"], speak) if "known_now" in said else ""
+    return {"answer": now, "known_at": f"{known_at} – {told}"}
 
 
 def _answer(answer: Mapping[str, Any], speak: Callable[[str], str]) -> str:

@@ -19,6 +19,11 @@ _SAID = record(
     },
     {
         "version": {"type": "string", "description": "Which state of the record was read."},
+        "known_now": record(
+            {},
+            {"status": {"type": "string"}, "confirmed": YES_NO, "counts": {"type": "object"}},
+            about="Beside a question with known_at: the answer by all that was known when it was given.",
+        ),
         "rows": {"type": "string", "description": "The root over the rows of a list."},
         "log": {"type": "object", "required": ["size"]},
     },

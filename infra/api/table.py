@@ -218,7 +218,11 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ),
     ("GET", "/internal/v1/certificates/{code}"): Row(CERTIFIERS, {200: "CertificateRecord"}, problems=(404,)),
     ("POST", "/internal/v1/certificates/{code}/standing"): Row(
-        CERTIFIERS, {200: "CertificateRecord"}, request=("StandingRequest",), problems=(404, 409)
+        CERTIFIERS,
+        {200: "CertificateRecord"},
+        request=("StandingRequest",),
+        problems=(404, 409, 422),
+        parameters=("Idempotency-Key-optional",),
     ),
     ("POST", "/internal/v1/certificates/{code}/requests"): Row(
         CERTIFIERS, {200: "Confirmation"}, request=("ConfirmationRequest",), problems=(404, 409)

@@ -33,7 +33,7 @@ def wrong_reply(item: RegistryItem) -> list[Fault]:
             if item.sk != f"ROW#{result['index']:04d}" or not result["factory_id"]:
                 raise ValueError
     except (ValueError, KeyError, TypeError, zlib.error):
-        advice = "Delete it: the same batch sent once more is then applied by its versions, and changes nothing twice."
+        advice = "Delete it: audits sent once more are then applied by their versions, and change nothing twice."
         return [Fault(REPLIES, named(item.key), "cannot be read", advice=advice)]
     return []
 
