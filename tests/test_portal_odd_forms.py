@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 from email.message import EmailMessage
 from types import SimpleNamespace
-from urllib.parse import quote, urlencode
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 
-from chalicelib.internal import access
-from chalicelib.internal.portal import door, hourly
 from chalicelib.store.registry import organisations, people
 from chalicelib.store.registry.people import Role
 from chalicelib.web import cursor
-from tests.portal_browser import STAFF, Browser, filled, signed_in
+from tests.portal_browser import STAFF, filled, signed_in
+from tests.safety.described import AT_THE_DOOR, Described, Sent
+from tests.safety.real import FORM, NAMES, QUESTIONS, Request
+from tests.safety.stage import stage
 
 pytest_plugins = ["tests.conftest_portal"]
 
 EVERYBODY = "everybody@everywhere.example"
-FORMS = [page for page in door.PAGES if page.method == "POST" and not page.path.endswith("/sign-out")]
-PAGES = [page for page in door.PAGES if page.method == "GET"]
 TEXTS = {
     "nothing": "",
     "another script's digit": "²",
@@ -28,14 +30,19 @@ TEXTS = {
     "controls and bidi": "a\x00b\r\nBcc: c@d.example\x1b\u202e",
     "markup": "\"'><script>alert(1)</script>{{ 7*7 }}",
 }
-INPUTS = """
-email message sender company text kind tenant person factory_id number standard_id certifier certifier_id scope
-valid_from valid_to products gdti standing reason effective step code rows pasted packed checked language same
-once name country address city site gtin brand category lots process-1 factory_id-1 into decision invitation prefix id
-website version seen sure question-1 question-2 question-3 relay public photo about descriptions-en latitude longitude
-rests url title verifier verified_on verifier_url
-"""
-NAMES = INPUTS.split()
+ASKED = ("q", "state", "cursor", "record", "before", "kind", "tenant", "about", "sent", "request", "page", "as")
+UNREACHED = {
+    "/portal/factories/{factory_id}/photos": "There is no place for photos.",
+    "/portal/factories/{factory_id}/photos/remove": "There is no place for photos.",
+}
+"""Forms that only the door answers here, and why."""
+
+
+@pytest.fixture
+def described() -> Iterator[Described]:
+    """A world with one of everything, and the pages and forms of who may see them."""
+    with stage() as held:
+        yield Described.on(held)
 
 
 @pytest.fixture
@@ -48,48 +55,57 @@ def anybody(runner: SimpleNamespace, mails: list[EmailMessage]) -> SimpleNamespa
     return runner
 
 
-def paths(path: str, factory_id: str) -> list[str]:
-    known = {"kind": "member", "tenant": "maison", "action": "merge", "factory_id": factory_id, "member_id": "maison"}
-    filled = re.sub(r"{(\w+)}", lambda found: known.get(found[1], "0000000000000000"), path)
-    odd = re.sub(r"{(\w+)}", quote("é#\u202e'x"), path)
-    return [filled, *([odd] if odd != path else [])]
+def of_the_portal(described: Described, method: str) -> list[Request]:
+    """A request for each page, or each form, as who may send it sends it."""
+    found = [each for place, each in described.real.items() if place[0] == method and place[1].startswith("/portal")]
+    return [several[0] for several in found]
 
 
-def token(browser: Browser, page: door.Page, path: str) -> str:
-    if page.who != door.ANYONE:
-        acting = {door.MEMBER: " member:maison", door.CERTIFIER: " certifier:cu", door.PERSON: ""}
-        own_keys = " member:maison" if path.startswith("/portal/keys/") else ""
-        secret = browser.cookie.partition("=")[2]
-        return access.csrf_token(secret + (own_keys or acting.get(page.who, " staff:staff")))
-    for name in ("sign-in", "write", "report"):
-        if name in path:
-            return hourly.token(name)
-    return access.csrf_token(path.rpartition("/")[2])
+def made_up(route: str) -> list[str]:
+    """An address with odd names in it, where there is room for names."""
+    odd = re.sub(r"{\w+}", quote("é#\u202e'x"), route)
+    return [odd] if odd != route else []
 
 
-@pytest.mark.safety("requests.odd-forms")
-def test_a_form_filled_in_oddly_is_answered_and_never_breaks_anything(anybody: SimpleNamespace) -> None:
-    browser, cookie = anybody.browser, anybody.browser.cookie
-    asked = [(page, path) for page in FORMS for path in paths(page.path, anybody.factory_id)]
-    for page, path in asked:
-        for kind, text in TEXTS.items():
-            browser.cookie = cookie
-            filled_in = {**dict.fromkeys(NAMES, text), "x" * 300: text}
-            for given in (filled_in, {"version": text}):
-                answer = browser.post(path, {"csrf_token": token(browser, page, path), **given})
-                assert answer.status < 500, (path, kind, len(given))
-                assert "<script>alert" not in answer.text, (path, kind)
-                assert answer.headers.get("Location", "").isascii(), (path, kind)
+def answer_of(described: Described, sent: Sent, kind: str) -> Any:
+    """What comes back: a page, nothing that runs in it, and nowhere to go that a header cannot say."""
+    answer = described.ask(sent)
+    assert answer.status_code < 500, (sent.address, kind)
+    assert b"<script>alert" not in answer.body, (sent.address, kind)
+    assert answer.headers.get("Location", "").isascii(), (sent.address, kind)
+    return answer
 
 
 @pytest.mark.safety("requests.odd-forms")
-def test_an_address_made_up_is_answered_and_never_breaks_anything(anybody: SimpleNamespace) -> None:
-    asked = ("q", "state", "cursor", "record", "before", "kind", "tenant", "about", "sent", "request", "page", "as")
-    for path in [path for page in PAGES for path in paths(page.path, anybody.factory_id)]:
+def test_a_form_filled_in_oddly_is_answered_and_never_breaks_anything(described: Described) -> None:
+    there, reached = set(described.stage.names.values()), defaultdict[str, set[int]](set)
+    for form in of_the_portal(described, "POST"):
+        headers = {"Content-Type": FORM, **described.sender(form)}
         for kind, text in TEXTS.items():
-            answer = anybody.browser.get(f"{path}?{urlencode(dict.fromkeys(asked, text))}")
-            assert answer.status < 500, (path, kind)
-            assert "<script>alert" not in answer.text, (path, kind)
+            odd = {**dict.fromkeys(NAMES, text), "x" * 300: text}
+            named = {name: typed for name, typed in form.body.items() if typed in there}
+            for given in (odd, {**odd, **named}, {"version": text}):
+                sent = Sent("POST", form.address, headers, urlencode(given).encode())
+                reached[form.route].add(answer_of(described, sent, kind).status_code)
+            for path in made_up(form.route):
+                answer_of(described, Sent("POST", path, headers, urlencode(odd).encode()), kind)
+    assert {route for route, statuses in reached.items() if statuses <= AT_THE_DOOR} == set(UNREACHED)
+
+
+@pytest.mark.safety("requests.odd-forms")
+def test_an_address_made_up_is_answered_and_never_breaks_anything(described: Described) -> None:
+    reached = defaultdict[str, set[int]](set)
+    for page in of_the_portal(described, "GET"):
+        headers = described.sender(page)
+        for kind, text in TEXTS.items():
+            odd = dict.fromkeys(ASKED, text)
+            needed = dict(parse_qsl(page.query)) if page.route in QUESTIONS else {}
+            for asked in (odd, {**odd, **needed}) if needed else (odd,):
+                sent = Sent("GET", f"{page.path}?{urlencode(asked)}", headers)
+                reached[page.route].add(answer_of(described, sent, kind).status_code)
+            for path in made_up(page.route):
+                answer_of(described, Sent("GET", f"{path}?{urlencode(odd)}", headers), kind)
+    assert {route for route, statuses in reached.items() if statuses <= AT_THE_DOOR} == set()
 
 
 @pytest.mark.parametrize(

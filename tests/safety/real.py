@@ -12,12 +12,12 @@ from urllib.parse import urlencode
 import app
 from chalicelib.internal import access
 from chalicelib.internal.portal import door
+from chalicelib.public import scan
 from infra.api import table
 from infra.api.examples import EXAMPLES
 from infra.api.record_examples import CERTIFICATE_CODE, FACTORY_ID, OTHER_FACTORY_ID
 from tests.portal_browser import attribute, filled
 from tests.safety.stage import Stage
-from tests.test_portal_odd_forms import NAMES
 
 FORM = "application/x-www-form-urlencoded"
 KINDS = {"qr": ("f", "c", "p"), "badge": ("f", "c"), "credentials": ("f", "c", "p"), "portal": ("member", "certifier")}
@@ -38,6 +38,8 @@ BY_SCOPE = {
     "programmes:write": "organiser",
     access.ANYONE: "nobody",
 }
+CALLERS = {"/internal/v1/duplicates": "member", "/portal/sign-out": "owner"}
+"""Who may call where the scope of the route, or whom the page is for, does not say it."""
 IN_ORDER = {  # paths that the registered one has room for, but only in one order
     "/01/{gtin}/{ai1}/{value1}/{ai2}/{value2}/{ai3}/{value3}": "/01/{gtin}/22/V/10/L1/21/S9",
     "/414/{gln}/{ai1}/{value1}": "/414/{gln}/254/Hall",
@@ -49,6 +51,7 @@ QUESTIONS = {
     "/internal/v1/people/{person}": "kind=member&tenant=maison",
     "/internal/v1/duplicates": "name=Meghna&country=BD",
     "/portal/reports/new": "about=/f/{factory_id}",
+    "/portal/staff/keys": "kind=member&tenant=maison",
     "/portal/staff/history": "record={factory_id}",
     "/portal/invitations/resend": "invitation={invitation_id}",
     "/portal/staff/moderation": "state=open",
@@ -58,8 +61,29 @@ QUESTIONS = {
     "/v1/standards/compare": "ids=gots,sa8000",
     "/standards/compare": "ids=gots,sa8000",
 }
-TOKENS = {"/portal/sign-in/{token}": "sign_in_token", "/portal/watches/{token}": "watch_token"}
-TOKENS |= {f"/portal/watches/{{token}}/{end}": "watch_token" for end in ("list", "stop", "test")}
+OTHERS = {
+    "/docs/{topic}": {"topic": "look-up"},
+    "/internal/v1/certificates/{code}/requests": {"code": "declared_code"},
+    "/internal/v1/claims/member/": {"claim_id": "member_claim_id"},
+    "/internal/v1/claims/product/": {"claim_id": "product_claim_id"},
+    "/portal/claims/": {"claim_id": "member_claim_id"},
+    "/portal/contacts/": {"token": "contact_token"},
+    "/portal/letters/": {"token": "letter_token"},
+    "/portal/products/{product_id}/claims/": {"claim_id": "product_claim_id"},
+    "/portal/sign-in/": {"token": "sign_in_token"},
+    "/portal/standard/": {"tenant": "standard_id"},
+    "/portal/watches/": {"token": "watch_token"},
+    "/scan/reader/": {"file": f"{scan.READER}.js"},
+}
+"""What parameters name on routes that begin so, where it is not what they mostly name: by its name, or as it is."""
+NAMES = """
+email message sender company text kind tenant person factory_id number standard_id certifier certifier_id scope
+valid_from valid_to products gdti standing reason effective step code rows pasted packed checked language same
+once name country address city site gtin brand category lots process-1 factory_id-1 into decision invitation prefix id
+website version seen sure question-1 question-2 question-3 relay public photo about descriptions-en latitude longitude
+rests url title verifier verified_on verifier_url
+""".split()
+"""Inputs that one form or another has."""
 TYPED = {
     "name": "Typed Mill", "country": "BD", "email": "typed@mill.example", "reason": "Because.", "text": "Water.",
     "number": "N 5", "valid_from": "2026-01-01", "valid_to": "2099-01-01", "scope": "Dyeing", "message": "Good day.",
@@ -130,8 +154,9 @@ def _paths(stage: Stage, route: str) -> Iterator[str]:
             known |= {"kind": "253", "value": stage.names["gdti"]}
         if room == "p":
             known["code"] = stage.names["product_code"]
-        if route in TOKENS:
-            known["token"] = stage.names[TOKENS[route]]
+        for beginning, others in OTHERS.items():
+            if route.startswith(beginning):
+                known |= {name: stage.names.get(other, other) for name, other in others.items()}
         yield named(stage, IN_ORDER.get(route, route), known)
 
 
@@ -142,7 +167,8 @@ def named(stage: Stage, pattern: str, known: dict[str, str] | None = None) -> st
 
 def _machine(stage: Stage, method: str, route: str, path: str) -> Iterator[Request]:
     scopes = {(each.method, each.path): each.scope for each in access.ENDPOINTS}
-    caller = BY_SCOPE.get(scopes.get((method, route), ""), "staff" if route.startswith("/internal") else "nobody")
+    by_scope = BY_SCOPE.get(scopes.get((method, route), ""), "staff" if route.startswith("/internal") else "nobody")
+    caller = CALLERS.get(route, by_scope)
     row = table.ROWS.get((method, route))
     asked = named(stage, QUESTIONS.get(route, "lang=en&on=2026-03-01&q=meghna&country=BD" if method == "GET" else ""))
     headers = {"Idempotency-Key": "night-1"} if method == "POST" else {}
@@ -181,12 +207,13 @@ def _tagged(route: str) -> str:
 
 def _portal(stage: Stage, method: str, route: str, path: str) -> Iterator[Request]:
     who = next(page.who for page in door.PAGES if (page.method, page.path) == (method, route))
-    caller = {door.ANYONE: "nobody", door.FACTORY: "owner"}.get(who, "everybody")
+    caller = CALLERS.get(route) or {door.ANYONE: "nobody", door.FACTORY: "owner"}.get(who, "everybody")
+    asked = named(stage, QUESTIONS.get(route, "lang=en&q=mill" if method == "GET" else ""))
     if method == "GET":
-        yield Request(method, route, path, caller, query=named(stage, QUESTIONS.get(route, "lang=en&q=mill")))
+        yield Request(method, route, path, caller, query=asked)
         return
     typed = form(stage, path, caller)
-    yield Request(method, route, path, caller, typed, FORM, real=len(typed) < len(NAMES))
+    yield Request(method, route, path, caller, typed, FORM, asked, real=len(typed) < len(NAMES))
 
 
 def form(stage: Stage, path: str, caller: str) -> dict[str, str]:
@@ -200,11 +227,16 @@ def form(stage: Stage, path: str, caller: str) -> dict[str, str]:
             for number, opening in enumerate(forms):
                 if (attribute(opening, "action") or place).partition("?")[0] == path:
                     held = {**_chosen(text, number), **filled(text, number)}
-                    return {name: value or TYPED.get(name, "") for name, value in held.items()}
+                    return {name: value or _typed(stage, name) for name, value in held.items()}
             if forms:
                 return {**dict.fromkeys(NAMES, "1"), **TYPED, "csrf_token": filled(text).get("csrf_token", "")}
         place = place.partition("?")[0].rpartition("/")[0] or "/"
     return {**dict.fromkeys(NAMES, "1"), **TYPED}
+
+
+def _typed(stage: Stage, name: str) -> str:
+    """What is typed into an input: where it wants a factory, the one of the stage."""
+    return stage.names["factory_id"] if name.startswith("factory_id") else TYPED.get(name, "")
 
 
 def _chosen(page: str, number: int) -> dict[str, str]:

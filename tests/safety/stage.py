@@ -19,9 +19,10 @@ from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib import settings
 from chalicelib.domain.moderation import About, Complaint
+from chalicelib.domain.relay import Letter
 from chalicelib.internal import access, mail, outbound, watch_letters
 from chalicelib.store import models
-from chalicelib.store.registry import moderation, people, sign_in, watches
+from chalicelib.store.registry import callers, contacts, moderation, people, relay, sign_in, watches
 from chalicelib.store.registry.people import Role
 from infra import tables
 from infra.api.examples import EXAMPLES
@@ -33,6 +34,8 @@ from tests.world import GTIN, PRIVATE_EMAIL, Caller, World
 
 SECRETS = ("private-mill", "Secretova", "A-S-1", "555-0199", "Hidden Lane 7")
 """Words of what the factory of the stage keeps to itself: no stranger's answer may hold one."""
+GDTI = "9520000000028A77"
+COLLEAGUE = "colleague@everywhere.example"
 WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem")
 
 
@@ -113,9 +116,11 @@ def _watch_writes(patch: pytest.MonkeyPatch, wrote: list[str]) -> None:
 
 
 def _filled(world: World, mails: list[Any]) -> Stage:
+    world.staff("PUT", "/internal/v1/standards/sa8000", EXAMPLES["StandardRequest"]).ok()
+    world.staff("PUT", "/internal/v1/standards/gots", EXAMPLES["StandardRequest"]).ok()
     factory_id = world.a_factory("S-1")
     other_id = world.a_factory("S-2", factory={"name": "Neighbour Mill", "country": "BD"}, member_ids=["outfit"])
-    code, other_code = world.a_certificate(factory_id), world.a_certificate(other_id, number="CU 777")
+    code, other_code = world.a_certificate(factory_id, gdti=GDTI), world.a_certificate(other_id, number="CU 777")
     owner, neighbour = world.run_by(factory_id), world.run_by(other_id, "neighbour@elsewhere.example")
     path = f"/internal/v1/factories/{factory_id}"
     own = {"contact_phone": "+880 1 555-0199", "address": "Hidden Lane 7"}
@@ -123,6 +128,7 @@ def _filled(world: World, mails: list[Any]) -> Stage:
     owner("PUT", f"{path}/privacy", {"address": "private"}).ok()
     world.a_product(factory_id)
     names = {"factory_id": factory_id, "code": code, "product_id": GTIN, "gtin": GTIN, **_further(world, owner, path)}
+    names |= _waiting(world, owner, factory_id) | _contact(neighbour, other_id) | _claimed(world)
     foreign = {"factory_id": other_id, "code": other_code, "product_id": "09520000000004", "member_id": "outfit"}
     callers = {
         "nobody": {},
@@ -188,7 +194,7 @@ def _further(world: World, owner: Caller, path: str) -> dict[str, str]:
         "topic": "wastewater",
         "tenant": "maison",
         "gln": "4006381333931",
-        "gdti": "9520000000028A77",
+        "gdti": GDTI,
         "sheet": "poster",
         "purpose": "revocation",
         "number": "0",
@@ -199,10 +205,41 @@ def _further(world: World, owner: Caller, path: str) -> dict[str, str]:
         "step": "risks",
         "action": "close",
         "matter_id": matter,
-        "kid": "0" * 43,
-        "person": "0" * 64,
+        "kid": world.staff.get("/internal/v1/signing-keys").json["results"][0]["kid"],
+        "person": callers.person(COLLEAGUE),
         "template": "certificates.csv",
     }
+
+
+def _waiting(world: World, owner: Caller, factory_id: str) -> dict[str, str]:
+    """What waits for somebody: two certificates that the factory declared, of which one is asked about; a letter."""
+    declared = []
+    for number in ("D 1", "D 2"):
+        body = world.certificate_body(factory_id, number=number, certifier="SureSeal")
+        declared.append(owner("POST", "/internal/v1/certificates", body).ok().json["code"])
+    asked = {"certifier_id": "sureseal"}
+    owner("POST", f"/internal/v1/certificates/{declared[0]}/requests", asked).ok()
+    letter = relay.ask(Letter(factory_id, "Good day.", "Ada", "Buyers", "ada@elsewhere.example", "en"))
+    return {"declared_code": declared[1], "letter_token": letter}
+
+
+def _contact(neighbour: Caller, factory_id: str) -> dict[str, str]:
+    """A link that confirms the address of the other factory."""
+    path = f"/internal/v1/factories/{factory_id}"
+    given = {"contact_email": "office@neighbour-mill.example"}
+    neighbour("PATCH", path, given, If_Match=neighbour.get(path).etag).ok()
+    token = contacts.begin(factory_id, STAFF)[1]
+    assert token
+    return {"contact_token": token}
+
+
+def _claimed(world: World) -> dict[str, str]:
+    """A claim of the member, and one of its product."""
+    told = {
+        kind: world.member("POST", f"/internal/v1/claims/{kind}/{named}", EXAMPLES["ClaimRequest"]).ok().json
+        for kind, named in (("member", "maison"), ("product", GTIN))
+    }
+    return {f"{kind}_claim_id": claim["claim_id"] for kind, claim in told.items()}
 
 
 def _signed_in(world: World) -> dict[str, str]:
@@ -210,7 +247,8 @@ def _signed_in(world: World) -> dict[str, str]:
     email = "everybody@everywhere.example"
     tenants = {"member": "maison", "certifier": "sureseal", "organiser": "green-works", "owner": "gots"}
     for kind, tenant in {**tenants, "staff": "staff", "ics": "ics"}.items():
-        people.add(Role(kind, tenant), email, STAFF)
+        for each in (email, COLLEAGUE):
+            people.add(Role(kind, tenant), each, STAFF)
     browser = Browser(world.client)
     browser.send(f"/portal/sign-in/{sign_in.ask(email)}")
     assert browser.cookie
