@@ -43,19 +43,26 @@ LINKED = (
     "photos",
 )
 # Every mutant is tried in a fork of a process that ran the tests before: what our functions remember is forgotten
-# first. Nor need each of them see whether the languages are made.
+# first. What those of the module itself remember is forgotten before each test: mutmut notes which tests call a
+# function, and tries its mutants with no others. Nor need each of them see whether the languages are made.
 PLUGIN = """
 import sys
 from infra import locales
 
 locales.build = lambda: False
 
-def pytest_sessionstart():
+def forget(start):
     for name, module in list(sys.modules.items()):
-        if name.startswith("chalicelib"):
+        if name.startswith(start):
             for value in list(vars(module).values()):
                 if callable(getattr(value, "cache_clear", None)):
                     value.cache_clear()
+
+def pytest_sessionstart():
+    forget("chalicelib")
+
+def pytest_runtest_setup():
+    forget("%(module)s")
 """
 # What errors say: that their texts are those of the catalogues is tested elsewhere.
 WORDS = [r"^\s*raise ", r"^\s*(phrase\()?\"[A-Z][^\"]* [^\"]* "]
@@ -109,7 +116,7 @@ def _prepare(subject: Subject, known: Tried | None) -> None:
         (subject.scratch / "shared").symlink_to(shared)
     shutil.rmtree(place / "tests", ignore_errors=True)
     shutil.copytree(PROJECT / "tests", place / "tests", ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
-    (place / "at_ease.py").write_text(PLUGIN)
+    (place / "at_ease.py").write_text(PLUGIN % {"module": f"chalicelib.{subject.module.replace('/', '.')}"})
     (place / "mutmut-stats.json").unlink(missing_ok=True)
     (subject.scratch / "pyproject.toml").write_text(_settings(subject), "utf-8")
     subprocess.run([sys.executable, "-c", GENERATE], cwd=subject.scratch, check=True, capture_output=True)

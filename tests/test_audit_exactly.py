@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.domain.audit import Audit, Outcome, RowResult, SyncItem, plan_site
-from chalicelib.domain.factory import Factory, State
+from chalicelib.domain.audit import Audit, Outcome, RowResult, SyncItem, plan_site, plan_sync
+from chalicelib.domain.factory import Factory, Link, Source, State
 
 HELD = "BDF8QY40YGE1"
 
@@ -122,3 +122,25 @@ def test_a_draft_of_which_ics_speaks_is_one_no_more() -> None:
 def test_a_record_that_has_an_audit_and_no_word_of_ics_takes_the_word() -> None:
     held = replace(on_record(row()), ics=None)
     assert answers(held, row()) == [RowResult(0, Outcome.UPDATED, HELD, None)]
+
+
+def test_links_are_since_the_first_audit_that_a_member_mandated() -> None:
+    factory = on_record(
+        row(reference="B", date="2026-01-03", member_ids=("m",)),
+        row(reference="A", date="2026-01-02", member_ids=("n", "m")),
+        row(reference="C", date="2026-01-04", member_ids=("o", "n")),
+    )
+    first, later = Link(Source.ICS_AUDIT, "2026-01-02"), Link(Source.ICS_AUDIT, "2026-01-04")
+    assert factory.links == {"m": first, "n": first, "o": later}
+    assert list(factory.links) == ["m", "n", "o"]
+
+
+def test_each_site_of_a_batch_has_its_plan_from_what_is_held_of_it() -> None:
+    held = {"S-1": on_record(row(version=2))}
+    other = replace(row(index=2, name="Other"), site="S-2")
+    plans = plan_sync(held, [row(index=0), other, row(version=3, index=1)], new_id)
+    assert [plan.site for plan in plans] == ["S-1", "S-2"]
+    assert [plan.held for plan in plans] == [held["S-1"], None]
+    outcomes = [[step.result.outcome for step in plan.steps] for plan in plans]
+    assert outcomes == [[Outcome.STALE, Outcome.UPDATED], [Outcome.CREATED]]
+    assert not plan_sync(held, [row(version=1)], new_id)[0].changes

@@ -51,6 +51,7 @@ def test_a_card_has_what_a_list_shows_and_what_tells_whether_it_was_asked_for() 
     }
     bare = finding.card(replace(FACTORY, fields={"name": "Mill", "country": "BD"}))
     assert (bare["local_name"], bare["aliases"], bare["city"], bare["product_categories"]) == (None, [], None, [])
+    assert bare["words"] == "mill"
 
 
 def test_a_factory_is_listed_under_its_words_the_telling_ones_first_and_under_so_many_at_the_most() -> None:
@@ -64,6 +65,8 @@ def test_a_factory_is_listed_under_its_words_the_telling_ones_first_and_under_so
         tuple(str(number) for number in range(8)),
         ("gots", "b"),
     )
+    bare = replace(FACTORY, fields={"name": "Mill", "country": "BD"}, certificates=())
+    assert finding.entries(bare) == Entries(("mill",), (), (), ())
     many = " ".join(f"word{first}{second}" for first in "abcde" for second in "abcde")
     assert len(finding.entries(replace(PAGE, fields={**FIELDS, "name": many})).words) == 22
     nine = tuple(replace(CERTIFICATE, standard_id=str(number)) for number in range(9))
@@ -162,4 +165,6 @@ def test_the_alias_under_which_a_factory_was_found_is_told() -> None:
     for shown in (("meghna",), ("padma",), ("gazipur",)):
         assert finding.also_known(CARD, Wish(shown)) is None
     assert finding.also_known(CARD, Wish(("aliash",))) is None
-    assert finding.also_known({**CARD, "local_name": None, "city": None}, Wish(("meghna",))) is None
+    bare = {**CARD, "local_name": None, "city": None}
+    assert finding.also_known(bare, Wish(("meghna",))) is None
+    assert finding.also_known({**bare, "aliases": ["Xxxx"]}, Wish(("xxxx",))) == "Xxxx"

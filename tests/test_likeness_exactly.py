@@ -66,6 +66,7 @@ def test_the_likeliest_ten_are_told_by_weight_then_by_name_then_by_id() -> None:
     [
         ({"latitude": 24.0, "longitude": 90.0}, 0, True),
         ({"latitude": 24.004, "longitude": 90.0}, 445, True),
+        ({"latitude": 24.004497, "longitude": 90.0}, 500, True),
         ({"latitude": 24.0, "longitude": 90.005}, 508, False),
         ({"latitude": 54.0, "longitude": 90.0}, 3_335_848, False),
         ({"latitude": -24.0, "longitude": -90.0}, 20_015_087, False),

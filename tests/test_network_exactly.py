@@ -147,6 +147,8 @@ def test_certificates_to_ask_about_are_those_that_nothing_makes_up_for() -> None
         ends("C1", past, "d"),
         ends("C0", later, "e", Standing.WITHDRAWN),
         ends("C9", later, "b", Standing.SUSPENDED),
+        ends("C7", later, "f"),
+        ends("C8", soon, "f"),
     ]
-    assert [each.code for each in network.expiring(held, TODAY, 30)] == ["C4", "C5"]
+    assert [each.code for each in network.expiring(held, TODAY, 30)] == ["C4", "C5", "C8"]
     assert [each.code for each in network.attention(held, TODAY, 30)] == ["C1", "C5", "C0", "C9"]

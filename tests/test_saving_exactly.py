@@ -145,6 +145,8 @@ def test_the_last_twelve_months_are_those_up_to_the_last_reading_with_a_value() 
     assert saving.latest(replace(USE, readings=READINGS[3:])) is None
     assert saving.recent(USE) == saving.Stretch(2, Decimal(25) / 3, Decimal(3))
     assert saving.recent(replace(USE, readings=())) is None
+    unknown = (*READINGS[:2], reading("2025-06", "5", None), *READINGS[2:])
+    assert saving.recent(replace(USE, readings=unknown)) == saving.recent(USE)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +186,17 @@ def test_anyone_may_see_values_and_changes_and_no_amounts() -> None:
 
 @pytest.mark.parametrize(
     ("given", "amount"),
-    [(5, "5"), (" 1250,50 ", "1250.5"), (0.25, "0.25"), (1e-6, "0.000001"), (Decimal("2.0"), "2"), ("0", "0")],
+    [
+        (5, "5"),
+        (" 1250,50 ", "1250.5"),
+        ("1.125", "1.125"),
+        ("1٫125", "1.125"),
+        ("1,0625", "1.0625"),
+        (0.25, "0.25"),
+        (1e-6, "0.000001"),
+        (Decimal("2.0"), "2"),
+        ("0", "0"),
+    ],
 )
 def test_an_amount_is_a_number_however_it_is_written(given: Any, amount: str) -> None:
     assert indicator.clean_amount(given) == Decimal(amount)
@@ -204,7 +216,9 @@ def test_an_amount_has_fifteen_digits_at_the_most() -> None:
 
 def test_every_fault_of_an_indicator_is_told_with_its_place() -> None:
     assert indicator.checked(USE, TODAY) is USE
-    assert indicator.checked(SHARE, TODAY) is SHARE
+    begun, large = reading("2026-05", "200", "1"), replace(USE, target=Target(Decimal(150), "2027"), baseline=None)
+    for good in (SHARE, replace(SHARE, target=Target(Decimal(100), "2027")), replace(large, readings=(begun,))):
+        assert indicator.checked(good, date(2026, 5, 1)) is good
 
     def told(**changes: Any) -> list[tuple[str, str]]:
         with pytest.raises(Malformed) as caught:
@@ -244,6 +258,10 @@ def test_readings_are_put_in_their_order_and_taken_out_by_their_period() -> None
     with pytest.raises(Malformed) as caught:
         indicator.with_readings(USE, [reading("2025-03", "1", "1", "L"), fresh, reading("2027", "1", "1")], TODAY)
     assert [pointer for pointer, _ in faults(caught)] == ["/readings/0/unit", "/readings/2/period"]
+    months = [reading(f"{year}-{month:02}", "1", "1") for year in range(2001, 2021) for month in range(1, 13)]
+    assert len(indicator.with_readings(replace(USE, readings=()), months, TODAY).readings) == 240
+    with pytest.raises(Conflict):
+        indicator.with_readings(replace(USE, readings=READINGS[:1]), months, TODAY)
     assert indicator.without_reading(USE, "2025-01").readings == READINGS[1:]
     with pytest.raises(NotFound):
         indicator.without_reading(USE, "2025-03")

@@ -38,6 +38,10 @@ def test_where_an_identifier_may_stand(ai: str, attribute: bool, first: bool) ->
     assert gs1_values.is_fixed_length(ai) is first
 
 
+def test_what_is_no_identifier_has_no_place() -> None:
+    assert not any(gs1_values.is_attribute(ai) or gs1_values.is_known(ai) for ai in ("", "X", "1O", "٠١"))
+
+
 def test_an_identifier_has_the_name_that_people_know_or_its_number() -> None:
     assert gs1_values.name("01") == "GTIN (01)"
     lot = gs1_values.name("10")
