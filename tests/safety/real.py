@@ -76,7 +76,13 @@ OTHERS = {
     "/scan/reader/": {"file": f"{scan.READER}.js"},
 }
 """What parameters name on routes that begin so, where it is not what they mostly name: by its name, or as it is."""
-NAMES = ["email", "message", "sender", "company", "text", "kind", "tenant", "person", "factory_id", "number", "standard_id", "certifier", "certifier_id", "scope", "valid_from", "valid_to", "products", "gdti", "standing", "reason", "effective", "step", "code", "rows", "pasted", "packed", "checked", "language", "same", "once", "name", "country", "address", "city", "site", "gtin", "brand", "category", "lots", "process-1", "factory_id-1", "into", "decision", "invitation", "prefix", "id", "website", "version", "seen", "sure", "question-1", "question-2", "question-3", "relay", "public", "photo", "about", "descriptions-en", "latitude", "longitude", "rests", "url", "title", "verifier", "verified_on", "verifier_url"]
+NAMES = """
+email message sender company text kind tenant person factory_id number standard_id certifier certifier_id scope
+valid_from valid_to products gdti standing reason effective step code rows pasted packed checked language same
+once name country address city site gtin brand category lots process-1 factory_id-1 into decision invitation prefix id
+website version seen sure question-1 question-2 question-3 relay public photo about descriptions-en latitude longitude
+rests url title verifier verified_on verifier_url
+""".split()  # noqa: SIM905
 """Inputs that one form or another has."""
 TYPED = {
     "name": "Typed Mill", "country": "BD", "email": "typed@mill.example", "reason": "Because.", "text": "Water.",
