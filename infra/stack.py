@@ -151,7 +151,7 @@ def _watched(client: Any, name: str, enough: Callable[[str], bool]) -> str:
 
 def _failures(client: Any, name: str) -> list[str]:
     """What failed since the stack was last created or updated, the first of them first."""
-    failed = []
+    failed: list[str] = []
     for page in client.get_paginator("describe_stack_events").paginate(StackName=name):
         for event in page["StackEvents"]:
             status, why = event["ResourceStatus"], event.get("ResourceStatusReason", "")

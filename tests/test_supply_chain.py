@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from infra import photos
+from infra import commits, photos
 from infra.package import SURFACES, Built
 from infra.supply import contents, leaks, licences, sbom
 from infra.supply.contents import Part, SupplyError
@@ -42,6 +42,11 @@ def test_beside_each_zip_stands_a_bill_of_it_that_cyclonedx_accepts(zips: dict[s
     text = zips[name].with_name(f"{name}.cdx.json").read_text("utf-8")
     assert sbom.problems(text) == ""
     assert json.loads(text) == sbom.bill(zips[name])
+
+
+@pytest.mark.parametrize("name", [*SURFACES, "photos"])
+def test_beside_each_zip_stands_the_commit_that_it_is_of(zips: dict[str, Path], name: str) -> None:
+    assert commits.noted(zips[name]).removesuffix(commits.DIRTY) == commits.of_tree().removesuffix(commits.DIRTY)
 
 
 def test_a_bill_that_breaks_the_schema_is_refused(zips: dict[str, Path]) -> None:
