@@ -73,13 +73,12 @@ def _retired(cloudformation: Any, dynamodb: Any, pair: str, *, delete: bool) -> 
     if not delete:
         print("No stack uses them. To delete them for good: --delete.")
         return DONE
-    if made:
-        # The template keeps its tables.
-        cloudformation.delete_stack(StackName=f"{pair}-data")
-        cloudformation.get_waiter("stack_delete_complete").wait(StackName=f"{pair}-data")
     for held in there:
         _delete(dynamodb, held["TableName"])
         print(f"{held['TableName']} is deleted.")
+    if made:
+        cloudformation.delete_stack(StackName=f"{pair}-data")
+        cloudformation.get_waiter("stack_delete_complete").wait(StackName=f"{pair}-data")
     return DONE
 
 

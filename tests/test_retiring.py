@@ -35,7 +35,9 @@ def cloudformation(_account: None) -> Any:
 
 
 def pair(cloudformation: Any, name: str) -> None:
-    template = {"TemplateBody": tables.TEMPLATE.read_text(encoding="utf-8")}
+    # moto keeps what is called so, and nothing else.
+    body = tables.TEMPLATE.read_text(encoding="utf-8").replace("RetainExceptOnCreate", "Retain")
+    template = {"TemplateBody": body}
     stack.deploy(cloudformation, f"{name}-data", template, {"Prefix": name})
 
 
