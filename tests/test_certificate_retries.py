@@ -8,7 +8,8 @@ import pytest
 
 from chalicelib.domain.errors import Unavailable
 from chalicelib.store import both_tables, keys, public_keys
-from chalicelib.store.registry import certificates, factories, history, replies
+from chalicelib.store.registry import certificates, factories, history, lookup, replies
+from infra.check.others import wrong_reply
 from tests.world import Answer, World
 
 PATH = "/internal/v1/certificates/batch"
@@ -140,6 +141,9 @@ def test_what_a_row_came_to_is_written_in_the_very_transaction_of_its_event_and_
     assert len(with_notes) == 3
     for places, (each, event) in zip(with_notes, changed, strict=True):
         assert {keys.event(f"CERTIFICATE#{each}", event), public_keys.certificate_page(each)} <= places
+    place = replies.Request("certifier:sureseal", "k", "").place
+    notes = lookup.items(keys.row("certifier:sureseal", place, index) for index in range(2))
+    assert [wrong_reply(each) for each in notes] == [[], []]
 
 
 def test_a_batch_overtaken_by_its_own_twin_says_nothing_after_what_was_said_since(

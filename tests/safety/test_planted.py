@@ -135,7 +135,7 @@ def unpublished(patch: Patch) -> None:
 
 
 def no_replies(patch: Patch) -> None:
-    patch.setattr(audits, "replied", lambda _request: None)
+    patch.setattr(replies, "replied", lambda _request: None)
     patch.setattr(audits, "_earlier", lambda _request: {})
     patch.setattr(replies, "remember", lambda _request, reply, *_items: reply)
 
