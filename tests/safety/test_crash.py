@@ -164,8 +164,8 @@ def one_for_another(patch: Patch) -> None:
 
 def answered_before(patch: Patch) -> None:
     """Answers that come before their commits; and then the commits do not."""
-    parent, now = os.getpid(), Commit.now
-    patch.setattr(Commit, "now", lambda commit: now(commit) if os.getpid() == parent else None)
+    parent, send = os.getpid(), Commit._send
+    patch.setattr(Commit, "_send", lambda commit: send(commit) if os.getpid() == parent else None)
 
 
 def untranslated(patch: Patch) -> None:
