@@ -190,7 +190,6 @@ PLANTED = {
     "an event that is doubled": (doubled_event, crash.COUNTED),
     "a merge that is told of twice": (told_as("merged", times=2), crash.COUNTED),
     "a change of standing or privacy that is told of twice": (told_as("standing", "privacy", times=2), crash.COUNTED),
-    "a merge that is not told of": (told_as("merged", times=0), crash.COUNTED),
     "an event that is left out": (lost_event, crash.COUNTED),
     "an event that is lost here and doubled there": (one_for_another, crash.COUNTED),
     "an answer before its commit": (answered_before, crash.KEPT),
