@@ -57,6 +57,8 @@ ALWAYS_SHUT = {
     **dict.fromkeys(_NO_SUCH_CLAIM, "the claim of the stage is about its factory, where the same is tried"),
     "POST /internal/v1/certificates/{code}/requests": "the certificate of the stage is confirmed already",
     "POST /internal/v1/invitations": "its example names the stage's factory, which runs itself; the form is tried",
+    "PUT /internal/v1/programmes/{programme_id}/factories/{factory_id}/done": "unless the factory said before that it "
+    "takes part, as it does where every request is sent",
     "POST /internal/v1/invitations/accept": "its example's token was never mailed",
 }
 """What is refused whatever it says, and why."""
