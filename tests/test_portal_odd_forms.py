@@ -33,7 +33,6 @@ TEXTS = {
 ASKED = ("q", "state", "cursor", "record", "before", "kind", "tenant", "about", "sent", "request", "page", "as")
 UNREACHED = {
     "/portal/acting": "For whom to act is all that the form says.",
-    "/portal/factories/{factory_id}/photos": "There is no place for photos.",
     "/portal/factories/{factory_id}/photos/remove": "There is no place for photos.",
 }
 """Forms that only the door answers here, and why."""
