@@ -17,8 +17,8 @@ from chalicelib.store.registry.people import Role
 from chalicelib.web import cursor
 from tests.portal_browser import STAFF, filled, signed_in
 from tests.safety.described import AT_THE_DOOR, Described, Sent
-from tests.safety.real import FORM, NAMES, QUESTIONS, Request
-from tests.safety.stage import stage
+from tests.safety.real import FORM, NAMES, QUESTIONS, TYPED, Request
+from tests.safety.stage import Stage, stage
 
 pytest_plugins = ["tests.conftest_portal"]
 
@@ -32,17 +32,18 @@ TEXTS = {
 }
 ASKED = ("q", "state", "cursor", "record", "before", "kind", "tenant", "about", "sent", "request", "page", "as")
 UNREACHED = {
-    "/portal/factories/{factory_id}/photos": "There is no place for photos.",
+    "/portal/acting": "For whom to act is all that the form says.",
     "/portal/factories/{factory_id}/photos/remove": "There is no place for photos.",
 }
 """Forms that only the door answers here, and why."""
+UNREACHED_PAGES = {"/portal/factories/{factory_id}/preview": "Whose eyes to see with is asked for oddly, too."}
 
 
 @pytest.fixture
-def described() -> Iterator[Described]:
-    """A world with one of everything, and the pages and forms of who may see them."""
+def staged() -> Iterator[Stage]:
+    """A world with one of everything, and who may see it."""
     with stage() as held:
-        yield Described.on(held)
+        yield held
 
 
 @pytest.fixture
@@ -55,10 +56,9 @@ def anybody(runner: SimpleNamespace, mails: list[EmailMessage]) -> SimpleNamespa
     return runner
 
 
-def of_the_portal(described: Described, method: str) -> list[Request]:
+def of_the_portal(described: Described) -> list[Request]:
     """A request for each page, or each form, as who may send it sends it."""
-    found = [each for place, each in described.real.items() if place[0] == method and place[1].startswith("/portal")]
-    return [several[0] for several in found]
+    return [several[0] for (_, route), several in described.real.items() if route.startswith("/portal")]
 
 
 def made_up(route: str) -> list[str]:
@@ -77,14 +77,14 @@ def answer_of(described: Described, sent: Sent, kind: str) -> Any:
 
 
 @pytest.mark.safety("requests.odd-forms")
-def test_a_form_filled_in_oddly_is_answered_and_never_breaks_anything(described: Described) -> None:
-    there, reached = set(described.stage.names.values()), defaultdict[str, set[int]](set)
-    for form in of_the_portal(described, "POST"):
+def test_a_form_filled_in_oddly_is_answered_and_never_breaks_anything(staged: Stage) -> None:
+    described, reached = Described.on(staged, frozenset(["POST"])), defaultdict[str, set[int]](set)
+    for form in of_the_portal(described):
         headers = {"Content-Type": FORM, **described.sender(form)}
+        held = {name: value for name, value in form.body.items() if value != TYPED.get(name) and name != "csrf_token"}
         for kind, text in TEXTS.items():
             odd = {**dict.fromkeys(NAMES, text), "x" * 300: text}
-            named = {name: typed for name, typed in form.body.items() if typed in there}
-            for given in (odd, {**odd, **named}, {"version": text}):
+            for given in (odd, {**odd, **held}, {"version": text}) if held else (odd, {"version": text}):
                 sent = Sent("POST", form.address, headers, urlencode(given).encode())
                 reached[form.route].add(answer_of(described, sent, kind).status_code)
             for path in made_up(form.route):
@@ -93,9 +93,9 @@ def test_a_form_filled_in_oddly_is_answered_and_never_breaks_anything(described:
 
 
 @pytest.mark.safety("requests.odd-forms")
-def test_an_address_made_up_is_answered_and_never_breaks_anything(described: Described) -> None:
-    reached = defaultdict[str, set[int]](set)
-    for page in of_the_portal(described, "GET"):
+def test_an_address_made_up_is_answered_and_never_breaks_anything(staged: Stage) -> None:
+    described, reached = Described.on(staged, frozenset(["GET"])), defaultdict[str, set[int]](set)
+    for page in of_the_portal(described):
         headers = described.sender(page)
         for kind, text in TEXTS.items():
             odd = dict.fromkeys(ASKED, text)
@@ -105,7 +105,7 @@ def test_an_address_made_up_is_answered_and_never_breaks_anything(described: Des
                 reached[page.route].add(answer_of(described, sent, kind).status_code)
             for path in made_up(page.route):
                 answer_of(described, Sent("GET", f"{path}?{urlencode(odd)}", headers), kind)
-    assert {route for route, statuses in reached.items() if statuses <= AT_THE_DOOR} == set()
+    assert {route for route, statuses in reached.items() if statuses <= AT_THE_DOOR} == set(UNREACHED_PAGES)
 
 
 @pytest.mark.parametrize(

@@ -49,10 +49,10 @@ class Described:
     real: dict[tuple[str, str], list[Request]]
 
     @classmethod
-    def on(cls, stage: Stage) -> Described:
+    def on(cls, stage: Stage, methods: frozenset[str] = real.METHODS) -> Described:
         """The stage with the real requests of every operation."""
         found = defaultdict(list)
-        for each in real.all_of(stage):
+        for each in real.all_of(stage, methods):
             found[each.method, each.route].append(each)
         stage.put_back()
         return cls(stage, dict(found))
@@ -105,9 +105,9 @@ def at_home(case: schemathesis.Case, known: Request, names: dict[str, str]) -> S
 
 
 def _asked(case: schemathesis.Case, known: Request) -> dict[str, str]:
-    """What this one must ask as a real request asks it. What a form's address asks, the description leaves out."""
-    needed = {each.name for each in case.operation.query if each.is_required}
-    return {name: said for name, said in parse_qsl(known.query) if name in needed or known.media == FORM}
+    """What this one must ask as a real request asks it. What pages of the portal ask, the description leaves out."""
+    free = {each.name for each in case.operation.query if not each.is_required}
+    return {name: said for name, said in parse_qsl(known.query) if name not in free}
 
 
 def _named(value: Any, names: dict[str, str]) -> Any:

@@ -76,13 +76,14 @@ OTHERS = {
     "/scan/reader/": {"file": f"{scan.READER}.js"},
 }
 """What parameters name on routes that begin so, where it is not what they mostly name: by its name, or as it is."""
-NAMES = """
+INPUTS = """
 email message sender company text kind tenant person factory_id number standard_id certifier certifier_id scope
 valid_from valid_to products gdti standing reason effective step code rows pasted packed checked language same
 once name country address city site gtin brand category lots process-1 factory_id-1 into decision invitation prefix id
 website version seen sure question-1 question-2 question-3 relay public photo about descriptions-en latitude longitude
 rests url title verifier verified_on verifier_url
-""".split()  # noqa: SIM905
+"""
+NAMES = INPUTS.split()
 """Inputs that one form or another has."""
 TYPED = {
     "name": "Typed Mill", "country": "BD", "email": "typed@mill.example", "reason": "Because.", "text": "Water.",
@@ -127,13 +128,16 @@ class Request:
         return f"{self.path}?{self.query}" if self.query else self.path
 
 
-def all_of(stage: Stage) -> list[Request]:
+METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE"))
+
+
+def all_of(stage: Stage, methods: frozenset[str] = METHODS) -> list[Request]:
     """The requests of every route."""
-    return [each for route in sorted(app.app.routes) for each in _of_route(stage, route)]
+    return [each for route in sorted(app.app.routes) for each in _of_route(stage, route, methods)]
 
 
-def _of_route(stage: Stage, route: str) -> Iterator[Request]:
-    for method in sorted(set(app.app.routes[route]) - {"HEAD", "OPTIONS"}):
+def _of_route(stage: Stage, route: str, methods: frozenset[str]) -> Iterator[Request]:
+    for method in sorted(methods.intersection(app.app.routes[route])):
         for path in _paths(stage, route):
             if route.startswith("/portal"):
                 yield from _portal(stage, method, route, path)
