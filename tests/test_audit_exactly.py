@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.domain.audit import Audit, Outcome, RowResult, SyncItem, plan_site, plan_sync
-from chalicelib.domain.factory import Factory, Link, Source, State
+from chalicelib.domain.factory import Factory, IcsStatement, Link, Source, State
 
 HELD = "BDF8QY40YGE1"
 
@@ -144,3 +144,23 @@ def test_each_site_of_a_batch_has_its_plan_from_what_is_held_of_it() -> None:
     outcomes = [[step.result.outcome for step in plan.steps] for plan in plans]
     assert outcomes == [[Outcome.STALE, Outcome.UPDATED], [Outcome.CREATED]]
     assert not plan_sync(held, [row(version=1)], new_id)[0].changes
+
+
+def test_a_newer_statement_has_its_own_day_and_says_what_it_says() -> None:
+    newer = replace(row(version=2, name="New", date="2026-03-03"), tenant="ics")
+    wanted = plan_site("S-1", on_record(row()), [newer], new_id).wanted
+    assert wanted is not None
+    assert wanted.ics == IcsStatement(2, "2026-03-03", {"name": "New", "country": "BD"}, tenant="ics")
+
+
+def test_of_one_version_the_later_day_counts_though_the_earlier_is_told_after_it() -> None:
+    held = on_record(row(date="2026-03-03"))
+    wanted = plan_site("S-1", held, [row(reference="B", date="2026-01-01")], new_id).wanted
+    assert wanted is not None
+    assert wanted.ics == held.ics
+
+
+def test_an_audit_is_the_same_whatever_the_order_of_those_that_mandated_it() -> None:
+    held = on_record(row(member_ids=("m", "n")))
+    for again in (("m", "n"), ("n", "m")):
+        assert answers(held, row(member_ids=again)) == [RowResult(0, Outcome.UNCHANGED, HELD, None)]

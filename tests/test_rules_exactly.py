@@ -228,3 +228,10 @@ def test_bytes_that_are_no_utf_8_are_told_so() -> None:
 def test_a_path_that_ends_where_a_value_should_stand_names_no_key(path: str) -> None:
     with pytest.raises(Malformed):
         gs1.parse_uri(f"https://example.com/{path}")
+
+
+def test_an_address_or_a_sign_in_the_query_of_an_address_belongs_to_the_query() -> None:
+    key = "https://example.com/01/09521234543213"
+    other = gs1.parse_uri(f"{key}?from=https://other.example/01/09521234543220")
+    assert (other.value, other.attributes) == ("09521234543213", {})
+    assert gs1.parse_uri(f"{key}?99=a=b").attributes == {"99": "a=b"}

@@ -38,7 +38,8 @@ def test_a_phrase_is_its_text_and_knows_what_it_was_made_of() -> None:
 
 # --- A member's own words
 
-HELD = {"website": "https://own.example", "texts": {"en": "Hello", "fr": "Bonjour"}}
+TEXTS = {"en": "Hello", "fr": "Bonjour"}
+HELD: dict[str, Any] = {"website": "https://own.example", "texts": TEXTS}
 
 
 def faults(page: dict[str, Any], patch: object) -> list[tuple[str, str]]:
@@ -62,7 +63,7 @@ def faults(page: dict[str, Any], patch: object) -> list[tuple[str, str]]:
     ],
 )
 def test_what_a_change_does_not_name_stays(patch: dict[str, Any], after: dict[str, Any]) -> None:
-    held = {**HELD, "texts": dict(HELD["texts"])}  # type: ignore[call-overload]
+    held = {**HELD, "texts": dict(TEXTS)}
     assert brand_words.merged(held, patch) == after
     assert held == HELD
 
