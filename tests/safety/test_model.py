@@ -18,7 +18,7 @@ from tests.safety.machine import machine
 from tests.safety.model_run import behind_faults, on_moto
 from tests.safety.play import Play
 
-STEPS, BEHIND = 1000, 60
+STEPS, BEHIND = 1000, 50
 CHOSEN = settings(stateful_step_count=50, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
 
 
@@ -61,7 +61,7 @@ def test_behind_throttling_errors_and_lost_replies_the_same_holds(stack: Engine)
 
         with begin() as play:
             script(play)
-        chosen = settings(CHOSEN, max_examples=2, stateful_step_count=20)
+        chosen = settings(CHOSEN, max_examples=4, stateful_step_count=20)  # the first ones take hardly any
         run_state_machine_as_test(machine(begin), settings=chosen)
         fired = proxy.fired()
     assert sum(walked) >= BEHIND
@@ -85,12 +85,14 @@ def test_a_link_that_is_ended_ends_on_merged_records_too_whichever_reply_is_lost
 
 
 @pytest.mark.safety("faults.clocks")
-@pytest.mark.parametrize(("first", "then"), [("suspended", "active"), ("active", "suspended"), ("withdrawn", "active")])
-def test_what_is_said_by_a_clock_behind_stands_in_lists_and_codes_once_clocks_agree(first: str, then: str) -> None:
+@pytest.mark.parametrize("said", [("suspended", "active"), ("suspended", "active", "suspended")])
+def test_what_is_said_by_a_clock_behind_stands_in_lists_and_codes_once_clocks_agree(said: tuple[str, ...]) -> None:
+    *before, first, then = said
     with on_moto(Tally()) as play:
         play.sync([(0, "X", 1, 0, 1)])
         play.certify("S-0", 1, -2)
-        play.state("N-1", "suspended", 2, foreign=False)
+        for standing in before:
+            play.state("N-1", standing, 2, foreign=False)
         play.later(1, midnight=True)
         play.state("N-1", first, 0, foreign=False)
         play.earlier()
