@@ -14,8 +14,8 @@ def main() -> None:
     from tests.safety import lines, model_run
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=3_000, help="on moto (3000)")
-    parser.add_argument("--behind", type=int, default=500, help="on MiniStack behind faults (500)")
+    parser.add_argument("--steps", type=int, default=2_500, help="on moto (2500)")
+    parser.add_argument("--behind", type=int, default=400, help="on MiniStack behind faults (400)")
     parser.add_argument("--seconds", type=float, default=240.0, help="at most, for either (240)")
     parser.add_argument("--killing", type=float, default=200.0, help="seconds of killing processes (200)")
     parser.add_argument("--json", type=Path, help="write the rows there, too: statement, tried, held")

@@ -115,7 +115,7 @@ def _tell(name: str, number: int, error: BaseException) -> None:
     print(f"{name}, seed {number}: " + "\n".join([*lines, *notes]), file=sys.stderr)
 
 
-def run(*, steps: int = 3_000, behind: int = 500, seconds: float = 240.0, killing: float = 200.0) -> list[Row]:
+def run(*, steps: int = 2_500, behind: int = 400, seconds: float = 240.0, killing: float = 200.0) -> list[Row]:
     """The long form: on moto, on MiniStack behind faults, with processes that are killed.
 
     ``steps``: on moto; ``behind``: behind faults; each within ``seconds``; fewer are a failure.
