@@ -166,6 +166,7 @@ DETAILS: dict[Kind, tuple[dict[str, Any], str]] = {
         },
         "Confirmed for",
     ),
+    Kind.RUN_ON_ONE_WORD: ({"invited_by": "maison"}, "Invited by"),
     Kind.FLAGGED_CLAIM: (
         {"claim": "Green for ever", "language": "en", "warnings": [{"code": "generic", "words": ["green"]}]},
         "Green for ever",

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     NUMBER_OF_ANOTHER = "number_of_another"
     REPORT = "report"
     FLAGGED_CLAIM = "flagged_claim"
+    RUN_ON_ONE_WORD = "run_on_one_word"
 
 
 class Complaint(StrEnum):

@@ -38,6 +38,7 @@ MATTERS = {
     "number_of_another": N_("A certificate number that is confirmed for another factory"),
     "report": N_("Reported by the public"),
     "flagged_claim": N_("A claim whose wording the law warns of"),
+    "run_on_one_word": N_("A factory that somebody runs on the word of one brand alone"),
 }
 """By ``moderation.Kind``."""
 

@@ -14,10 +14,11 @@ from chalicelib.domain import identity, lifecycle, linking
 from chalicelib.domain.errors import Conflict, Gone, NotFound
 from chalicelib.domain.factory import Factory, Link, Said, Source, State
 from chalicelib.domain.invitation import VALID_FOR, Invitation
+from chalicelib.domain.moderation import Kind, Matter, same_id
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import keys, people_keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import addresses, callers, factories, lookup, networks, organisations
+from chalicelib.store.registry import addresses, callers, factories, lookup, moderation, networks, organisations
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry.commit import Collision, Commit, persistently
 from chalicelib.store.registry.factories import Change
@@ -56,13 +57,14 @@ def invite(
 
     ``where`` are street and town of a new factory. ``once`` names the wish: sent again, with the same content, it
     changes nothing and there is no token. Raises ``NotFound`` for an unknown factory, ``Conflict`` if somebody else
-    runs it already, nothing but the member's word ties it to the member or the address, or the address had its share.
+    runs it already or the address had its share.
     """
     content = json.dumps([once, member_id, email, factory_id, name, country])
     if factory_id is not None:
         factory = factories.need(factory_id).factory
         lifecycle.refuse_led(factory)
-        _refuse_stranger(factory, member_id, email)
+        if factory.claimed and not callers.may_act(callers.person(email), factory_id):
+            raise Conflict("This factory runs its own profile already. Add it to your network instead.")
         name, country = factory.value("name"), factory.value("country")
     invitation_id = callers.digest(content)[:16] if once else secrets.token_hex(8)
 
@@ -98,22 +100,6 @@ def invite(
     return persistently(attempt)
 
 
-def _refuse_stranger(factory: Factory, member_id: str, email: str) -> None:
-    """Whoever accepts runs the record and sees all of it: so a member's word alone opens none that there is."""
-    person, link = callers.person(email), factory.links.get(member_id)
-    if factory.claimed:
-        if not callers.may_act(person, factory.factory_id):
-            raise Conflict("This factory runs its own profile already. Add it to your network instead.")
-        return
-    on_record = factory.value("contact_email")
-    is_theirs = bool(on_record) and callers.person(str(on_record)) == person
-    if not is_theirs and (link is None or not link.vouched_for):
-        raise Conflict(
-            "No ICS audit of this factory names you: invite it at the address on record, "
-            "or add it to your network and ask us to confirm that it supplies you."
-        )
-
-
 def mailed(invitation: Invitation) -> Invitation:
     """Note that the mail left. Where the invitation has gone on meanwhile there is nothing to note."""
     try:
@@ -129,8 +115,6 @@ def renew(member_id: str, invitation_id: str, email: str | None = None) -> tuple
         held = of_member(member_id, invitation_id)
         if held.state not in ("pending", "bounced"):
             raise Conflict(_NOT_PENDING[held.state])
-        if email is not None and held.factory_id is not None:
-            _refuse_stranger(factories.need(held.factory_id).factory, member_id, email)
         now = clock.now()
         token = secrets.token_urlsafe(32)
         wanted = replace(
@@ -245,13 +229,15 @@ def accept(token: str) -> Accepted:
             raise Gone
         session, secret = callers.session_item(callers.person(invitation.email), now, factory.factory_id)
         wanted = replace(factory, claimed=True, links=_linked(factory, invitation.member_id, now))
+        actor = Actor("person", factory.factory_id, invitation.invitation_id)
 
         def beside(transaction: Commit) -> None:
             _accepted(transaction, invitation, factory.factory_id)
             transaction.create(session)
+            if held is not None and not _vouched_for(factory, invitation):
+                moderation.opened(transaction, _matter(factory, invitation, now), actor)
 
         happening = Happening("invitation_accepted", {"member": invitation.member_id})
-        actor = Actor("person", factory.factory_id, invitation.invitation_id)
         factories.commit(held, Change(wanted, (happening,), beside=(beside,)), actor, now)
         return Accepted(factory.factory_id, secret)
 
@@ -267,6 +253,21 @@ def _accepted(transaction: Commit, invitation: Invitation, factory_id: str) -> N
     body = {"invitation_id": invitation.invitation_id, "person": person}
     transaction.put(RegistryItem(run_by.pk, run_by.sk, body=body))
     networks.join(transaction, invitation.member_id, factory_id)
+
+
+def _vouched_for(factory: Factory, invitation: Invitation) -> bool:
+    """Whether anything but the member's word ties a record that there was to the member, or to who accepts."""
+    link, on_record = factory.links.get(invitation.member_id), str(factory.value("contact_email") or "")
+    person = callers.person(invitation.email)
+    named = link is not None and link.vouched_for
+    return named or callers.person(on_record) == person or callers.may_act(person, factory.factory_id)
+
+
+def _matter(factory: Factory, invitation: Invitation, now: datetime) -> Matter:
+    """Whoever accepts runs the record and sees all of it: where one member's word is all there is, staff look."""
+    matter_id = same_id(Kind.RUN_ON_ONE_WORD, factory.factory_id, invitation.invitation_id)
+    subject, details = str(factory.value("name") or ""), {"invited_by": invitation.member_id}
+    return Matter(matter_id, Kind.RUN_ON_ONE_WORD, f"/f/{factory.factory_id}", subject, clock.instant(now), details)
 
 
 def _draft(invitation: Invitation, now: datetime) -> Factory:
