@@ -46,7 +46,7 @@ class Play(Compared):
         """A batch: of each row the site, reference, version, which of several site data, and which members."""
         key = key or f"batch-{len(self.replies)}"
         items = [row(*each) for each in rows]
-        answer, _ = self.send(self.world.ics, "POST", SYNCS, {"items": items}, Idempotency_Key=key)
+        answer, again = self.send(self.world.ics, "POST", SYNCS, {"items": items}, Idempotency_Key=key)
         self.tally.must(must.ANSWER, answer.status == 200, "a batch", answer.status, answer.text)
         if rival is not None:
             rival()  # unless it came between
@@ -59,13 +59,18 @@ class Play(Compared):
         for name, indexes in by_site.items():
             order = sorted(indexes, key=lambda index: (items[index]["version"], _digest(items[index]), index))
             for index in order:
-                self._synced(name, items[index], results[index], rows[index])
+                self._synced(name, items[index], results[index], rows[index], again=again)
         self.compare(*by_site)
 
-    def _synced(self, name: str, item: dict[str, Any], result: dict[str, Any], said: tuple[Any, ...]) -> None:
+    def _synced(
+        self, name: str, item: dict[str, Any], result: dict[str, Any], said: tuple[Any, ...], *, again: bool
+    ) -> None:
+        """``again``: a row that changed nothing is judged anew, and may be older than what the lost try applied."""
         site = self.sites.setdefault(name, Site(""))
         audit = (item["audit"]["date"], tuple(sorted(item["member_ids"])))
         outcome = site.sync(said[1], said[2], said[3], audit)
+        if again and outcome in ("conflict", "unchanged") and result["outcome"] == "stale":
+            outcome = "stale"
         self.tally.same(must.NEWEST, result["outcome"], outcome, "version", said[2], "of", name)
         site.factory_id = site.factory_id or result["factory_id"]
         shown = site.leads_to or site.factory_id
