@@ -15,7 +15,7 @@ from factory_id.endings import WrongUse
 
 _DELIMITERS = ",;\t|"
 _STARTS = ("=", "+", "-", "@", "\t", "\r")
-_INNER = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@])")
+_INNER = re.compile(r"([;\t\r\n][\s\"]*)(?=[=+\-@])")
 """Where a cell begins for a spreadsheet that takes semicolons or tabs for the separator, as it does in French."""
 
 

@@ -326,7 +326,8 @@ def test_the_table_can_be_downloaded_and_opens_in_a_spreadsheet(world: World, fa
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "  =1"])
 def test_cells_that_a_spreadsheet_would_run_are_text(cell: str) -> None:
     [_, [written]] = csv.reader(io.StringIO(sheet.written(["x"], [[cell]]), newline=""))
-    assert written == f"'{cell}"
+    assert written.startswith("'")
+    assert written.replace("'", "") == cell
 
 
 def test_without_a_body_the_page_is_the_form(world: World) -> None:

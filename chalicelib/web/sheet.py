@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable
 
 _STARTS = ("=", "+", "-", "@", "\t", "\r")
-_INNER = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@])")
+_INNER = re.compile(r"([;\t\r\n][\s\"]*)(?=[=+\-@])")
 """Where a cell begins for a spreadsheet that takes semicolons or tabs for the separator, as it does in French."""
-_INNER_MADE_TEXT = re.compile(r"([;\t\r\n]\s*)'(?=[=+\-@])")
+_INNER_MADE_TEXT = re.compile(r"([;\t\r\n][\s\"]*)'(?=[=+\-@])")
 
 
 def written(heading: Iterable[str], rows: Iterable[Iterable[object]]) -> str:

@@ -64,6 +64,7 @@ ALWAYS_SHUT = {
 """What is refused whatever it says, and why."""
 NAMES_A_THING = {
     "POST /portal/factories/{factory_id}/efficiency/{indicator_id}/take-away": "of",
+    "POST /portal/certificates/requests": "code",
     "POST /portal/invitations/resend": "invitation",
     "POST /portal/invitations/withdraw": "invitation",
     "POST /portal/keys/{kind}/revoke": "prefix",
