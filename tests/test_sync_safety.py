@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
+from chalicelib.domain.errors import Unavailable
 from chalicelib.internal import audits as route
 from chalicelib.store import both_tables, keys, public_keys
 from chalicelib.store.registry import commit, factories, history, replies
@@ -287,6 +288,30 @@ def test_killed_in_mid_batch_and_retried_accepted_items_keep_their_outcome(
     assert ids[0] == ids[5]
     assert [len(events_of(factory_id)) for factory_id in ids[:5]] == [2, 1, 1, 1, 1]
     assert world.push(*items, key="k").content == answer.content
+
+
+def test_a_row_that_contradicted_another_does_so_still_when_its_batch_is_sent_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sent again, it is older than the third row, which was applied meanwhile: so its audit would be taken."""
+    real = commit.Commit._send
+
+    def gone(transaction: commit.Commit) -> None:
+        real(transaction)
+        raise Unavailable("The reply was lost.")
+
+    world.push(audit_item("S-1", 1))
+    said = [(2, "A", "One"), (2, "B", "Other"), (3, "C", "Elsewhere")]
+    items = [
+        audit_item("S-1", version, audit_reference=audit, factory={"name": name, "country": "BD"})
+        for version, audit, name in said
+    ]
+    monkeypatch.setattr(commit.Commit, "_send", gone)
+    assert world.push(*items, key="k").status == 503
+    monkeypatch.undo()
+    answer = world.push(*items, key="k")
+    assert sorted(outcomes(answer)) == ["conflict", "updated", "updated"]
+    assert len(events_of(answer.json["results"][0]["factory_id"])) == 3
 
 
 def test_an_item_too_large_for_one_transaction_hinders_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

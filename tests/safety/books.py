@@ -82,7 +82,9 @@ def read(tables: Tables) -> Books:
         if pk.startswith(("EVENTS#FACTORY#", "EVENTS#CERTIFICATE#")):
             _event(books, pk.removeprefix("EVENTS#"), json.loads(item["body"]["S"]))
         elif sk.startswith("ROW#"):
-            books.rows[pk.rpartition("#")[2], f"audit_{json.loads(item['body']['S'])['result']['outcome']}"] += 1
+            outcome = json.loads(item["body"]["S"])["result"]["outcome"]
+            if outcome != "conflict":  # answered beside what was applied, and no change itself
+                books.rows[pk.rpartition("#")[2], f"audit_{outcome}"] += 1
         elif pk.startswith("FACTORY#") and (sk == keys.RECORD or sk.startswith("CERTIFICATE#")):
             record = pk if sk == keys.RECORD else sk
             books.changes[record] = int(item["version"]["N"])

@@ -69,7 +69,7 @@ class Play(Compared):
         site = self.sites.setdefault(name, Site(""))
         audit = (item["audit"]["date"], tuple(sorted(item["member_ids"])))
         outcome = site.sync(said[1], said[2], said[3], audit)
-        if again and outcome in ("conflict", "unchanged") and result["outcome"] == "stale":
+        if again and outcome == "unchanged" and result["outcome"] == "stale":
             outcome = "stale"
         self.tally.same(must.NEWEST, result["outcome"], outcome, "version", said[2], "of", name)
         site.factory_id = site.factory_id or result["factory_id"]

@@ -151,13 +151,15 @@ def _change(planned: SitePlan, request: Request) -> Change:
     wanted = planned.wanted
     assert wanted is not None  # nosec B101: planned.changes says so
     effective = [step for step in planned.steps if step.factory is not None]
+    # Beside what is applied now a contradiction is one; sent again, it would be compared with what came after it.
+    answered = [step for step in planned.steps if step in effective or step.result.outcome is Outcome.CONFLICT]
     happenings, before = [], planned.held
     for step in effective:
         happenings.append(_happening(before, step))
         before = step.factory
 
     def beside(transaction: Commit) -> None:
-        for step in effective:
+        for step in answered:
             Row(request, step.item.index).note(transaction, codec.to_json(step.result))
         if planned.held is None:
             key = keys.site(planned.site)
