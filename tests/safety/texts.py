@@ -65,9 +65,11 @@ ALWAYS_SHUT = {
 NAMES_A_THING = {
     "POST /portal/factories/{factory_id}/efficiency/{indicator_id}/take-away": "of",
     "POST /portal/certificates/requests": "code",
+    "POST /portal/factories/{factory_id}/certificates/ask": "code",
     "POST /portal/invitations/resend": "invitation",
     "POST /portal/invitations/withdraw": "invitation",
     "POST /portal/keys/{kind}/revoke": "prefix",
+    "POST /portal/team/{kind}/{tenant}/remove": "person",
 }
 """Hidden inputs that say what a button is about: with any other text in it there is no such thing."""
 TAKEN = "texts were taken: of five one at the least"
