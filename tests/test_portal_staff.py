@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from email.message import EmailMessage
 from types import SimpleNamespace
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -187,8 +188,25 @@ def test_a_key_is_made_shown_once_used_rotated_and_revoked_with_a_reason(staff: 
     assert browser.get(revoke).status == 404
     told = [(each["action"], each["reason"]) for each in history.of("KEYS#member#maison")]
     assert told == [("key_made", "Nightly job"), ("key_made", "To rotate"), ("key_revoked", "Rotated")]
-    unknown = browser.get("/portal/staff/keys?kind=member&tenant=nobody")
-    assert unknown.status == 404
+
+
+def test_whose_keys_that_are_not_on_record_and_a_reason_that_cannot_be_read_are_named(staff: SimpleNamespace) -> None:
+    browser, path = staff.browser, "/portal/staff/keys"
+    for asked, said in (
+        ("kind=member&tenant=nobody", "Identifier: There is no member nobody on record."),
+        ("kind=member&tenant=No+Body", "Identifier: must be an identifier of 2 to 40"),
+        ("kind=member&tenant=", "Identifier: is missing"),
+        ("kind=brand&tenant=maison", "Whose keys: must be chosen"),
+    ):
+        found = browser.get(f"{path}?{asked}")
+        assert (found.status, said in plain(found.text), "Make a key" in found.text) == (400, True, False)
+        given = dict(parse_qsl(asked, keep_blank_values=True))
+        form = {**browser.form(f"{path}?kind=member&tenant=maison"), **given, "reason": WHY}
+        sent = browser.post(path, form)
+        assert (sent.status, "fid_" in sent.text) == (400, False)
+    form = browser.form(f"{path}?kind=member&tenant=maison")
+    unseen = browser.post(path, {**form, "reason": "Nightly\u202ejob"})
+    assert (unseen.status, "Reason: holds the character U+202E" in plain(unseen.text)) == (400, True)
 
 
 def test_a_factory_whose_record_was_merged_reads_so_in_its_own_pages(

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from chalicelib.web import form_words
 from chalicelib.web.words import N_
 
 LABELS = {"scopes": N_("What it may do"), "reason": N_("What it is for")}
 HINTS = {"reason": N_("For your colleagues: which program, say. It stays in the history.")}
+STAFF_LABELS = {**form_words.LABELS, "kind": N_("Whose keys"), "tenant": N_("Identifier")}
+STAFF_HINTS = {
+    **form_words.HINTS,
+    "tenant": N_("Of the member or certification body; a Factory ID; for ICS: ics."),
+}
 SCOPES = {
     "invitations:write": N_("Invite factories"),
     "network:write": N_("Read and change the network"),

@@ -205,12 +205,17 @@ def test_a_planted_fault_is_caught_by_the_name_of_what_it_breaks(
     plant, name = PLANTED[fault]
     for world in World.begun(ministack, monkeypatch):
         plant(monkeypatch)
-        tally, rounds = Tally(crash.ALL), list[crash.Round]()
+        tally = Tally(crash.ALL)
         with pytest.raises(Broken, match=f"^{name}: "):
-            for seed in range(AT_MOST):
-                rounds.append(crash.killed(ministack, world, seed, FEW))
-                crash.judge(tally, ministack, tmp_path, rounds)
+            _judged_in_rounds(tally, ministack, world, tmp_path)
         assert set(tally.tried) == set(crash.ALL)
+
+
+def _judged_in_rounds(tally: Tally, tables: Tables, world: World, folder: Path) -> None:
+    rounds = list[crash.Round]()
+    for seed in range(AT_MOST):
+        rounds.append(crash.killed(tables, world, seed, FEW))
+        crash.judge(tally, tables, folder, rounds)
 
 
 def test_a_fault_is_planted_for_every_promise() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.domain import text
-from chalicelib.domain.errors import Fault, Malformed
+from chalicelib.domain.errors import Fault, Malformed, NotFound
 from chalicelib.internal import staff
 from chalicelib.internal.access import SCOPES
 from chalicelib.internal.portal import door, view
@@ -16,12 +16,13 @@ from chalicelib.internal.portal.form import tidy
 from chalicelib.internal.portal.view import Visit
 from chalicelib.store.registry import callers
 from chalicelib.store.registry.callers import ActiveKey
-from chalicelib.web import event_words
+from chalicelib.web import event_words, key_words, responses
 from chalicelib.web.responses import Problem
 
 KEYS = "/portal/staff/keys"
 REVOKE = "/portal/staff/keys/{prefix}/revoke"
 SCOPE = "scope-"
+_WRONG = "Some fields cannot be taken as sent."
 
 
 @door.page("GET", KEYS, who=door.STAFF)
@@ -32,11 +33,14 @@ def keys(visit: Visit) -> Response:
 
 def _shown(visit: Visit, problem: Problem | None) -> Response:
     asked = visit.form or visit.ask.query
-    kind, tenant = asked.get("kind", ""), tidy(asked.get("tenant", ""))
-    chosen = kind in SCOPES and bool(tenant)
-    if chosen:
-        tenant = staff.tenant_of(kind, tenant)
-    scopes = SCOPES.get(kind, ())
+    kind, tenant, chosen = asked.get("kind", ""), tidy(asked.get("tenant", "")), False
+    if "kind" in asked or "tenant" in asked:
+        try:
+            kind, tenant = whose(asked)
+            chosen = True
+        except Malformed as error:
+            problem = problem or responses.problem_of(error)
+    scopes = SCOPES[kind] if chosen else ()
     return view.render(
         visit,
         "portal/staff_keys.html",
@@ -44,6 +48,8 @@ def _shown(visit: Visit, problem: Problem | None) -> Response:
         problem=problem,
         faults=view.faults_by_input(problem),
         titles=event_words.KINDS,
+        labels=key_words.STAFF_LABELS,
+        hints=key_words.STAFF_HINTS,
         kind=kind,
         tenant=tenant,
         chosen=chosen,
@@ -57,8 +63,8 @@ def _shown(visit: Visit, problem: Problem | None) -> Response:
 @door.page("POST", KEYS, who=door.STAFF, again=_shown)
 def made(visit: Visit) -> Response:
     """Make a key. The answer shows it, and nothing else ever will."""
-    kind, tenant = visit.form.get("kind", ""), tidy(visit.form.get("tenant", ""))
-    scopes = [scope for scope in SCOPES.get(kind, ()) if f"{SCOPE}{scope}" in visit.form]
+    kind, tenant = whose(visit.form)
+    scopes = [scope for scope in SCOPES[kind] if f"{SCOPE}{scope}" in visit.form]
     if not scopes:
         raise Malformed("Choose at least one thing that the key may do.")
     given: dict[str, Any] = {"kind": kind, "tenant": tenant, "scopes": scopes, "reason": reason(visit)}
@@ -93,12 +99,22 @@ def revoked(visit: Visit, prefix: str) -> Response:
     return view.go(visit, f"{KEYS}?kind={key.kind}&tenant={key.tenant}&done=revoked")
 
 
+def whose(asked: Mapping[str, str]) -> tuple[str, str]:
+    """Kind and tenant, as they were typed or chosen."""
+    kind, tenant = asked.get("kind", ""), tidy(asked.get("tenant", ""))
+    if kind not in SCOPES:
+        raise Malformed(_WRONG, [Fault("/kind", "must be chosen")])
+    if not tenant:
+        raise Malformed(_WRONG, [Fault("/tenant", "is missing")])
+    try:
+        return kind, staff.tenant_of(kind, tenant)
+    except (Malformed, NotFound) as error:
+        raise Malformed(_WRONG, [Fault("/tenant", error.detail)]) from error
+
+
 def reason(visit: Visit) -> str:
     """Why, as it was typed: needed."""
-    given = " ".join(visit.form.get("reason", "").split())
-    if not given:
-        raise Malformed("Some fields cannot be taken as sent.", [Fault("/reason", "is missing")])
-    return text.clean(given, text.LONG)
+    return staff.reason_of({"reason": " ".join(visit.form.get("reason", "").split()) or None})
 
 
 def told(active: ActiveKey) -> dict[str, Any]:
