@@ -91,3 +91,13 @@ def refuse_silence(live: Iterable[Mapping[str, str]], wanted: Mapping[str, str],
                 f"This would change the {kind} of what answers now: {'; '.join(moved)}. Nothing was deployed."
                 f" If it is meant, say --change-{kind}, too; docs/runbook.md says what goes before."
             )
+
+
+def refuse_one_key(wanted: Mapping[str, str]) -> None:
+    """Raise ``DeployError`` if one key is to sign both credentials and receipts. ``wanted``: names or ARNs of keys."""
+    named = [wanted[name].rpartition("/")[2] for name in KEYS if wanted.get(name)]
+    if len(named) > len(set(named)):
+        raise DeployError(
+            f"{' and '.join(KEYS)} are one and the same key: who forges with a key of receipts must forge nothing else."
+            " Nothing was deployed. Name two keys."
+        )

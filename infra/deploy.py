@@ -122,6 +122,7 @@ def _bound(target: Target, chosen: Mapping[str, str], pair: str, said: Collectio
         elif held:
             found[name] = held.pop()
     choices.refuse_silence(answering.values(), found, said)
+    choices.refuse_one_key(found)
     return found
 
 

@@ -95,6 +95,21 @@ def origins(public: dict[str, str], internal: dict[str, str]) -> dict[str, str]:
     }
 
 
+def refuse_silence(before: str, wanted: str) -> None:
+    """Raise ``DeployError`` if the public surface would be asked in another region, and nobody said so."""
+    former, now = _region(before), _region(wanted)
+    if former != now:
+        raise DeployError(
+            f"The distribution asks {former}, and this is {now}. Nothing was changed."
+            f" If it is meant, say --change-region, too; else run it with AWS_DEFAULT_REGION={former}."
+        )
+
+
+def _region(host: str) -> str:
+    """Of ``NAME.execute-api.REGION.amazonaws.com`` or ``NAME.lambda-url.REGION.on.aws``."""
+    return "".join(host.split(".")[2:3])
+
+
 FIRST = {"Domain": "--domain", "CertificateArn": "--certificate", "OriginSecret": "ORIGIN_SECRET"}
 """What nobody can guess when there is no distribution yet, and how it is said."""
 
@@ -110,6 +125,7 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--domain", help="BaseUrl without https://")
     found.add_argument("--certificate", help="the ARN of the domain's certificate, of us-east-1")
     found.add_argument("--zone", help="the zone in Route 53 that gets the domain's addresses")
+    found.add_argument("--change-region", action="store_true", help="it is to ask what is deployed in another region")
     return found
 
 
@@ -135,9 +151,12 @@ def _deploy(told: argparse.Namespace) -> int:
     }
     if secrets := os.environ.get("ORIGIN_SECRET", "").split():
         parameters["OriginSecret"] = secrets[0]
+    held = stack.parameters_of(there, name)
     missing = [how for each, how in FIRST.items() if each not in parameters]
-    if missing and stack.parameters_of(there, name) is None:
+    if missing and held is None:
         raise DeployError(f"There is no stack {name} yet, so say {', '.join(missing)}, too.")
+    if held and not told.change_region:
+        refuse_silence(held["PublicOrigin"], parameters["PublicOrigin"])
     document = template()
     made = stack.deploy(there, name, {"TemplateBody": json.dumps(document)}, parameters, document["Parameters"])
     for each, value in made.items():

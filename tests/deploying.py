@@ -90,6 +90,6 @@ def built(surface: str) -> dict[str, Any]:
         resources[f"{name}Version"] = {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": name}}}
         live = {"FunctionName": {"Ref": name}, "FunctionVersion": {"Fn::GetAtt": [f"{name}Version", "Version"]}}
         resources[f"{name}Live"] = {"Type": "AWS::Lambda::Alias", "Properties": live}
-    address = {"Fn::Sub": "https://${AWS::Region}.example/api"}
+    address = {"Fn::Sub": "https://a.execute-api.${AWS::Region}.amazonaws.com/api"}
     outputs = {"APIHandlerName": {"Value": f"the-{surface}-function"}, "EndpointURL": {"Value": address}}
     return {"Parameters": merged["Parameters"], "Resources": resources, "Outputs": outputs}

@@ -148,6 +148,21 @@ def test_another_key_is_kept_and_has_to_be_said(cloud: Cloud, capsys: pytest.Cap
     assert f"keys\tSigningKey\t{second}\n" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("form", ["{}", "second"], ids=["its ARN", "its name"])
+def test_one_key_for_credentials_and_receipts_is_refused(
+    cloud: Cloud, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    second = f"arn:aws:kms:{HERE}:{ACCOUNT}:key/second"
+    both = ["--set", f"SigningKey={second}", "--set", f"ReceiptKey={form.format(second)}"]
+    assert cloud.deploy(*SET, *both) == 2
+    assert "SigningKey and ReceiptKey are one and the same key" in capsys.readouterr().err
+    assert cloud.held("internal") == {}
+    assert cloud.deploy(*SET, "--set", f"SigningKey={second}") == 0
+    capsys.readouterr()
+    assert cloud.deploy("--set", f"ReceiptKey={form.format(second)}", "--change-keys") == 2
+    assert "Name two keys" in capsys.readouterr().err
+
+
 def test_surfaces_that_differ_in_their_tables_or_keys_wait_for_a_word(
     cloud: Cloud, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -307,19 +322,30 @@ def test_a_roll_back_of_a_stack_that_is_not_there_says_so(cloud: Cloud, capsys: 
     assert capsys.readouterr().err == "There is no stack factory-id-photos.\n"
 
 
-def test_the_distribution_keeps_its_zone_and_gets_new_origins_from_another_region(
-    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+def test_the_distribution_keeps_its_zone_and_gets_origins_of_another_region_only_if_that_is_said(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ORIGIN_SECRET", SECRET)
-    words = ["edge", "--domain", "factory-id.example", "--certificate", "arn:aws:acm:us-east-1:1:certificate/1"]
+    words = ["--domain", "factory-id.example", "--certificate", "arn:aws:acm:us-east-1:1:certificate/1"]
     distribution = cloud.account.client("cloudformation", edge.REGION).held
-    for region, more in ((HERE, ["--zone", "Z1"]), (THERE, [])):
+
+    def asked() -> tuple[str, str]:
+        held = distribution["factory-id-edge"].parameters
+        return held["HostedZoneId"], held["InternalOrigin"].split(".")[2]
+
+    for region in (THERE, HERE):
         cloud.region = region
         cloud.deploy(*SET)
-        monkeypatch.setattr("sys.argv", [*words, *more])
-        edge.main()
-        held = distribution["factory-id-edge"].parameters
-        assert (held["HostedZoneId"], held["InternalOrigin"]) == ("Z1", f"{region}.example")
+    assert edge.main([*words, "--zone", "Z1"]) == 0
+    assert asked() == ("Z1", HERE)
+    cloud.region = THERE
+    assert edge.main([]) == 2
+    said = capsys.readouterr().err
+    assert all(word in said for word in (HERE, THERE, "Nothing was changed", "--change-region"))
+    assert asked() == ("Z1", HERE)
+    assert edge.main([*words, "--change-region"]) == 0
+    assert asked() == ("Z1", THERE)
+    assert edge.main([]) == 0
 
 
 def test_a_distribution_is_told_of_a_release_without_being_told_anything_else(
