@@ -35,6 +35,7 @@ from infra.api import (
     standard_shapes,
     table,
 )
+from infra.api.row import FACTORY_PORTAL, LOG, LOOK_UP, PAGES, PORTAL, TAGS, Row
 from infra.api.shapes import ref
 
 FILE = Path(__file__).resolve().parent.parent / "openapi.json"
@@ -79,9 +80,7 @@ def document() -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/", "description": "Where this service lives"}],
-        "tags": [
-            {"name": name, "x-displayName": title, "description": about} for name, (title, about) in table.TAGS.items()
-        ],
+        "tags": [{"name": name, "x-displayName": title, "description": about} for name, (title, about) in TAGS.items()],
         "security": [],
         "paths": paths,
         "components": _components(),
@@ -123,8 +122,8 @@ def _operation(route: Served) -> dict[str, Any]:
 
 def _page_tag(path: str) -> str:
     if not path.startswith("/portal"):
-        return table.PAGES
-    return table.FACTORY_PORTAL if path.startswith("/portal/factories/") else table.PORTAL
+        return PAGES
+    return FACTORY_PORTAL if path.startswith("/portal/factories/") else PORTAL
 
 
 def _page(route: Served) -> dict[str, Any]:
@@ -152,7 +151,7 @@ def _page(route: Served) -> dict[str, Any]:
     return operation
 
 
-def _machine(route: Served, row: table.Row) -> dict[str, Any]:
+def _machine(route: Served, row: Row) -> dict[str, Any]:
     operation: dict[str, Any] = _head(route, row.tag)
     extra = row.parameters
     if route.scope is not None:
@@ -192,10 +191,10 @@ def _access(scope: str) -> dict[str, Any]:
     return {"security": security, "x-scope": scope, "x-who": who}
 
 
-def _usual(route: Served, row: table.Row) -> set[int]:
+def _usual(route: Served, row: Row) -> set[int]:
     """The problems that any such route may answer."""
     found = {400, 429, 500}
-    if route.scope is not None or row.tag in (table.LOOK_UP, table.LOG):
+    if route.scope is not None or row.tag in (LOOK_UP, LOG):
         found.add(503)
     if route.scope not in (None, ANYONE):
         found |= {401, 403}
@@ -204,7 +203,7 @@ def _usual(route: Served, row: table.Row) -> set[int]:
     return found
 
 
-def _reply(row: table.Row, status: int) -> dict[str, Any]:
+def _reply(row: Row, status: int) -> dict[str, Any]:
     name = row.replies[status]
     reply: dict[str, Any] = {"description": {200: "As asked.", 201: "Created.", 204: "Done."}[status]}
     if status in row.headers:
