@@ -1,0 +1,81 @@
+"""What members and factories say of their links, done to the service over HTTP and to the model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.safety import invariants as must
+from tests.safety.compared import MEMBERS, Compared
+from tests.safety.model import Link, Site
+from tests.world import Answer, Caller
+
+
+class Linking(Compared):
+    """The steps that change a link."""
+
+    def agree(self, name: str, member: int, side: str, public: bool) -> None:
+        """One side says whether a link may show."""
+        site, member_id = self.sites[name], MEMBERS[member]
+        link = self._link(site, member_id, side)
+        answer, _ = self.send(*self._of_link(name, member, side, "PUT"), {"public": public})
+        if side == "member":
+            refused = bool(site.leads_to) or (link is not None and link.ended == "factory")
+            link = link or Link(mandated=False)
+        else:
+            refused = link is None or link.ended == "member"
+        if refused or link is None:
+            self.tally.must(must.WHO, 400 <= answer.status < 500, "a link of", name, answer.status)
+            return self.compare(name)
+        news = link.agree(side, public) or member_id not in site.links
+        site.links[member_id] = link
+        self._answered(site, "link", answer, refused=False, news=news)
+        if not public:
+            for other, shown in self._led_links(site, member_id):
+                shown.agree(side, False)
+                other.events.append("link")
+        return self.compare(name, *site.led)
+
+    def end(self, name: str, member: int, side: str) -> None:
+        """One side ends a link: until it takes it up again itself, whatever the other side or a batch says."""
+        site, member_id = self.sites[name], MEMBERS[member]
+        link, over = self._link(site, member_id, side), self.sites[self.stands_for(name)].links.get(member_id)
+        sees_another = side == "member" and bool(site.leads_to) and over is not None and over.ended != "member"
+        answer, again = self.send(*self._of_link(name, member, side, "DELETE"))
+        if link is None or link.ended or sees_another:
+            self.tally.same(must.WHO, answer.status, 404, "the end of a link that", side, "has not, of", name)
+            return self.compare(name)
+        done = answer.status == 204 or (again and answer.status == 404)  # it was done, and the answer lost
+        self.tally.must(must.ANSWER, done, "the end of a link of", name, answer.status, answer.text)
+        for other, ended in [*self._led_links(site, member_id), (site, link)]:
+            ended.end(side)
+            other.events.append("link_ended")
+        site.links[member_id] = link
+        return self.compare(name, *site.led)
+
+    def _link(self, site: Site, member_id: str, side: str) -> Link | None:
+        """The link as a side has it; the factory, if it has none itself, by a record that was merged into it."""
+        if side == "member" or member_id in site.links:
+            return site.links.get(member_id)
+        led = sorted((self.sites[name] for name in site.led), key=lambda each: each.factory_id)
+        held = [each.links[member_id] for each in led if member_id in each.links]
+        return replace(min(held, key=lambda link: bool(link.ended))) if held else None
+
+    def _of_link(self, name: str, member: int, side: str, method: str) -> tuple[Caller, str, str]:
+        """Who speaks of a link, and where."""
+        if side == "factory":
+            return self.world.staff, method, f"{self.place(name)}/links/{MEMBERS[member]}"
+        caller = (self.world.member, self.world.other_member)[member]
+        return caller, method, f"/internal/v1/network/{self.sites[name].factory_id}"
+
+    def _led_links(self, site: Site, member_id: str) -> list[tuple[Site, Link]]:
+        """Who hides or ends a link means the factory: on the records that were merged into it, too."""
+        led = [(self.sites[name], self.sites[name].links.get(member_id)) for name in site.led]
+        return [(other, link) for other, link in led if link is not None and link.shows]
+
+    def _answered(self, site: Site, action: str, answer: Answer, *, refused: bool, news: bool) -> None:
+        if refused:
+            self.tally.same(must.WHO, answer.status, 409, action, "of a record that does not take it", answer.text)
+            return
+        self.tally.same(must.ANSWER, answer.status, 200, action, answer.text)
+        if news:
+            site.events.append(action)
