@@ -51,6 +51,13 @@ def test_a_joiner_where_no_script_needs_it_is_refused(word: str) -> None:
         text.clean(word)
 
 
+@pytest.mark.parametrize(
+    "word", ["Nguyễn Thị Ảnh", "กุ้งน้ำจืด", "شَرِكَةٌ مُحَمَّدِيَّة", "הַמַּפְעָל", "བརྒྱུད་ཀྱི", "👩🏽 ⚙️"], ids=ascii
+)
+def test_marks_that_scripts_need_are_kept(word: str) -> None:
+    assert text.clean(word) == unicodedata.normalize("NFC", word)
+
+
 @pytest.mark.parametrize("value", ["", "   ", "\u00a0\u3000", None, 5, True, [], {}, b"Mill"])
 def test_what_is_no_text_or_empty_is_refused(value: object) -> None:
     with pytest.raises(Malformed):
@@ -79,6 +86,7 @@ def test_what_passes_is_stable_visible_and_bounded(typed: str) -> None:
         return
     assert text.clean(cleaned) == cleaned
     assert 0 < len(cleaned) <= 200
+    assert unicodedata.normalize("NFC", f"valid{cleaned}") == f"valid{cleaned}"
     assert not any(unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") for letter in cleaned)
     cleaned.encode()
 

@@ -16,6 +16,8 @@ _JOINERS = "\u200c\u200d"
 # Letters and signs by category that nobody can see: fillers, the blank Braille pattern, the grapheme joiner.
 _BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+MOST_MARKS = 8
+"""On one letter. UTS #39, section 5.4, has four in identifiers; Tibetan stacks more. A tower hides the lines above."""
 _BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -34,8 +36,9 @@ _NOT_WEB = phrase(
 def clean(value: object, longest: int = SHORT, *, lines: bool = False) -> str:
     """One line of text (or several) in NFC with single blanks; ``Malformed`` if a reader could be deceived by it.
 
-    Refused: control characters, bidirectional overrides and isolates, invisible characters. The joiners that Bengali,
-    Arabic, Persian and the Indic scripts need are kept where they stand beside a letter or mark.
+    Refused: control characters, bidirectional overrides and isolates, invisible characters; marks that would stand on
+    what is written before the text, or tower over what is written above it. The joiners that Bengali, Arabic, Persian
+    and the Indic scripts need are kept where they stand beside a letter or mark.
     """
     if not isinstance(value, str):
         raise Malformed("must be text")
@@ -58,7 +61,17 @@ def clean(value: object, longest: int = SHORT, *, lines: bool = False) -> str:
                     "holds the character %(code)s, which readers cannot see: take it out", code=f"U+{ord(letter):04X}"
                 )
             )
+    if not text.isascii():
+        _check_marks(text)
     return text
+
+
+def _check_marks(text: str) -> None:
+    marks = "".join("m" if unicodedata.category(letter) in ("Mn", "Me") else "." for letter in text)
+    if unicodedata.category(text[0])[0] == "M":
+        raise Malformed("begins with a mark that belongs to a letter: take it out")
+    if "m" * (MOST_MARKS + 1) in marks:
+        raise Malformed(phrase("stacks more than %(most)s marks on one letter: take some out", most=MOST_MARKS))
 
 
 def _joins(text: str, place: int) -> bool:

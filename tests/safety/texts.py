@@ -72,6 +72,8 @@ NAMES_A_THING = {
     "POST /portal/team/{kind}/{tenant}/remove": "person",
 }
 """Hidden inputs that say what a button is about: with any other text in it there is no such thing."""
+LINES = {"aliases", "products", "opportunities", "strategies", "technologies", "finance", "services", "workshops"}
+"""Inputs of forms in which each line is a value of its own: there, a text is one line."""
 TAKEN = "texts were taken: of five one at the least"
 MET = "texts were met again: three for two that were sent"
 LEAST_TAKEN, LEAST_MET = 1 / 5, 3 / 2
@@ -152,7 +154,8 @@ def _fill(held: Stage, each: Request, texts: Texts, done: Outcome) -> int:
 
 def _put(held: Stage, each: Request, place: tuple[Any, ...], plain: Any, texts: Texts, done: Outcome) -> str:
     """Send a text in one place. The text, if it was taken."""
-    text = texts.next(in_form=each.media == FORM)
+    in_form = each.media == FORM
+    text = texts.next(in_form=in_form, in_line=in_form and place[-1] in LINES)
     answer = _anew(held, each, {place: text}, texts, done)
     done.tried += 1
     done.fields.add(f"{_name(each)} {'/'.join(map(str, place))}")
