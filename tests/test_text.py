@@ -51,9 +51,7 @@ def test_a_joiner_where_no_script_needs_it_is_refused(word: str) -> None:
         text.clean(word)
 
 
-@pytest.mark.parametrize(
-    "word", ["Nguyễn Thị Ảnh", "กุ้งน้ำจืด", "شَرِكَةٌ مُحَمَّدِيَّة", "הַמַּפְעָל", "བརྒྱུད་ཀྱི", "👩🏽 ⚙️"], ids=ascii
-)
+@pytest.mark.parametrize("word", ["Nguyễn Thị Ảnh", "กุ้งน้ำจืด", "شَرِكَةٌ مُحَمَّدِيَّة", "הַמַּפְעָל", "བརྒྱུད་ཀྱི", "👩🏽 ⚙️"], ids=ascii)
 def test_marks_that_scripts_need_are_kept(word: str) -> None:
     assert text.clean(word) == unicodedata.normalize("NFC", word)
 
