@@ -356,3 +356,30 @@ def test_a_link_by_way_of_a_merged_record_is_shown_to_the_survivor_and_ended_by_
     assert world.member.get("/internal/v1/network").ok().json["results"] == []
     assert owner("DELETE", f"/internal/v1/factories/{new}/links/maison").status == 404
     chain(f"FACTORY#{new}")
+
+
+@pytest.mark.parametrize("hides", [True, False], ids=["hides it", "ends it"])
+def test_a_link_that_shows_by_way_of_a_record_merged_in_after_the_survivor_ended_its_own_can_be_ended_too(
+    twins: Twins, hides: bool
+) -> None:
+    world, both = twins.world, {factory_id: twins.world.run_by(factory_id) for factory_id in (twins.old, twins.new)}
+    for factory_id, owner in both.items():
+        owner("PUT", f"/internal/v1/factories/{factory_id}/links/maison", {"public": True}).ok()
+        world.member("PUT", f"/internal/v1/network/{factory_id}", {"public": True}).ok()
+    link, owner = f"/internal/v1/factories/{twins.new}/links/maison", both[twins.new]
+    assert owner("DELETE", link).status == 204
+    own = factories.need(twins.new).factory.links["maison"]
+    twins.merge()
+    page = f"/v1/factories/{twins.new}"
+    assert len(world.anyone.get(page).json["members"]) == 1
+    known = links.linked(factories.need(twins.new).factory)["maison"]
+    assert (known.is_public, known.ended) == (True, None)
+    if hides:
+        owner("PUT", link, {"public": False}).ok()
+    else:
+        assert owner("DELETE", link).status == 204
+    assert world.anyone.get(page).json["members"] == []
+    assert factories.need(twins.new).factory.links["maison"] == own
+    assert owner("DELETE", link).status == 404
+    chain(f"FACTORY#{twins.new}")
+    chain(f"FACTORY#{twins.old}")

@@ -24,12 +24,17 @@ from chalicelib.store.registry.history import Actor, Happening
 def linked(factory: Factory) -> dict[str, Link]:
     """By member, a factory's links, and those by which it is seen: of what was merged into it.
 
-    Of several to one member its own counts, then one that has not ended, then that of the first record.
+    Of several to one member its own counts, unless it has ended and another shows; then one that shows, then one that
+    has not ended, then that of the first record.
     """
     merged = [factories.load(each) for each in sorted(factory.led) if factory.led[each] is Lead.MERGED]
     through = [each for held in merged if held is not None for each in held.factory.links.items()]
-    living = sorted(through, key=lambda each: each[1].ended is not None)
-    return {**dict(reversed(living)), **factory.links}
+    living = sorted(through, key=lambda each: (not each[1].is_public, each[1].ended is not None))
+    found = {**dict(reversed(living)), **factory.links}
+    for member, link in living:
+        if link.is_public and found[member].ended is not None:
+            found[member] = link
+    return found
 
 
 def add(member: str, factory_id: str, public: bool | None, actor: Actor) -> Held:
@@ -59,6 +64,8 @@ def agree(caller: Caller, factory_id: str, member: str, public: bool) -> Held:
         before = linked(held.factory).get(member)
         if before is None:
             raise Malformed("The factory is not linked to this member.")
+        if _is_beside(held.factory.links.get(member), before):
+            return None
         wanted = linking.agreed(linking.standing(before, Source.FACTORY, clock.today()), Source.FACTORY, public)
         changes = {"factory_agrees": {"from": before.factory_agrees, "to": public}}
         return _change(held, member, wanted, "link", changes)
@@ -78,14 +85,22 @@ def end(caller: Caller, factory_id: str, member: str, side: Source) -> Held:
     through = linked(factories.need(factory_id).factory) if side is Source.FACTORY else {}
 
     def decide(held: Held) -> Change | None:
-        before = held.factory.links.get(member, through.get(member))
+        own = held.factory.links.get(member)
+        before = own if own is not None and own.ended is None else through.get(member, own)
         wanted = linking.ended(before, side, clock.today())
         assert before is not None  # nosec B101: else there was none to end
         _on_merged(held, member, lambda other: end(caller, other, member, side))
+        if _is_beside(own, before):
+            return None
         changes = {"by": side.value, "was_public": before.is_public}
         return _change(held, member, wanted, "link_ended", changes)
 
     return factories.change(factory_id, decide, caller.actor)
+
+
+def _is_beside(own: Link | None, link: Link) -> bool:
+    """Whether a link is that of a merged record, beside one of the factory's own that ended and stays as it is."""
+    return own is not None and own.ended is not None and link.ended is None
 
 
 def _on_merged(held: Held, member: str, act: Callable[[str], Held]) -> None:

@@ -27,7 +27,10 @@ class Linking(Compared):
             self.tally.must(must.WHO, 400 <= answer.status < 500, "a link of", name, answer.status)
             return self.compare(name)
         news = link.agree(side, public) or member_id not in site.links
-        site.links[member_id] = link
+        if self._is_beside(site, member_id, link):
+            news = False
+        else:
+            site.links[member_id] = link
         self._answered(site, "link", answer, refused=False, news=news)
         if not public:
             for other, shown in self._led_links(site, member_id):
@@ -46,19 +49,29 @@ class Linking(Compared):
             return self.compare(name)
         done = answer.status == 204 or (again and answer.status == 404)  # it was done, and the answer lost
         self.tally.must(must.ANSWER, done, "the end of a link of", name, answer.status, answer.text)
-        for other, ended in [*self._led_links(site, member_id), (site, link)]:
-            ended.end(side)
+        ending = self._led_links(site, member_id)
+        if not self._is_beside(site, member_id, link):
+            ending.append((site, link))
+            site.links[member_id] = link
+        for other, each in ending:
+            each.end(side)
             other.events.append("link_ended")
-        site.links[member_id] = link
         return self.compare(name, *site.led)
 
     def _link(self, site: Site, member_id: str, side: str) -> Link | None:
-        """The link as a side has it; the factory, if it has none itself, by a record that was merged into it."""
-        if side == "member" or member_id in site.links:
-            return site.links.get(member_id)
+        """The link as a side has it; the factory, if its own does not show, by a record that was merged into it."""
+        own = site.links.get(member_id)
         led = sorted((self.sites[name] for name in site.led), key=lambda each: each.factory_id)
         held = [each.links[member_id] for each in led if member_id in each.links]
-        return replace(min(held, key=lambda link: bool(link.ended))) if held else None
+        counts = own is not None and not (own.ended and any(link.shows for link in held))
+        if side == "member" or counts or not held:
+            return own
+        return replace(min(held, key=lambda link: (not link.shows, bool(link.ended))))
+
+    def _is_beside(self, site: Site, member_id: str, link: Link) -> bool:
+        """Whether a link is that of a merged record, beside one of the site's own that ended and stays as it is."""
+        own = site.links.get(member_id)
+        return own is not None and own is not link and bool(own.ended)
 
     def _of_link(self, name: str, member: int, side: str, method: str) -> tuple[Caller, str, str]:
         """Who speaks of a link, and where."""

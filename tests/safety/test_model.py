@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -81,6 +82,23 @@ def test_a_link_that_is_ended_ends_on_merged_records_too_whichever_reply_is_lost
         play.trouble.coming = ["gone", *[""] * (lost - 1)]
         play.end("S-0", 0, side)
         assert play.sites["S-0"].links["maison"].ended == play.sites["S-1"].links["maison"].ended == side
+        play.walk()
+
+
+@pytest.mark.parametrize("ends", [True, False], ids=["ends it", "hides it"])
+def test_who_ended_a_link_before_it_came_in_by_a_merged_record_can_end_or_hide_that_too(ends: bool) -> None:
+    with on_moto(Tally()) as play:
+        play.sync([(0, "X", 1, 0, 1), (1, "X", 1, 0, 1)])
+        for name, each in itertools.product(("S-0", "S-1"), ("factory", "member")):
+            play.agree(name, 0, each, True)
+        play.end("S-0", 0, "factory")
+        play.merge("S-1", "S-0")
+        if ends:
+            play.end("S-0", 0, "factory")
+        else:
+            play.agree("S-0", 0, "factory", False)
+        assert not play.sites["S-1"].links["maison"].shows
+        play.end("S-0", 0, "factory")
         play.walk()
 
 
