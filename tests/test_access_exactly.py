@@ -71,6 +71,15 @@ def test_a_session_that_holds_says_who_calls(known: SimpleNamespace) -> None:
     assert access.identify(ask(authorization="Basic good", cookie=COOKIE)) == caller
 
 
+def test_a_session_that_an_invitation_opened_acts_for_its_factory_and_nothing_else(known: SimpleNamespace) -> None:
+    known.may = Authority(("F1", "F2", "F3"), (MAISON,), 3)
+    for only, factories in (("F2", ("F2",)), ("F4", ())):
+        known.session = replace(SESSION, only=only)
+        caller = access.identify(ask(cookie=COOKIE))
+        assert caller is not None
+        assert caller.authority == Authority(factories, (), 3)
+
+
 @pytest.mark.parametrize("cookie", ["", "__Host-session=other", "session=s3cret", '__Host-session="', "a,b=1"])
 def test_another_cookie_is_nobody(known: SimpleNamespace, cookie: str) -> None:
     assert known.session is SESSION

@@ -15,6 +15,7 @@ from chalicelib.domain.certificate import (
     StandingChange,
     Status,
     change_in_force,
+    last_said,
     reason_on,
     status_on,
 )
@@ -52,6 +53,13 @@ def certificate(*history: StandingChange, first: date = FIRST, last: date = LAST
 
 CHANGES = st.builds(said, st.sampled_from(Standing), DAYS)
 CERTIFICATES = st.builds(lambda changes: certificate(*changes), st.lists(CHANGES, max_size=6))
+
+
+def test_what_was_said_last_is_what_was_recorded_last_whatever_day_it_speaks_of() -> None:
+    later, last = said(SUSPENDED, LAST), said(ACTIVE, FIRST)
+    assert last_said(certificate()) is None
+    assert last_said(certificate(later)) is later
+    assert last_said(certificate(said(WITHDRAWN, FIRST), later, last)) is last
 
 
 @pytest.mark.safety("certificates.last-second", "certificates.not-yet")
