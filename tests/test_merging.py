@@ -383,3 +383,19 @@ def test_a_link_that_shows_by_way_of_a_record_merged_in_after_the_survivor_ended
     assert owner("DELETE", link).status == 404
     chain(f"FACTORY#{twins.new}")
     chain(f"FACTORY#{twins.old}")
+
+
+def test_a_factory_that_hides_its_audits_hides_those_of_records_merged_into_it(twins: Twins) -> None:
+    owner, page = twins.world.run_by(twins.new), f"/v1/factories/{twins.new}"
+    twins.world.push(audit_item("S-1", 2, audit_reference="A-9", audit_date="2026-08-09")).ok()
+    twins.merge()
+    assert len(twins.world.anyone.get(page).json["audits"]) == 2
+    path = f"/internal/v1/factories/{twins.new}/privacy"
+    stale = owner("PUT", path, {"audits": "private"}, If_Match='"1"')
+    assert (stale.status, len(twins.world.anyone.get(page).json["audits"])) == (412, 2)
+    owner("PUT", path, {"audits": "network"}).ok()
+    assert twins.world.anyone.get(page).json["audits"] == []
+    assert twins.world.anyone.get(f"/v1/factories/{twins.old}").json["audits"] == []
+    owner("PUT", path, {"audits": "public"}).ok()
+    assert len(twins.world.anyone.get(page).json["audits"]) == 1
+    assert chain(f"FACTORY#{twins.old}")[-1]["action"] == "privacy"

@@ -11,7 +11,7 @@ from chalicelib import clock
 from chalicelib.domain import identity, lifecycle
 from chalicelib.domain.disclosure import RULES, audience_of, clean_privacy
 from chalicelib.domain.errors import Malformed, StaleVersion
-from chalicelib.domain.factory import Factory, Source, merge_patch
+from chalicelib.domain.factory import Audience, Factory, Lead, Source, merge_patch
 from chalicelib.domain.fields import PERSONAL, clean_fields
 from chalicelib.internal import access, body, contacts, links, versions
 from chalicelib.internal.access import Call, Caller
@@ -106,7 +106,16 @@ def edit(caller: Caller, factory_id: str, cleaned: dict[str, Any], version: int 
 
 
 def set_privacy(caller: Caller, factory_id: str, wanted: dict[str, Any], version: int | None) -> Held:
-    """Apply audiences. A change takes effect on every public answer at once."""
+    """Apply audiences. A change takes effect on every public answer at once.
+
+    The factory's page shows the audits of the records that were merged into it: who hides audits hides those, too.
+    """
+    if (audits := wanted.get("audits", Audience.PUBLIC)) is not Audience.PUBLIC:
+        before = factories.need(factory_id).factory
+        _same_version(before, version)
+        for other in sorted(each for each, lead in before.led.items() if lead is Lead.MERGED):
+            if audience_of(factories.need(other).factory, "audits") is Audience.PUBLIC:
+                set_privacy(caller, other, {"audits": audits}, None)
 
     def decide(held: Held) -> Change | None:
         _same_version(held.factory, version)

@@ -112,11 +112,15 @@ class Play(Linking):
     def privacy(self, name: str, fields: dict[str, str]) -> None:
         """The factory decides who sees what."""
         self._set_private(name, fields)
-        self.compare(name)
+        self.compare(name, *self.sites[name].led)
 
     def _set_private(self, name: str, fields: dict[str, str]) -> None:
         site = self.sites[name]
         answer, _ = self.send(self.world.staff, "PUT", f"{self.place(name)}/privacy", fields)
+        for other in (self.sites[each] for each in site.led):
+            if other.shows("audits") and fields.get("audits", "public") != "public":
+                other.private["audits"] = fields["audits"]
+                other.events.append("privacy")
         news = any(site.audience(each) != value for each, value in fields.items())
         self._answered(site, "privacy", answer, refused=False, news=news)
         if news:
