@@ -63,8 +63,8 @@ def resolver() -> Iterator[Resolver]:
         a_factory(NEW, "New record", MERGED_GLN)
         a_factory(SECOND, "Second claimant", SHARED_GLN)
         codes = {
-            GDTI: a_certificate(MILL, "N-1", GDTI),
             "declared twin": a_certificate(OTHER, "N-9", GDTI, certifier=None),
+            GDTI: a_certificate(MILL, "N-1", GDTI),
             "without": a_certificate(MILL, "N-2", None),
         }
         a_certificate(MILL, "N-3", SHARED_GDTI, certifier=None)

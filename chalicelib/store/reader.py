@@ -16,6 +16,8 @@ from chalicelib.store.entries import Entries
 from chalicelib.store.keys import Key
 
 _MOST_STANDARDS = 500
+_MOST_CLAIMING = 1000  # records that claim one number: who goes before the others is looked for among all of these
+_MOST_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +153,19 @@ def certificates_by_number(squeezed: str, standard_id: str | None = None) -> lis
 
 def factories_with_gln(gln: str) -> list[dict[str, Any]]:
     """Cards of the factories that gave this GLN: one, unless somebody erred. Who leads to another record gives way."""
-    cards = _postings(public_keys.by_gln(gln), limit=10)
-    return [card for card in cards if not card["successor"]] or cards
+    cards = _postings(public_keys.by_gln(gln), limit=_MOST_CLAIMING)
+    return ([card for card in cards if not card["successor"]] or cards)[:_MOST_SHOWN]
 
 
 def certificates_with_gdti(gdti: str) -> list[PublicCertificate]:
-    """Certificates with this GDTI: two reads. What a certifier confirmed goes before what is only declared."""
-    found = list(certificates(row["code"] for row in _postings(public_keys.by_gdti(gdti), limit=10)).values())
+    """Certificates with this GDTI: two reads, and one for each further hundred that claim it.
+
+    What a certifier confirmed goes before what is only declared, however many declare it.
+    """
+    rows = _postings(public_keys.by_gdti(gdti), limit=_MOST_CLAIMING)
+    found = list(certificates(row["code"] for row in rows).values())
     confirmed = [page for page in found if page.confirmed]
-    return sorted(confirmed or found, key=lambda page: page.code)
+    return sorted(confirmed or found, key=lambda page: page.code)[:_MOST_SHOWN]
 
 
 def standard(standard_id: str) -> Standard | None:

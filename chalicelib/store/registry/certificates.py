@@ -86,6 +86,8 @@ def decide(held: Held, said: Particulars) -> tuple[Outcome, str, Change | None]:
         )
     if known is None:
         lifecycle.refuse_led(held.factory)
+        if said.certifier_id is None:
+            _gdti_may_be_declared(held, said, number)
         if not _has_room(held, said):
             raise Conflict(phrase("A factory holds at most %(most)s certificates on record.", most=MOST_HELD))
     wanted = _certificate(held, said, known)
@@ -182,6 +184,13 @@ def _not_confirmed_elsewhere(factory_id: str, standard_id: str, number: str) -> 
 def _gdti_is_free(said: Particulars, number: str) -> None:
     pointer = lookup.item(keys.confirmed_gdti(said.gdti)) if said.gdti is not None else None
     if pointer is not None and (pointer.body["standard_id"], pointer.body["number"]) != (said.standard_id, number):
+        raise Conflict("This GDTI is on record for another certificate.")
+
+
+def _gdti_may_be_declared(held: Held, said: Particulars, number: str) -> None:
+    """One document, one number: none that a certifier confirmed for another, and none of the factory's own twice."""
+    _gdti_is_free(said, number)
+    if said.gdti is not None and any(each.gdti == said.gdti for each in held.certificates.values()):
         raise Conflict("This GDTI is on record for another certificate.")
 
 
