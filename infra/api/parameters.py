@@ -57,6 +57,7 @@ _PATH: dict[str, tuple[Schema, str, str]] = {
     "prefix": ({"type": "string"}, "The twelve characters after fid_ in a key.", "0a1b2c3d4e5f"),
 }
 
+YES_OR_NO: Schema = {"type": "string", "enum": ["1", "true", "0", "false"]}
 _ETAG = "The ETag that GET gave. If the record was changed meanwhile the answer is 412."
 PARAMETERS: dict[str, dict[str, Any]] = {
     "lang": {
@@ -211,7 +212,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "example": "pending",
     },
     "dry_run": {
-        "schema": {"type": "string", "enum": ["1", "true"]},
+        "schema": YES_OR_NO,
         "description": "Answers what the batch would do, and does nothing. Needs no Idempotency-Key.",
     },
     "Idempotency-Key": {
