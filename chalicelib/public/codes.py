@@ -114,7 +114,7 @@ def _page(ask: Ask, kind: str, identifier: str) -> Response:
 
 def offline_asked(ask: Ask) -> bool:
     """Whether the code is to be one that can be checked without a network."""
-    return ask.query.get("offline") == "1"
+    return ask.yes("offline")
 
 
 def signed_content(code: str | None) -> str:

@@ -77,6 +77,7 @@ def verify_page(ask: Ask) -> Response:
 def verify_document(ask: Ask) -> Response:
     """The same for machines: JSON or CSV in, JSON or CSV out."""
     lines, moment, standard = _asked(ask)
+    proof = ask.yes("receipt")
     results = lookup.check(lines, moment.day, standard, moment.known_at)
     if _wants_csv(ask.header("accept")):
         return _csv(results, moment)
@@ -85,7 +86,7 @@ def verify_document(ask: Ask) -> Response:
         body["known_at"] = moment.known_at
     body["summary"] = lookup.summary(results)
     facts = [_fact(result) for result in results]
-    if ask.query.get("receipt") == "1":
+    if proof:
         body["receipt"] = receipts.described(_receipt(facts, results, moment))
     return responses.json_response({**body, "results": facts})
 

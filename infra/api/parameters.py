@@ -71,7 +71,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "example": "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJ4In0." + "A" * 86,
     },
     "as": {"schema": one_of(("pdf", "jws")), "description": "The kind of file; PDF unless said otherwise."},
-    "receipt": {"schema": one_of(("1",)), "description": "1 asks for a signed receipt over the answers."},
+    "receipt": {"schema": YES_OR_NO, "description": "1 asks for a signed receipt over the answers."},
     "on": {
         "schema": DATE,
         "description": f"The day asked about, from {EARLIEST} to {LATEST}; today (UTC) unless given.",
@@ -157,7 +157,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "example": 300,
     },
     "offline": {
-        "schema": one_of(("1",)),
+        "schema": YES_OR_NO,
         "description": "With 1, a code that can be checked without a network.",
     },
     "label": {"schema": {"type": "string", "maxLength": 60}, "description": "Printed below; the code unless given."},
