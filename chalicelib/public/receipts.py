@@ -40,6 +40,8 @@ def certificate_receipt(ask: Ask, code: str) -> Response:
 @edge.document(routes, "/v1/certificates/{code}/receipt", methods=("POST",))
 def certificate_receipt_document(ask: Ask, code: str) -> Response:
     """The same for machines. Nothing is sent but the question: ``?on=`` and ``?known_at=`` as in a look-up."""
+    if b"".join(ask.body.split()) not in (b"", b"{}"):
+        raise Malformed("Send no body: on and known_at go into the address, as in ?on=2026-03-01.").at("")
     return responses.json_response(described(_of_certificate(code, day_asked(ask), known_asked(ask))))
 
 

@@ -178,11 +178,23 @@ def _asked(ask: Ask) -> tuple[list[Line], Moment, str | None]:
                 name=repr(unknown[0][:50]),
             )
         )
-    on, known_at = said.get("on") or "", said.get("known_at") or ""
+    on, known_at, standard = (_said(ask, said, name) for name in ("on", "known_at", "standard"))
     if not isinstance(on, str) or not isinstance(known_at, str):
         raise Malformed("The day is written YYYY-MM-DD, such as 2026-03-01.")
     moment = Moment(day_of(on), known_of(known_at))
-    return listing.from_json(said.get("numbers")), moment, _standard(said.get("standard"))
+    return listing.from_json(said.get("numbers")), moment, _standard(standard)
+
+
+def _said(ask: Ask, body: dict[str, Any], name: str) -> Any:
+    """What the body says of that, or the address where the body does not. They may not contradict each other."""
+    told, asked = body.get(name), ask.query.get(name, "")
+    if told in (None, ""):
+        return asked
+    if asked and told != asked:
+        raise Malformed(phrase("%(name)s in the address and in the body differ: give it once.", name=name)).at(
+            f"/{name}"
+        )
+    return told
 
 
 def _standard(given: object) -> str | None:
