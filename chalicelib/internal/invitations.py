@@ -58,12 +58,12 @@ def listed(call: Call) -> Response:
     """The invitations of the member, oldest first, 1,000 at a time; ``?state=`` narrows, ``?after=`` goes on."""
     state, after = call.ask.query.get("state", ""), call.ask.query.get("after", "")
     if state and state not in STATES:
-        raise Malformed("state is one of pending, accepted, expired, withdrawn, bounced.")
+        raise Malformed("state is one of pending, accepted, expired, withdrawn, bounced.").at("/state")
     now = clock.now()
     lines = items.lines(call.caller.tenant)
     places = {line.invitation_id: place for place, line in enumerate(lines)}
     if after and after not in places:
-        raise Malformed("after is the last invitation_id of the page before.")
+        raise Malformed("after is the last invitation_id of the page before.").at("/after")
     rest = lines[places[after] + 1 :] if after else lines
     wanted = [line.invitation_id for line in rest if not state or line.state_at(now) == state]
     page = wanted[:PAGE]

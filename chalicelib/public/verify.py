@@ -177,10 +177,12 @@ def _asked(ask: Ask) -> tuple[list[Line], Moment, str | None]:
                 "There is no member %(name)s: send numbers, and on, known_at and standard if wanted.",
                 name=repr(unknown[0][:50]),
             )
-        )
+        ).at(_pointer(unknown[0]))
     on, known_at, standard = (_said(ask, said, name) for name in ("on", "known_at", "standard"))
     if not isinstance(on, str) or not isinstance(known_at, str):
-        raise Malformed("The day is written YYYY-MM-DD, such as 2026-03-01.")
+        raise Malformed("The day is written YYYY-MM-DD, such as 2026-03-01.").at(
+            "/known_at" if isinstance(on, str) else "/on"
+        )
     moment = Moment(day_of(on), known_of(known_at))
     return listing.from_json(said.get("numbers")), moment, _standard(standard)
 
@@ -197,13 +199,19 @@ def _said(ask: Ask, body: dict[str, Any], name: str) -> Any:
     return told
 
 
+def _pointer(member: str) -> str:
+    return "/" + member.replace("~", "~0").replace("/", "~1")[:100]
+
+
 def _standard(given: object) -> str | None:
     if given in (None, ""):
         return None
     try:
         return clean_code(given)
     except Malformed as error:
-        raise Malformed("A standard is a code of lower-case letters, digits, _ and -, such as gots.") from error
+        raise Malformed("A standard is a code of lower-case letters, digits, _ and -, such as gots.").at(
+            "/standard"
+        ) from error
 
 
 def _wants_csv(accept: str) -> bool:
