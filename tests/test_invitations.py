@@ -58,6 +58,16 @@ def test_rows_of_a_batch_are_told_of_duplicates_each_for_itself(world: World, ko
     assert len(world.mailed) == 2
 
 
+def test_more_than_five_hundred_at_once_are_too_large_and_nobody_is_invited(world: World) -> None:
+    answer = world.member("POST", PATH, {"invitations": [{}] * 501})
+    assert (answer.status, answer.json["title"]) == (413, "Too large")
+    assert "At most 500 factories can be invited at once." in answer.json["detail"]
+    answer = world.member("POST", PATH, {"invitations": []})
+    assert (answer.status, answer.json["errors"][0]["pointer"]) == (400, "/invitations")
+    assert len(world.member("POST", PATH, {"invitations": [{}] * 500}).ok().json["results"]) == 500
+    assert not world.mailed
+
+
 def test_the_site_number_and_the_place_find_a_factory_and_are_not_kept(world: World, kolmilata: str) -> None:
     row = asked(name="Nobody Knows", site="S-9", coordinates={"latitude": 23.9, "longitude": 90.4}, address="Mill Road")
     answer = world.member("POST", PATH, row).ok().json

@@ -234,6 +234,19 @@ def test_a_withdrawal_takes_the_code_away_and_the_page_of_a_printed_one_says_wit
     assert world.anyone.get(f"/qr/c/{code}.svg").status == 200
 
 
+def test_such_a_code_is_asked_for_by_any_yes_and_what_is_none_is_refused(world: World, factory_id: str) -> None:
+    picture, sheet = f"/qr/f/{factory_id}.svg?", f"/f/{factory_id}/poster.pdf?"
+    signed, plain = (world.anyone.get(f"{picture}offline={said}").ok().text for said in "10")
+    assert signed != plain == world.anyone.get(picture).ok().text
+    assert world.anyone.get(f"{picture}offline=True").ok().text == signed
+    assert world.anyone.get(f"{picture}offline=false").ok().text == plain
+    for path in (picture, sheet):
+        answer = world.anyone.get(f"{path}offline=yes")
+        assert (answer.status, answer.json["errors"][0]["pointer"]) == (400, "/offline")
+    page = world.anyone.get(f"/qr/f/{factory_id}?offline=yes&lang=en")
+    assert (page.status, page.text.count("<bdi>offline</bdi> is one of")) == (400, 1)
+
+
 def test_a_code_leads_to_the_page_in_either_case_and_a_foreign_one_is_said_to_be(world: World, factory_id: str) -> None:
     code = of_certificate(world, factory_id, gdti=GDTI)
     address = printed(world, f"/qr/c/{code}")

@@ -203,6 +203,29 @@ def test_a_list_gets_one_receipt_over_all_its_rows_in_their_order(world: World, 
     assert not checked(world, token, rows=rows).ok().json["rows_match"]
 
 
+def test_a_day_in_the_body_is_refused_and_not_passed_over(world: World, code: str) -> None:
+    path = f"/v1/certificates/{code}/receipt"
+    for body in ({"on": "2026-03-01"}, {"known_at": "2026-03-01"}, b"on=2026-03-01", b"[]"):
+        answer = world.anyone("POST", path, body)
+        expected = "Send no body: on and known_at go into the address, as in ?on=2026-03-01."
+        assert (answer.status, answer.json["errors"]) == (400, [{"pointer": "", "detail": expected}])
+    for body in (None, {}, b" { }\n"):
+        assert world.anyone("POST", path + "?on=2026-03-01", body).ok().json["says"]["question"]["on"] == "2026-03-01"
+
+
+def test_a_receipt_over_a_list_is_asked_for_by_any_yes_and_what_is_none_is_refused(world: World, code: str) -> None:
+    def asked(said: str) -> Answer:
+        return world.anyone("POST", f"/v1/verify?receipt={said}", {"numbers": [code]})
+
+    for said in ("true", "True", "1"):
+        assert asked(said).ok().json["receipt"]["says"]["question"]["lines"] == 1
+    for said in ("0", "false"):
+        assert "receipt" not in asked(said).ok().json
+    for said in ("yes", ""):
+        expected = "receipt is one of 1, true, 0, false."
+        assert (asked(said).status, asked(said).json["errors"]) == (400, [{"pointer": "/receipt", "detail": expected}])
+
+
 MADE_UP: list[list[Any]] = [[], ["Mill, valid"], [1], [None], [[]], [{"status": "valid"}, "x"], [{"a": "b"}]]
 
 

@@ -365,6 +365,25 @@ def test_a_dry_run_says_what_would_happen_and_does_nothing(world: World) -> None
     assert world.tables.everything() == before
 
 
+@pytest.mark.parametrize("path", ["/internal/v1/audit-syncs", "/internal/v1/certificates/batch"])
+def test_what_is_neither_a_yes_nor_a_no_to_a_dry_run_is_refused_and_nothing_is_done(world: World, path: str) -> None:
+    factory_id = world.a_factory()
+    certificates = path.endswith("/batch")
+    caller = world.certifier if certificates else world.ics
+    body = {"rows": [world.certificate_body(factory_id)]} if certificates else {"items": [audit_item("S-new")]}
+    before = world.tables.everything()
+    for said in ("1", "true", "True", "TRUE"):
+        assert outcomes(caller("POST", f"{path}?dry_run={said}", body)) == ["created"]
+    for said in ("yes", "2", "", "%201", "on"):
+        answer = caller("POST", f"{path}?dry_run={said}", body, Idempotency_Key="k")
+        expected = "dry_run is one of 1, true, 0, false."
+        assert (answer.status, answer.json["detail"]) == (400, expected)
+        assert answer.json["errors"] == [{"pointer": "/dry_run", "detail": expected}]
+    assert world.tables.everything() == before
+    assert outcomes(caller("POST", f"{path}?dry_run=False", body, Idempotency_Key="k")) == ["created"]
+    assert world.tables.everything() != before
+
+
 def test_a_batch_shuffled_and_split_leaves_the_same_public_page(world: World) -> None:
     items = [
         audit_item(f"S-{site}", version, audit_reference=f"A{reference}", audit_date=f"2026-0{version}-0{reference}")

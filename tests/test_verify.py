@@ -257,6 +257,29 @@ def test_what_is_no_list_of_numbers_is_refused(world: World, body: dict[str, Any
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_what_the_address_asks_holds_for_a_list_in_json_too(world: World, factory_id: str) -> None:
+    code = world.a_certificate(factory_id)
+
+    def asked(query: str, **more: Any) -> Answer:
+        return world.anyone("POST", f"/v1/verify?{query}", {"numbers": [code], **more})
+
+    assert asked("on=2025-12-31").json["on"] == "2025-12-31"
+    assert statuses(asked("on=2025-12-31")) == statuses(asked("on=2025-12-31", on=None)) == ["not_yet_valid"]
+    assert statuses(asked("on=2025-12-31", on="2025-12-31")) == ["not_yet_valid"]
+    assert statuses(asked("standard=grs")) == ["unknown"]
+    assert asked("known_at=2025-12-31").json["known_at"] == "2025-12-31T23:59:59Z"
+    for query, body in (
+        ("on=2025-12-31", {"on": "2026-01-01"}),
+        ("on=2025-12-31", {"on": 20251231}),
+        ("known_at=2025-12-31", {"known_at": "2025-12-30"}),
+        ("standard=grs", {"standard": "gots"}),
+    ):
+        answer = asked(query, **body)
+        assert answer.status == 400
+        assert answer.json["errors"][0]["pointer"] == f"/{next(iter(body))}"
+        assert "differ: give it once." in answer.json["detail"]
+
+
 def test_a_fault_names_its_place(world: World) -> None:
     answer = world.anyone("POST", "/v1/verify", {"numbers": ["a", "b" * 201, 3]})
     assert [fault["pointer"] for fault in answer.json["errors"]] == ["/numbers/1", "/numbers/2"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 
 class DomainError(Exception):
@@ -32,6 +33,11 @@ class Malformed(DomainError):
     def __init__(self, detail: str, faults: Iterable[Fault] = ()) -> None:
         super().__init__(detail)
         self.faults = tuple(faults)
+
+    def at(self, pointer: str) -> Self:
+        """The same, said of one member or parameter: ``raise Malformed("…").at("/on")``."""
+        self.faults = (Fault(pointer, self.detail),)
+        return self
 
 
 class NotFound(DomainError):

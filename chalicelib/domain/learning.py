@@ -87,7 +87,7 @@ def audience(given: str) -> Audience | None:
     try:
         return Audience(given) if given else None
     except ValueError as fault:
-        raise Malformed(phrase("for is one of %(audiences)s.", audiences=", ".join(Audience))) from fault
+        raise Malformed(phrase("for is one of %(audiences)s.", audiences=", ".join(Audience))).at("/for") from fault
 
 
 def lessons_for(wanted: Collection[Audience]) -> list[str]:

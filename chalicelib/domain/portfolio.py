@@ -39,7 +39,7 @@ class Sought:
 def checked(sought: Sought) -> Sought:
     """The same; ``Malformed`` for a status that no certificate on record can have."""
     if sought.status and (sought.status not in set(Status) or sought.status == Status.UNKNOWN):
-        raise Malformed("status is one of valid, not_yet_valid, expired, suspended and withdrawn.")
+        raise Malformed("status is one of valid, not_yet_valid, expired, suspended and withdrawn.").at("/status")
     return sought
 
 

@@ -38,7 +38,7 @@ def audit_sync(call: Call) -> Response:
     """Apply a batch. Every row gets its own answer; a row that is refused hinders no other."""
     content = call.ask.json(MOST_BYTES)
     rows, rejected = _rows(content, clock.today(), call.caller.tenant)
-    if call.ask.query.get("dry_run") in ("1", "true"):
+    if call.ask.yes("dry_run"):
         return responses.json_response(_report([*store.plan(rows), *rejected]))
     request = _request(call)
     stored = replies.replied(request)

@@ -22,7 +22,7 @@ MOST_BYTES = 1_000_000
 def certificate_rows(call: Call) -> Response:
     """Confirm certificates and change standings, at most 500 rows. A row that is refused hinders no other."""
     rows = _rows(call)
-    if call.ask.query.get("dry_run") in ("1", "true"):
+    if call.ask.yes("dry_run"):
         return responses.json_response(_report(certificate_batch.foretell(call.caller, rows)))
     request = repeats.request_of(call)
     return repeats.answer(request, lambda: _report(certificate_batch.apply(call.caller, rows, request)))

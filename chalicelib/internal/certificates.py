@@ -72,7 +72,7 @@ def _factory(caller: Caller, sought: Sought) -> str:
     except Malformed as error:
         own = [caller.tenant] if caller.tenant and caller.kind == "factory" else list(caller.authority.factories)
         if sought.holder or len(own) != 1:
-            raise Malformed("Say which factory: holder is its Factory ID.") from error
+            raise Malformed("Say which factory: holder is its Factory ID.").at("/holder") from error
         factory_id = own[0]
     access.need_factory(caller, factory_id)
     return factory_id

@@ -33,7 +33,7 @@ def events(call: Call) -> Response:
     record = record_of(call.caller, call.ask.query.get("record", ""))
     after = call.ask.query.get("after", "0")
     if not (after.isascii() and after.isdigit()) or len(after) > 12:
-        raise Malformed("after is the number of an event.")
+        raise Malformed("after is the number of an event.").at("/after")
     found = history.of(record, int(after), PAGE)
     following = found[-1]["number"] if len(found) == PAGE else None
     return responses.json_response({"results": found, "next_after": following})
@@ -69,7 +69,7 @@ def record_of(caller: Caller, given: str) -> str:
         except Malformed:
             continue
         return name(caller, code)
-    raise Malformed("Ask with ?record=, a Factory ID, certificate code, GTIN or product code.")
+    raise Malformed("Ask with ?record=, a Factory ID, certificate code, GTIN or product code.").at("/record")
 
 
 def check(record: str) -> Chain:

@@ -9,7 +9,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import clock
 from chalicelib.domain import text
-from chalicelib.domain.errors import Conflict, DomainError, Malformed
+from chalicelib.domain.errors import Conflict, DomainError, Malformed, TooLarge
 from chalicelib.domain.fields import clean_email
 from chalicelib.domain.invitation import STATES, Invitation
 from chalicelib.domain.likeness import Likely
@@ -18,7 +18,7 @@ from chalicelib.internal.access import Call
 from chalicelib.internal.inviting import Inviter
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry import invitations as store
-from chalicelib.web import responses
+from chalicelib.web import invite_sheet, responses
 
 routes = Blueprint(__name__)
 
@@ -49,7 +49,7 @@ def invite(call: Call) -> Response:
             return responses.json_response(_mailed(member, _recorded(member, content)).result(), status=201)
         except PossibleDuplicate as error:
             return responses.problem_response(responses.problem_of(error), duplicates=_described(error.likely))
-    rows = body.read(content, {"invitations": lambda rows: body.listed(rows, MOST_INVITATIONS, 1)})["invitations"]
+    rows = body.read(content, {"invitations": _rows})["invitations"]
     return responses.json_response({"results": _several(member, rows)})
 
 
@@ -58,12 +58,12 @@ def listed(call: Call) -> Response:
     """The invitations of the member, oldest first, 1,000 at a time; ``?state=`` narrows, ``?after=`` goes on."""
     state, after = call.ask.query.get("state", ""), call.ask.query.get("after", "")
     if state and state not in STATES:
-        raise Malformed("state is one of pending, accepted, expired, withdrawn, bounced.")
+        raise Malformed("state is one of pending, accepted, expired, withdrawn, bounced.").at("/state")
     now = clock.now()
     lines = items.lines(call.caller.tenant)
     places = {line.invitation_id: place for place, line in enumerate(lines)}
     if after and after not in places:
-        raise Malformed("after is the last invitation_id of the page before.")
+        raise Malformed("after is the last invitation_id of the page before.").at("/after")
     rest = lines[places[after] + 1 :] if after else lines
     wanted = [line.invitation_id for line in rest if not state or line.state_at(now) == state]
     page = wanted[:PAGE]
@@ -117,6 +117,12 @@ def describe(invitation: Invitation) -> dict[str, Any]:
         "created_at": invitation.created_at,
         "expires_at": invitation.expires_at,
     }
+
+
+def _rows(value: Any) -> list[Any]:
+    if isinstance(value, list) and len(value) > MOST_INVITATIONS:
+        raise TooLarge(invite_sheet.TOO_MANY)
+    return body.listed(value, MOST_INVITATIONS, 1)
 
 
 def _described(likely: list[Likely]) -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ def decide(call: Call, matter_id: str) -> Response:
 def page_of(state: str, after: str) -> tuple[list[Matter], str | None]:
     """A page of the queue, and the cursor of the next one."""
     if state not in STATES:
-        raise Malformed("state is open or done.")
+        raise Malformed("state is open or done.").at("/state")
     question = f"moderation {state}"
     start = cursor.read_place(after, question) if after else None
     found, following = store.listed(state, start, PAGE)

@@ -106,7 +106,7 @@ def length_asked(query: Mapping[str, str]) -> int:
     """How many days are asked for."""
     given = query.get("days", str(STRETCHES[0]))
     if given not in {str(each) for each in STRETCHES}:
-        raise Malformed("days is 30 or 90.")
+        raise Malformed("days is 30 or 90.").at("/days")
     return int(given)
 
 
@@ -114,7 +114,7 @@ def serial_asked(query: Mapping[str, str]) -> str:
     """The serial number asked for; empty for the product as a whole."""
     given = query.get("serial", "").strip()
     if len(given) > LONGEST_SERIAL or "#" in given or not given.isascii() or not given.isprintable():
-        raise Malformed("serial is a serial number as it stands in the code.")
+        raise Malformed("serial is a serial number as it stands in the code.").at("/serial")
     return given
 
 

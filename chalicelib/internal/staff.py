@@ -85,7 +85,7 @@ def get_keys(call: Call) -> Response:
     """The active keys of a tenant: ``?kind=member&tenant=maison``. Never the keys themselves."""
     kind = call.ask.query.get("kind", "")
     if kind not in SCOPES:
-        raise Malformed(phrase("kind is one of %(kinds)s.", kinds=", ".join(SCOPES)))
+        raise Malformed(phrase("kind is one of %(kinds)s.", kinds=", ".join(SCOPES))).at("/kind")
     found = callers.active_keys(kind, tenant_of(kind, call.ask.query.get("tenant", "")))
     return responses.json_response({"results": [_told(each) for each in found]})
 

@@ -71,7 +71,7 @@ def named(role: Role) -> str:
 def known(kind: str, tenant: str) -> Role:
     """An organisation that somebody may act for; a member, certifier or standard has to be on record."""
     if kind not in KINDS:
-        raise Malformed(phrase("kind is one of %(kinds)s.", kinds=", ".join(KINDS)))
+        raise Malformed(phrase("kind is one of %(kinds)s.", kinds=", ".join(KINDS))).at("/kind")
     role = Role(kind, text.clean_tenant(tenant))
     if kind in _ON_RECORD and organisations.load(_ON_RECORD[kind], role.tenant) is None:
         raise NotFound("There is no such organisation on record.")

@@ -23,8 +23,8 @@ def day_asked(ask: Ask) -> date:
     return day_of(ask.query.get("on", ""))
 
 
-def day_of(given: str) -> date:
-    """The day that was written ``YYYY-MM-DD``; today (UTC) for nothing."""
+def day_of(given: str, pointer: str = "/on") -> date:
+    """The day that was written ``YYYY-MM-DD``; today (UTC) for nothing. ``pointer``: to where it was written."""
     if not given:
         return clock.today()
     try:
@@ -36,7 +36,7 @@ def day_of(given: str) -> date:
                 earliest=EARLIEST,
                 latest=LATEST,
             )
-        ) from fault
+        ).at(pointer) from fault
 
 
 def known_asked(ask: Ask) -> str | None:
@@ -54,11 +54,11 @@ def known_of(given: str) -> str | None:
     now = clock.now()
     instant = _instant(given)
     if instant is None:
-        day = day_of(given)
+        day = day_of(given, "/known_at")
         instant = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC)
         instant = now if day == now.date() else instant
     if instant > now:
-        raise Malformed(phrase("known_at lies in the future: it is %(now)s.", now=clock.instant(now)))
+        raise Malformed(phrase("known_at lies in the future: it is %(now)s.", now=clock.instant(now))).at("/known_at")
     return clock.instant(instant)
 
 
@@ -73,5 +73,5 @@ def _instant(given: str) -> datetime | None:
         if not EARLIEST <= instant.date() <= LATEST:
             raise ValueError
     except (ValueError, OverflowError) as fault:
-        raise Malformed("An instant is written as in 2026-03-15T09:30:00Z.") from fault
+        raise Malformed("An instant is written as in 2026-03-15T09:30:00Z.").at("/known_at") from fault
     return instant

@@ -82,16 +82,23 @@ def certificates_by_number(ask: Ask) -> Response:
     """All certificates that bear a number: those that a certifier confirmed first."""
     number = ask.query.get("number", "")
     if not number:
-        raise Malformed("Ask with ?number=, the number printed on the certificate.")
+        raise Malformed("Ask with ?number=, the number printed on the certificate.").at("/number")
     day, known, standard = day_asked(ask), known_asked(ask), ask.query.get("standard")
     if standard and not text.is_tenant(standard):
-        raise Malformed("standard is the identifier of a standard, such as gots.")
-    found = reader.certificates_by_number(identity.squeeze_number(number), standard)
+        raise Malformed("standard is the identifier of a standard, such as gots.").at("/standard")
+    found = reader.certificates_by_number(_squeezed(number), standard)
     if not found:
         return _unknown(number[:200])
     now = clock.now()
     answers = [answer_on(each, day, known) for each in found]
     return responses.json_response({"results": [facts.certificate(answer, now) for answer in answers]})
+
+
+def _squeezed(number: str) -> str:
+    try:
+        return identity.squeeze_number(number)
+    except Malformed as error:
+        raise error.at("/number") from None
 
 
 def answered(code: str, day: date) -> CertificateAnswer | None:

@@ -114,7 +114,7 @@ def _page(ask: Ask, kind: str, identifier: str) -> Response:
 
 def offline_asked(ask: Ask) -> bool:
     """Whether the code is to be one that can be checked without a network."""
-    return ask.query.get("offline") == "1"
+    return ask.yes("offline")
 
 
 def signed_content(code: str | None) -> str:
@@ -145,20 +145,20 @@ def _number(ask: Ask, name: str) -> float | None:
     try:
         size = float(given)
     except ValueError as error:
-        raise Malformed("The size is a number of millimetres.") from error
+        raise Malformed("The size is a number of millimetres.").at(f"/{name}") from error
     if not math.isfinite(size):
-        raise Malformed("The size is a number of millimetres.")
+        raise Malformed("The size is a number of millimetres.").at(f"/{name}")
     return size
 
 
 def _dpi(given: str) -> int:
     if not (given.isascii() and given.isdigit() and len(given) <= 5):
-        raise Malformed("The resolution is a whole number of dots to the inch, such as 300.")
+        raise Malformed("The resolution is a whole number of dots to the inch, such as 300.").at("/dpi")
     return int(given)
 
 
 def _label(ask: Ask, identifier: str) -> str:
     given = ask.query.get("label", identity.shown(identifier))
     if len(given) > _LONGEST_LABEL:
-        raise Malformed(phrase("A label has at most %(most)s characters.", most=_LONGEST_LABEL))
+        raise Malformed(phrase("A label has at most %(most)s characters.", most=_LONGEST_LABEL)).at("/label")
     return given

@@ -161,7 +161,7 @@ def _position(token: str, typed: str, wish: Wish) -> Position:
             (kind, value) in lists(wish) and _PLACE.match(after) and 0 <= shown < _MOST_SHOWN_BEFORE
         ):
             return Position(kind, value, after, shown)
-    raise Malformed("This cursor does not belong to this search. Begin again without it.")
+    raise Malformed("This cursor does not belong to this search. Begin again without it.").at("/cursor")
 
 
 def _to(ask: Ask, path: str) -> Response:
@@ -174,26 +174,28 @@ def _to(ask: Ask, path: str) -> Response:
 def _typed(ask: Ask) -> str:
     typed = ask.query.get("q", "").strip()
     if len(typed) > _LONGEST_QUERY:
-        raise Malformed(phrase("Search for at most %(most)s characters.", most=_LONGEST_QUERY))
+        raise Malformed(phrase("Search for at most %(most)s characters.", most=_LONGEST_QUERY)).at("/q")
     return typed
 
 
 def _country(ask: Ask) -> str | None:
     given = ask.query.get("country", "").strip().upper()
     if given and not re.fullmatch("[A-Z]{2}", given):
-        raise Malformed("A country is an ISO 3166-1 alpha-2 code, such as BD.")
+        raise Malformed("A country is an ISO 3166-1 alpha-2 code, such as BD.").at("/country")
     return given or None
 
 
 def _facet(ask: Ask, name: str) -> str | None:
     given = ask.query.get(name, "").strip().lower()
     if given and not _CODE.match(given):
-        raise Malformed(phrase("%(name)s is a code of lower-case letters, digits, _ and -, such as gots.", name=name))
+        raise Malformed(
+            phrase("%(name)s is a code of lower-case letters, digits, _ and -, such as gots.", name=name)
+        ).at(f"/{name}")
     return given or None
 
 
 def _valid(ask: Ask) -> bool:
     given = ask.query.get("valid", "").strip().lower()
     if given not in ("", "0", "1", "false", "true"):
-        raise Malformed("valid is 1, for factories with a certificate that is valid today, or 0.")
+        raise Malformed("valid is 1, for factories with a certificate that is valid today, or 0.").at("/valid")
     return given in ("1", "true")

@@ -36,7 +36,7 @@ def checkpoints(ask: Ask) -> Response:
     """All checkpoints, the earliest first: one a day at least."""
     after, limit = ask.query.get("after", ""), _limit(ask)
     if len(after) > 40 or not after.isascii() or not after.isprintable():
-        raise Malformed("after is next_after of the page before.")
+        raise Malformed("after is next_after of the page before.").at("/after")
     found = log_reader.checkpoints(after, limit)
     following = found[-1][0] if len(found) == limit else None
     return _json({"results": [codec.to_json(each) for _, each in found], "next_after": following})
@@ -81,7 +81,7 @@ def consistency(ask: Ask) -> Response:
     extent = log_reader.extent()
     old, new = _number(ask, "from", None), _size(ask, "to", extent)
     if not 0 < old <= new:
-        raise Malformed("from is a size of the log, from 1 up to the size that to names.")
+        raise Malformed("from is a size of the log, from 1 up to the size that to names.").at("/from")
     proof = log_reader.hashes(merkle.consistency_path(old, new))
     body = {"from": old, "to": new, "proof": [each.hex() for each in proof], "checkpoint": _of_size(extent, new)}
     return _json(body)
@@ -119,7 +119,7 @@ def _of_size(extent: Extent, size: int) -> dict[str, Any] | None:
 def _limit(ask: Ask) -> int:
     limit = _number(ask, "limit", 256)
     if not 1 <= limit <= MOST:
-        raise Malformed(phrase("limit is a whole number from 1 to %(most)s.", most=MOST))
+        raise Malformed(phrase("limit is a whole number from 1 to %(most)s.", most=MOST)).at("/limit")
     return limit
 
 
@@ -128,7 +128,7 @@ def _number(ask: Ask, name: str, otherwise: int | None) -> int:
     if not given and otherwise is not None:
         return otherwise
     if not (given.isascii() and given.isdigit() and len(given) <= _DIGITS):
-        raise Malformed(phrase("%(name)s is a whole number.", name=name))
+        raise Malformed(phrase("%(name)s is a whole number.", name=name)).at(f"/{name}")
     return int(given)
 
 

@@ -158,7 +158,7 @@ def _sought(typed: str) -> list[Brand]:
 def _typed(ask: Ask) -> str:
     typed = ask.query.get("q", "").strip()
     if len(typed) > _LONGEST_QUERY:
-        raise Malformed(phrase("Search for at most %(most)s characters.", most=_LONGEST_QUERY))
+        raise Malformed(phrase("Search for at most %(most)s characters.", most=_LONGEST_QUERY)).at("/q")
     return typed
 
 
@@ -185,9 +185,9 @@ def _page_of_factories(ask: Ask, found: Known) -> tuple[dict[str, str], list[Car
     """What was asked, a page of the factories that fit, and the token to go on with."""
     asked = {name: value for name in ("country", "tier") if (value := ask.query.get(name, "").strip().upper())}
     if not re.fullmatch("([A-Z]{2})?", asked.get("country", "")):
-        raise Malformed("A country is an ISO 3166-1 alpha-2 code, such as BD.")
+        raise Malformed("A country is an ISO 3166-1 alpha-2 code, such as BD.").at("/country")
     if not re.fullmatch("([1-9][0-9]?)?", asked.get("tier", "")):
-        raise Malformed("A tier is a number from 1, the last step of making.")
+        raise Malformed("A tier is a number from 1, the last step of making.").at("/tier")
     question = _path(found, "/factories", asked)
     cards = [each for each in found.suppliers.cards if _fits(each, found, asked)]
     if token := ask.query.get("cursor"):
@@ -201,7 +201,7 @@ def _place(read: list[Any]) -> tuple[str, str, str]:
     match read:
         case [str(country), str(name), str(factory_id)]:
             return country, name, factory_id
-    raise Malformed("This cursor does not belong to this search. Begin again without it.")
+    raise Malformed("This cursor does not belong to this search. Begin again without it.").at("/cursor")
 
 
 def _fits(each: Card, found: Known, asked: dict[str, str]) -> bool:

@@ -31,7 +31,7 @@ def printed(ask: Ask, factory_id: str, sheet: str) -> Response:
     code = identity.parse_factory_id(factory_id)
     paper = ask.query.get("paper", "a4").lower()
     if paper not in pdf.PAPERS:
-        raise Malformed("The paper is a4 or letter.")
+        raise Malformed("The paper is a4 or letter.").at("/paper")
     found, signed = reader.scanned_factory(code)
     if found is None and not ending:
         return edge.render(ask, "not_found.html", http_status=404, what="factory", typed=identity.shown(code))
@@ -66,7 +66,7 @@ def _measure(ask: Ask, name: str, default: float) -> float:
     if not given:
         return default
     if not _SIZE.match(given) or (name != "size" and "." in given):
-        raise Malformed("Columns and rows are whole numbers, the size is a number of millimetres.")
+        raise Malformed("Columns and rows are whole numbers, the size is a number of millimetres.").at(f"/{name}")
     return float(given)
 
 

@@ -40,6 +40,8 @@ def certificate_receipt(ask: Ask, code: str) -> Response:
 @edge.document(routes, "/v1/certificates/{code}/receipt", methods=("POST",))
 def certificate_receipt_document(ask: Ask, code: str) -> Response:
     """The same for machines. Nothing is sent but the question: ``?on=`` and ``?known_at=`` as in a look-up."""
+    if b"".join(ask.body.split()) not in (b"", b"{}"):
+        raise Malformed("Send no body: on and known_at go into the address, as in ?on=2026-03-01.").at("")
     return responses.json_response(described(_of_certificate(code, day_asked(ask), known_asked(ask))))
 
 
@@ -63,8 +65,9 @@ def check_document(ask: Ask) -> Response:
     said = ask.json(MOST_BYTES)
     token, rows = said.get("receipt"), said.get("rows")
     if said.keys() - {"receipt", "rows"} or not isinstance(token, str) or not isinstance(rows, list | None):
-        raise Malformed('Send {"receipt": "eyJ…"}, and "rows" with it for a receipt over a list.')
-    read = receipt.found_in(token)
+        wrong = "/receipt" if not isinstance(token, str) else "/rows" if not isinstance(rows, list | None) else ""
+        raise Malformed('Send {"receipt": "eyJ…"}, and "rows" with it for a receipt over a list.').at(wrong)
+    read = _found_in(token, "/receipt")
     genuine = receipts.genuine(read)
     body: dict[str, Any] = {"genuine": genuine, "says": dict(read.said) if genuine else None}
     if genuine and rows is not None:
@@ -78,9 +81,9 @@ def check_document(ask: Ask) -> Response:
 @edge.document(routes, "/receipts/file")
 def receipt_file(ask: Ask) -> Response:
     """A receipt as a file: ``?r=`` the receipt; ``?as=pdf`` or ``jws``. A file is made of genuine receipts only."""
-    read = receipt.found_in(ask.query.get("r", ""))
+    read = _found_in(ask.query.get("r", ""), "/r")
     if not receipts.genuine(read):
-        raise Malformed("This receipt is not of this registry, or was changed.")
+        raise Malformed("This receipt is not of this registry, or was changed.").at("/r")
     name = f"receipt-{str(read.said.get('jti', ''))[:8]}"
     token = _token(read)
     if ask.query.get("as") == "jws":
@@ -109,6 +112,14 @@ def of_list(
 def described(token: str) -> dict[str, Any]:
     """A receipt for machines: itself, what it says, and where anyone checks it."""
     return {"receipt": token, "says": dict(receipt.found_in(token).said), "url": _address(token)}
+
+
+def _found_in(content: str, pointer: str) -> Read:
+    """The receipt in a member or parameter; ``Malformed`` says in which there is none."""
+    try:
+        return receipt.found_in(content)
+    except Malformed as error:
+        raise error.at(pointer) from None
 
 
 def _of_certificate(code: str, day: date, known: str | None) -> str:

@@ -127,7 +127,7 @@ def compare_document(ask: Ask) -> Response:
                 fewest=FEWEST_COMPARED,
                 most=MOST_COMPARED,
             )
-        )
+        ).at("/ids")
     body = standard_facts.compared(chosen.standards, chosen.unknown, clock.today())
     return responses.json_response(body, cache=responses.REVALIDATE)
 
@@ -207,7 +207,7 @@ def _asked(ask: Ask, name: str, allowed: Iterable[str]) -> str | None:
     if given and given not in [str(each) for each in allowed]:
         raise Malformed(
             phrase("%(name)s is one of %(allowed)s.", name=name, allowed=", ".join(str(each) for each in allowed))
-        )
+        ).at(f"/{name}")
     return given or None
 
 
@@ -219,7 +219,7 @@ def _code(ask: Ask, name: str) -> str | None:
 def _country(ask: Ask) -> str | None:
     given = ask.query.get("country", "").strip().upper()
     if given and not (len(given) == 2 and given.isascii() and given.isalpha()):
-        raise Malformed("A country is an ISO 3166-1 alpha-2 code, such as BD.")
+        raise Malformed("A country is an ISO 3166-1 alpha-2 code, such as BD.").at("/country")
     return given or None
 
 

@@ -77,6 +77,7 @@ def verify_page(ask: Ask) -> Response:
 def verify_document(ask: Ask) -> Response:
     """The same for machines: JSON or CSV in, JSON or CSV out."""
     lines, moment, standard = _asked(ask)
+    proof = ask.yes("receipt")
     results = lookup.check(lines, moment.day, standard, moment.known_at)
     if _wants_csv(ask.header("accept")):
         return _csv(results, moment)
@@ -85,7 +86,7 @@ def verify_document(ask: Ask) -> Response:
         body["known_at"] = moment.known_at
     body["summary"] = lookup.summary(results)
     facts = [_fact(result) for result in results]
-    if ask.query.get("receipt") == "1":
+    if proof:
         body["receipt"] = receipts.described(_receipt(facts, results, moment))
     return responses.json_response({**body, "results": facts})
 
@@ -176,12 +177,30 @@ def _asked(ask: Ask) -> tuple[list[Line], Moment, str | None]:
                 "There is no member %(name)s: send numbers, and on, known_at and standard if wanted.",
                 name=repr(unknown[0][:50]),
             )
-        )
-    on, known_at = said.get("on") or "", said.get("known_at") or ""
+        ).at(_pointer(unknown[0]))
+    on, known_at, standard = (_said(ask, said, name) for name in ("on", "known_at", "standard"))
     if not isinstance(on, str) or not isinstance(known_at, str):
-        raise Malformed("The day is written YYYY-MM-DD, such as 2026-03-01.")
+        raise Malformed("The day is written YYYY-MM-DD, such as 2026-03-01.").at(
+            "/known_at" if isinstance(on, str) else "/on"
+        )
     moment = Moment(day_of(on), known_of(known_at))
-    return listing.from_json(said.get("numbers")), moment, _standard(said.get("standard"))
+    return listing.from_json(said.get("numbers")), moment, _standard(standard)
+
+
+def _said(ask: Ask, body: dict[str, Any], name: str) -> Any:
+    """What the body says of that, or the address where the body does not. They may not contradict each other."""
+    told, asked = body.get(name), ask.query.get(name, "")
+    if told in (None, ""):
+        return asked
+    if asked and told != asked:
+        raise Malformed(phrase("%(name)s in the address and in the body differ: give it once.", name=name)).at(
+            f"/{name}"
+        )
+    return told
+
+
+def _pointer(member: str) -> str:
+    return "/" + member.replace("~", "~0").replace("/", "~1")[:100]
 
 
 def _standard(given: object) -> str | None:
@@ -190,7 +209,9 @@ def _standard(given: object) -> str | None:
     try:
         return clean_code(given)
     except Malformed as error:
-        raise Malformed("A standard is a code of lower-case letters, digits, _ and -, such as gots.") from error
+        raise Malformed("A standard is a code of lower-case letters, digits, _ and -, such as gots.").at(
+            "/standard"
+        ) from error
 
 
 def _wants_csv(accept: str) -> bool:

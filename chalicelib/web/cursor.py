@@ -54,7 +54,7 @@ def read_place(token: str, question: str) -> str:
 
 
 def _foreign() -> Malformed:
-    return Malformed("This cursor does not belong to this search. Begin again without it.")
+    return Malformed("This cursor does not belong to this search. Begin again without it.").at("/cursor")
 
 
 def _digest(body: bytes, question: str) -> bytes:

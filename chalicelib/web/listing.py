@@ -169,5 +169,5 @@ def _checked(lines: Iterable[Line]) -> list[Line]:
             )
         found.append(line)
     if not found:
-        raise Malformed(NONE_GIVEN)
+        raise Malformed(NONE_GIVEN).at("/numbers")
     return found

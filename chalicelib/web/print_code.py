@@ -32,7 +32,7 @@ def level_of(given: str) -> Level:
     for level in LEVELS:
         if given.upper() == level:
             return level
-    raise Malformed("The level of error correction is L, M, Q or H.")
+    raise Malformed("The level of error correction is L, M, Q or H.").at("/level")
 
 
 def width_in_modules(content: str, level: Level) -> int:

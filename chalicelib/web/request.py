@@ -13,6 +13,8 @@ from chalicelib.domain.errors import Malformed, TooLarge
 from chalicelib.domain.phrase import phrase
 from chalicelib.web import strict_json
 
+_YES = ("1", "true")
+_NO = ("0", "false")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 MOST_FIELDS = 1100
 """Of a form: one for each of 500 rows, and a text box."""
@@ -56,6 +58,15 @@ class Ask:
     def header(self, name: str) -> str:
         """A header's value, or an empty string."""
         return self.headers.get(name, "")
+
+    def yes(self, name: str) -> bool:
+        """Whether ``?name=`` says yes. Without it: no. What is neither yes nor no is refused, for nobody to guess."""
+        given = self.query.get(name, "0").lower()
+        if given not in _YES + _NO:
+            raise Malformed(phrase("%(name)s is one of %(allowed)s.", name=name, allowed=", ".join(_YES + _NO))).at(
+                f"/{name}"
+            )
+        return given in _YES
 
     def json(self, most_bytes: int) -> dict[str, Any]:
         """The body as a JSON object of at most so many bytes."""

@@ -57,6 +57,7 @@ _PATH: dict[str, tuple[Schema, str, str]] = {
     "prefix": ({"type": "string"}, "The twelve characters after fid_ in a key.", "0a1b2c3d4e5f"),
 }
 
+YES_OR_NO: Schema = {"type": "string", "enum": ["1", "true", "0", "false"]}
 _ETAG = "The ETag that GET gave. If the record was changed meanwhile the answer is 412."
 PARAMETERS: dict[str, dict[str, Any]] = {
     "lang": {
@@ -70,7 +71,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "example": "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJ4In0." + "A" * 86,
     },
     "as": {"schema": one_of(("pdf", "jws")), "description": "The kind of file; PDF unless said otherwise."},
-    "receipt": {"schema": one_of(("1",)), "description": "1 asks for a signed receipt over the answers."},
+    "receipt": {"schema": YES_OR_NO, "description": "1 asks for a signed receipt over the answers."},
     "on": {
         "schema": DATE,
         "description": f"The day asked about, from {EARLIEST} to {LATEST}; today (UTC) unless given.",
@@ -156,7 +157,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "example": 300,
     },
     "offline": {
-        "schema": one_of(("1",)),
+        "schema": YES_OR_NO,
         "description": "With 1, a code that can be checked without a network.",
     },
     "label": {"schema": {"type": "string", "maxLength": 60}, "description": "Printed below; the code unless given."},
@@ -211,7 +212,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "example": "pending",
     },
     "dry_run": {
-        "schema": {"type": "string", "enum": ["1", "true"]},
+        "schema": YES_OR_NO,
         "description": "Answers what the batch would do, and does nothing. Needs no Idempotency-Key.",
     },
     "Idempotency-Key": {
