@@ -40,6 +40,13 @@ class Handler(ChaliceRequestHandler):
 
     do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = do_PATCH = do_OPTIONS = _generic_handle
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """A method that no handler is named for, ``TRACE`` or ``PROPFIND``, is answered as one that a route has not."""
+        if code == HTTPStatus.NOT_IMPLEMENTED:
+            self._generic_handle()
+        else:
+            super().send_error(code, message, explain)
+
     def _send_error_response(self, error: Any) -> None:
         if not isinstance(error, ForbiddenError):
             super()._send_error_response(error)
@@ -62,6 +69,8 @@ class Handler(ChaliceRequestHandler):
     def _problem(self, status: HTTPStatus, detail: str, **headers: str) -> None:
         problem = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
         fixed = {"Content-Type": "application/problem+json", **nowhere.SAFE}
+        if self.path.startswith("/v1/"):
+            fixed["Access-Control-Allow-Origin"] = "*"
         self._send_http_response(int(status), {**fixed, **headers}, json.dumps(problem))
 
     def _methods(self) -> list[str]:

@@ -180,6 +180,8 @@ def test_a_programme_of_coaching_has_three_sessions_and_its_days_in_order(green:
     tag = green.get(ONE).etag
     assert green("PUT", ONE, {**PROGRAMME, "name": "Other"}, If_Match='"9"').status == 412
     assert green("PUT", ONE, PROGRAMME, If_Match=tag).etag == tag
+    assert green("PUT", ONE, PROGRAMME, If_Match="*").etag == tag
+    assert green("PUT", f"{ONE}-new", PROGRAMME, If_Match="*").status == 412
 
 
 TODAY = date(2026, 11, 22)

@@ -238,7 +238,7 @@ def test_of_many_edits_and_standings_on_one_factory_at_once_none_is_lost() -> No
 def test_of_many_who_edit_one_version_at_once_one_wins_and_the_others_are_told(ministack: Tables) -> None:
     factory_id = a_factory()
     staff = Caller("staff", "staff", "test", access.SCOPES["staff"])
-    jobs = [lambda n=n: profiles.edit(staff, factory_id, {"city": f"City {n}"}, 1) for n in range(MANY)]
+    jobs = [lambda n=n: profiles.edit(staff, factory_id, {"city": f"City {n}"}, {1}) for n in range(MANY)]
     answers = at_once(jobs)
     assert [isinstance(answer, Conflict) for answer in answers].count(True) == MANY - 1
     assert len(chain(f"FACTORY#{factory_id}")) == 2

@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.domain.factory import Factory, IcsStatement, State
 from chalicelib.public import search
-from chalicelib.store import models, public_table
+from chalicelib.store import brands, models, public_table, reader
 from chalicelib.store.registry import factories
 from chalicelib.store.registry.factories import Change, public_items
 from chalicelib.store.registry.history import Actor, Happening
@@ -277,6 +277,9 @@ def test_the_box_reads_codes_addresses_and_numbers(world: World) -> None:
         GTIN[1:]: f"/01/{GTIN}",
         f"https://brand.example/x/01/{GTIN}/10/L%2F1?17=1": f"/01/{GTIN}/10/L%2F1",
         f"(01){GTIN}(10)L1(21)S9": f"/01/{GTIN}/10/L1/21/S9",
+        "(414) 4006381333931": "/414/4006381333931",
+        "(414)4006381333931(254)Gate/2": "/414/4006381333931/254/Gate%2F2",
+        "(253)4006381333931aBC-1": "/253/4006381333931aBC-1",
         "4006381333931": f"/f/{factory_id}",
         "https://id.example/414/4006381333931": "/414/4006381333931",
         "https://id.example/253/4006381333931ABC": "/253/4006381333931ABC",
@@ -290,6 +293,67 @@ def test_the_box_keeps_the_language_that_was_asked_for(world: World) -> None:
     factory_id = world.a_factory()
     answer = world.anyone.get(f"/find?q={factory_id}&lang=en")
     assert answer.headers["location"] == f"{HOME}/f/{factory_id}?lang=en"
+
+
+def test_the_box_reads_a_bare_gdti_that_is_on_record_unless_it_is_a_number(world: World, reads: Reads) -> None:
+    factory_id = world.a_factory()
+    gdti = "9521234543213aB-1"
+    world.a_certificate(factory_id, gdti=gdti)
+    reads.calls.clear()
+    assert found(world, f" {gdti[:13]} {gdti[13:]} ") == f"/253/{gdti}"
+    assert reads.calls == ["GetItem", "Query", "BatchGetItem"]
+    assert world.anyone.get("/find?q=9521234543213other").status == 404
+    numbered = world.a_certificate(factory_id, number=gdti)
+    assert found(world, gdti) == f"/c/{numbered}"
+
+
+@pytest.mark.parametrize("printed", ["(414)4006381333932", "(253)4006381333932A", "(253)400638133393", "(10)L1"])
+def test_printed_numbers_that_cannot_be_lead_nowhere(world: World, printed: str) -> None:
+    assert world.anyone.get(f"/find?q={quote(printed)}").status == 404
+
+
+def a_member(world: World, member_id: str, name: str) -> None:
+    said = {"name": name, "country": "FR"}
+    world.staff("PUT", f"/internal/v1/members/{member_id}", said).ok()
+
+
+def test_the_box_leads_to_standards_and_members_by_their_names(world: World) -> None:
+    said = {"name": "Global Recycled Standard", "short_name": "GRS", "owner": "Textile Exchange"}
+    world.staff("PUT", "/internal/v1/standards/grs-4", said).ok()
+    a_member(world, "lumiere", "Maison Lumière")
+    for typed in ("grs", "GRS-4", "global  recycled standard"):
+        assert found(world, typed) == "/standards/grs-4", typed
+    assert found(world, "GOTS") == "/standards/gots"
+    for typed in ("maison lumiere", "MAISON LUMIÈRE", "Lumiere"):
+        assert found(world, typed) == "/members/lumiere", typed
+    assert world.anyone.get("/find?q=recycled").status == 404
+    factory_id = named(world, 1, "GRS Weaving")
+    assert found(world, "grs") == f"/f/{factory_id}"
+
+
+def test_several_members_of_one_name_are_listed(world: World) -> None:
+    for member_id in ("lumiere-1", "lumiere-2"):
+        a_member(world, member_id, "Petit Lumière")
+    answer = world.anyone.get(f"/find?lang=en&q={quote('petit lumière')}")
+    assert answer.headers["location"] == f"{HOME}/members?q=petit%20lumi%C3%A8re&lang=en"
+    assert found(world, "lumiere-2") == "/members/lumiere-2"
+
+
+def test_a_name_of_letters_only_goes_before_a_code_that_nothing_bears(world: World) -> None:
+    assert found(world, "Primaverang") == "/p/PR1MAVERANG"
+    a_member(world, "spring", "Primaverang")
+    assert found(world, "Primaverang") == "/members/spring"
+
+
+def test_names_of_standards_and_members_are_read_only_where_nothing_else_answers(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factory_id = world.a_factory()
+    code = world.a_certificate(factory_id)
+    monkeypatch.setattr(brands, "members", pytest.fail)
+    monkeypatch.setattr(reader, "standard_cards", pytest.fail)
+    for typed in (factory_id, code, "CU 123-456", GTIN, "4006381333931", "s.t. screen", f"{HOME}/f/{factory_id}"):
+        assert world.anyone.get(f"/find?q={quote(typed)}").status == 303
 
 
 @pytest.mark.parametrize(

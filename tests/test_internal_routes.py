@@ -371,8 +371,18 @@ def test_a_bad_name_in_any_path_is_a_4xx_and_changes_nothing(grown: Grown) -> No
 @pytest.mark.safety("profile.stale")
 def test_an_etag_that_is_none_of_ours_or_old_is_a_412(grown: Grown) -> None:
     path = f"/internal/v1/factories/{grown.factory_id}"
-    for tag in ('"²"', "²", "*", "x", '"-1"', '"' + "9" * 30 + '"', 'W/"1"', '"1", "2"', '""'):
+    for tag in ('"²"', "²", "x", '"-1"', '"' + "9" * 30 + '"', 'W/"1"', '"1", "2"', '""', '"x", "y"', '"*"'):
         assert_problem(grown.owner("PATCH", path, {"city": "X"}, If_Match=tag), 412)
+
+
+def test_one_etag_of_several_that_fits_is_enough_and_a_star_takes_any(grown: Grown) -> None:
+    path = f"/internal/v1/factories/{grown.factory_id}"
+    for city, before, after in (("A", '"x", ', ""), ("B", "", ', "999"'), ("C", 'W/"1",', ',"y"')):
+        tag = f"{before}{grown.owner.get(path).etag}{after}"
+        grown.owner("PATCH", path, {"city": city}, If_Match=tag).ok()
+    assert '"city": "C"' in json.dumps(grown.owner.get(path).json)
+    grown.owner("PATCH", path, {"city": "D"}, If_Match="*").ok()
+    assert '"city": "D"' in json.dumps(grown.owner.get(path).json)
 
 
 def test_a_patch_without_an_etag_is_refused(grown: Grown) -> None:

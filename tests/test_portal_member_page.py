@@ -61,7 +61,7 @@ def test_a_fault_stands_at_its_input_and_all_that_was_typed_is_kept(claire: Brow
 def test_a_colleague_in_between_is_412_and_the_form_can_be_sent_again(claire: Browser) -> None:
     form = claire.form(PATH)
     _, version = organisations.page("maison")
-    organisations.set_page("maison", {"texts": {"fr": "D'une collègue."}}, version, STAFF)
+    organisations.set_page("maison", {"texts": {"fr": "D'une collègue."}}, {version}, STAFF)
     answer = claire.post(PATH, {**form, "texts-en": "Mine."})
     assert answer.status == 412
     assert said() == (None, {"fr": "D'une collègue."})

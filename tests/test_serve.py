@@ -52,6 +52,24 @@ def test_a_method_that_an_address_does_not_know_names_those_it_knows(wire: HTTPC
     assert json.loads(body)["title"] == "Method Not Allowed"
 
 
+@pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "CONNECT", "get", "NOBODY-KNOWS"])
+def test_a_method_that_nobody_knows_is_answered_like_one_that_the_address_does_not(
+    wire: HTTPConnection, method: str
+) -> None:
+    for _ in range(2):
+        answer, body = asked(wire, method, "/v1/standards")
+        assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert json.loads(body)["detail"] == "Here one can GET, HEAD, OPTIONS."
+    assert asked(wire, method, "/nothing")[0].status == 404
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/v1/nothing"), ("DELETE", "/v1/standards")])
+def test_problems_of_the_public_api_may_be_read_from_any_origin(wire: HTTPConnection, method: str, path: str) -> None:
+    assert asked(wire, method, path)[0].headers["Access-Control-Allow-Origin"] == "*"
+    assert asked(wire, method, f"/internal{path}")[0].headers["Access-Control-Allow-Origin"] is None
+
+
 def test_a_head_sends_nothing_of_the_page_and_leaves_the_connection_in_step(wire: HTTPConnection, world: World) -> None:
     page = f"/f/{world.a_factory()}"
     _, body = asked(wire, "GET", page)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from chalice.app import Blueprint, Response
@@ -123,7 +123,7 @@ def own(caller: Caller, kind: Holder, identifier: str) -> Shelf:
 
 
 def add(
-    caller: Caller, kind: Holder, identifier: str, given: Any, version: int | None = None
+    caller: Caller, kind: Holder, identifier: str, given: Any, version: Container[int] | None = None
 ) -> tuple[Shelf, Claim, bool]:
     """Make a claim: the record's claims after it, the claim, and whether it is new there."""
     claim = claim_bodies.claim(given, own(caller, kind, identifier), secrets.token_hex(6), caller.kind)
@@ -136,7 +136,9 @@ def add(
     return shelf, made, is_new
 
 
-def change(caller: Caller, kind: Holder, identifier: str, claim_id: str, given: Any, version: int | None) -> Shelf:
+def change(
+    caller: Caller, kind: Holder, identifier: str, claim_id: str, given: Any, version: Container[int] | None
+) -> Shelf:
     """Put a claim in other words, or on another basis."""
     claim = claim_bodies.claim(given, own(caller, kind, identifier), claim_id, caller.kind)
     decide = _decided("claim_changed", claim_id, lambda held: rules.changed(held, claim))
@@ -145,7 +147,9 @@ def change(caller: Caller, kind: Holder, identifier: str, claim_id: str, given: 
     return shelf
 
 
-def remove(caller: Caller, kind: Holder, identifier: str, claim_id: str, version: int | None = None) -> Shelf:
+def remove(
+    caller: Caller, kind: Holder, identifier: str, claim_id: str, version: Container[int] | None = None
+) -> Shelf:
     """Take a claim away."""
     own(caller, kind, identifier)
     decide = _decided("claim_removed", claim_id, lambda held: rules.removed(held, claim_id))

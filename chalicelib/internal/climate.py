@@ -45,7 +45,7 @@ def put(call: Call, factory_id: str) -> Response:
     wanted = sent(call.ask.json(MOST_BYTES))
 
     def decide(held: Plan) -> Plan:
-        if held.version != version:
+        if held.version not in version:
             raise StaleVersion(
                 "The record was changed meanwhile. GET it again, and apply your change to what it says now."
             )

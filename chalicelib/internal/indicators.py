@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -89,7 +89,13 @@ def own(caller: Caller, factory_id: str) -> str:
 
 
 def define(
-    caller: Caller, factory_id: str, indicator_id: str, given: Any, version: int | None = None, *, new: bool = False
+    caller: Caller,
+    factory_id: str,
+    indicator_id: str,
+    given: Any,
+    version: Container[int] | None = None,
+    *,
+    new: bool = False,
 ) -> Efficiency:
     """Create or change an indicator as a body or form says. ``new``: there must be none of this name yet."""
     wanted = _defined(indicator_id, given)
@@ -108,7 +114,7 @@ def define(
     return store.change(factory_id, decide, caller.actor, version)
 
 
-def remove(caller: Caller, factory_id: str, indicator_id: str, version: int | None = None) -> Efficiency:
+def remove(caller: Caller, factory_id: str, indicator_id: str, version: Container[int] | None = None) -> Efficiency:
     """Take an indicator away. ``Conflict`` if it is the last one that shows."""
 
     def decide(held: Efficiency) -> Wanted:
@@ -122,7 +128,7 @@ def remove(caller: Caller, factory_id: str, indicator_id: str, version: int | No
 
 
 def add(
-    caller: Caller, factory_id: str, indicator_id: str, rows: Sequence[Any], version: int | None = None
+    caller: Caller, factory_id: str, indicator_id: str, rows: Sequence[Any], version: Container[int] | None = None
 ) -> Efficiency:
     """Add readings as a body, a form or a file says; ``Malformed`` with every fault, and then nothing is written."""
 
@@ -141,7 +147,9 @@ def add(
     return store.change(factory_id, decide, caller.actor, version)
 
 
-def take_away(caller: Caller, factory_id: str, indicator_id: str, of: str, version: int | None = None) -> Efficiency:
+def take_away(
+    caller: Caller, factory_id: str, indicator_id: str, of: str, version: Container[int] | None = None
+) -> Efficiency:
     """Take the reading of a period away."""
 
     def decide(held: Efficiency) -> Wanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from chalice.app import Blueprint, Response
@@ -33,7 +34,7 @@ def patch(call: Call, member_id: str) -> Response:
     return _answer(code)
 
 
-def edit(caller: Caller, patch: Any, version: int) -> None:
+def edit(caller: Caller, patch: Any, version: Container[int]) -> None:
     """Apply a patch of the caller's own page. ``StaleVersion`` if the record was changed since that version."""
     held, _ = organisations.page(caller.tenant)
     said = brand_words.merged(held.get("page", {}), patch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from typing import Any
 
@@ -87,7 +88,7 @@ def contact_mail(call: Call, factory_id: str) -> Response:
     return _answer(contacts.send(call.caller, held.factory))
 
 
-def edit(caller: Caller, factory_id: str, cleaned: dict[str, Any], version: int | None) -> Held:
+def edit(caller: Caller, factory_id: str, cleaned: dict[str, Any], version: Container[int] | None) -> Held:
     """Apply cleaned fields as the factory's own word. ``StaleVersion`` if somebody changed the record meanwhile."""
 
     def decide(held: Held) -> Change | None:
@@ -105,7 +106,7 @@ def edit(caller: Caller, factory_id: str, cleaned: dict[str, Any], version: int 
     return contacts.after_change(caller, held) if "contact_email" in cleaned else held
 
 
-def set_privacy(caller: Caller, factory_id: str, wanted: dict[str, Any], version: int | None) -> Held:
+def set_privacy(caller: Caller, factory_id: str, wanted: dict[str, Any], version: Container[int] | None) -> Held:
     """Apply audiences. A change takes effect on every public answer at once.
 
     The factory's page shows the audits of the records that were merged into it: who hides audits hides those, too.
@@ -195,8 +196,8 @@ def _own(caller: Caller, factory_id: str) -> str:
     return code
 
 
-def _same_version(factory: Factory, version: int | None) -> None:
-    if version is not None and factory.version != version:
+def _same_version(factory: Factory, version: Container[int] | None) -> None:
+    if version is not None and factory.version not in version:
         raise StaleVersion("The record was changed meanwhile. GET it again, and apply your change to what it says now.")
 
 

@@ -15,7 +15,6 @@ from chalicelib.store import reader
 
 _OURS = re.compile(r"/([fcp])/([^/]+)/?\Z", re.IGNORECASE)
 _GS1 = re.compile(r"/(01|414|253)/([^/]+)((?:/(?:10|21|22|254)/[^/]+){0,3})/?\Z")
-_ELEMENTS = re.compile(r"\(01\)([0-9]{14})(?:\(10\)([^()]{1,20}))?(?:\(21\)([^()]{1,20}))?\Z")
 _GDTI = re.compile(r"([0-9]{13})[!-.0-9:-?A-Z_a-z%]{0,34}\Z")
 _WORD = re.compile(r"(?<!\S)[^\W\d_]{4,}(?!\S)")
 _DIGIT = re.compile(r"[0-9]")
@@ -25,6 +24,17 @@ _CODES: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("certificate", identity.parse_certificate_code, "c"),
     ("product", identity.parse_product_code, "p"),
 )
+_ELEMENTS: tuple[tuple[str, Callable[[str], str], re.Pattern[str], tuple[str, ...]], ...] = (
+    (
+        "01",
+        identity.parse_gtin,
+        re.compile(r"\(01\)([0-9]{14})(?:\(10\)([^()]{1,20}))?(?:\(21\)([^()]{1,20}))?\Z"),
+        ("10", "21"),
+    ),
+    ("414", identity.parse_gln, re.compile(r"\(414\)([0-9]{13})(?:\(254\)([^()]{1,20}))?\Z"), ("254",)),
+    ("253", identity.parse_gdti, re.compile(r"\(253\)([0-9]{13}[^()]{0,17})\Z"), ()),
+)
+"""Numbers as they are printed below a bar code: the key, how it is read, and what may follow it."""
 
 
 def path_named(typed: str) -> str | None:
@@ -39,6 +49,12 @@ def certificates(typed: str) -> list[PublicCertificate]:
     except Malformed:
         return []
     return [page for page in found if page.confirmed] or found
+
+
+def document(typed: str) -> str | None:
+    """The page of a GDTI that stands there bare, if it is on record: other numbers may look like one."""
+    gdti = _parsed(identity.parse_gdti, typed.replace(" ", ""))
+    return f"/253/{quote(gdti, safe='')}" if gdti and reader.certificates_with_gdti(gdti) else None
 
 
 def unlisted_code(typed: str) -> str | None:
@@ -108,12 +124,14 @@ def _digital_link(found: re.Match[str]) -> str | None:
 
 
 def _elements(typed: str) -> str | None:
-    found = _ELEMENTS.match(typed.replace(" ", ""))
-    gtin = _parsed(identity.parse_gtin, found.group(1)) if found else None
-    if not found or not gtin:
-        return None
-    named = zip(("10", "21"), found.groups()[1:], strict=True)
-    return f"/01/{gtin}" + "".join(f"/{key}/{quote(value, safe='')}" for key, value in named if value)
+    text = typed.replace(" ", "")
+    for key, parse, printed, following in _ELEMENTS:
+        found = printed.match(text)
+        value = _parsed(parse, found.group(1)) if found else None
+        if found and value:
+            named = zip((key, *following), (value, *found.groups()[1:]), strict=True)
+            return "".join(f"/{each}/{quote(said, safe='')}" for each, said in named if said)
+    return None
 
 
 def _code(typed: str) -> str | None:

@@ -83,10 +83,10 @@ def certificates_by_number(ask: Ask) -> Response:
     number = ask.query.get("number", "")
     if not number:
         raise Malformed("Ask with ?number=, the number printed on the certificate.").at("/number")
-    day, known, standard = day_asked(ask), known_asked(ask), ask.query.get("standard")
+    day, known, standard = day_asked(ask), known_asked(ask), ask.query.get("standard", "").lower()
     if standard and not text.is_tenant(standard):
         raise Malformed("standard is the identifier of a standard, such as gots.").at("/standard")
-    found = reader.certificates_by_number(_squeezed(number), standard)
+    found = reader.certificates_by_number(identity.squeeze_number(number), standard or None)
     if not found:
         return _unknown(number[:200])
     now = clock.now()

@@ -40,6 +40,8 @@ def find(ask: Ask) -> Response:
     bearing = anything.certificates(typed)
     if len(bearing) == 1:
         return _to(ask, f"/c/{bearing[0].code}")
+    if not bearing and (path := anything.document(typed)):
+        return _to(ask, path)
     today = clock.today()
     wish = Wish(typed=finding.asked(typed))
     found = search(wish, today) if wish.typed else Found()
@@ -47,9 +49,22 @@ def find(ask: Ask) -> Response:
         return _to(ask, f"/f/{found.cards[0]['factory_id']}")
     if found.cards or bearing:
         return _page(ask, typed, wish, found, [answer_on(each, today) for each in bearing])
-    if path := anything.unlisted_code(typed):
+    if path := _last_resort(typed):
         return _to(ask, path)
-    some = [_shown(each, wish, today) for each in found.some]
+    return _nothing(ask, typed, [_shown(each, wish, today) for each in found.some])
+
+
+def _last_resort(typed: str) -> str | None:
+    """The page of a code that is not on record, else of a standard or member. A code without a digit may be a name."""
+    code = anything.unlisted_code(typed)
+    if code and not typed.isalpha():
+        return code
+    from chalicelib.public import named  # neither loaded nor read before nothing else answers
+
+    return named.path_named(typed) or code
+
+
+def _nothing(ask: Ask, typed: str, some: list[dict[str, Any]]) -> Response:
     return edge.render(
         ask,
         "not_found.html",
@@ -167,7 +182,7 @@ def _position(token: str, typed: str, wish: Wish) -> Position:
 def _to(ask: Ask, path: str) -> Response:
     """To a page of ours, in the language that the reader asked for."""
     chosen = language.choose(ask.query.get("lang"), None)
-    kept = f"?lang={chosen.code}" if chosen.asked else ""
+    kept = f"{'&' if '?' in path else '?'}lang={chosen.code}" if chosen.asked else ""
     return responses.redirect(edge.url(path) + kept)
 
 

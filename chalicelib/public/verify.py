@@ -207,7 +207,7 @@ def _standard(given: object) -> str | None:
     if given in (None, ""):
         return None
     try:
-        return clean_code(given)
+        return clean_code(given.lower() if isinstance(given, str) else given)
     except Malformed as error:
         raise Malformed("A standard is a code of lower-case letters, digits, _ and -, such as gots.").at(
             "/standard"

@@ -117,7 +117,7 @@ def _changed(visit: Visit, place: _Place, claim_id: str) -> Response:
     seen = visit.form.get("version", "")
     if not _VERSION.match(seen):
         raise Malformed("The form is not complete. Check it and send it again.")
-    _placed(place, lambda body: api.change(visit.person, *place.whose, claim_id, body, int(seen)), visit)
+    _placed(place, lambda body: api.change(visit.person, *place.whose, claim_id, body, {int(seen)}), visit)
     return view.go(visit, f"{place.path}?done=changed")
 
 

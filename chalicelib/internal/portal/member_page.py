@@ -64,7 +64,7 @@ def saved(visit: Visit) -> Response:
     version = visit.form.get("version", "")
     if not (version.isascii() and version.isdigit()) or len(version) > 15:
         raise StaleVersion("The record was changed meanwhile.")
-    api.edit(visit.person, patch, int(version))
+    api.edit(visit.person, patch, {int(version)})
     return view.go(visit, f"{PATH}?done=saved")
 
 

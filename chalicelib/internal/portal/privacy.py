@@ -67,7 +67,7 @@ def decided(visit: Visit, factory_id: str) -> Response:
         faults = [Fault(f"/{SEEN_BY}{fault.pointer.strip('/')}", fault.detail) for fault in error.faults]
         raise Malformed(error.detail, faults) from error
     try:
-        profiles.set_privacy(visit.person, factory_id, wanted, int(version))
+        profiles.set_privacy(visit.person, factory_id, wanted, {int(version)})
     except StaleVersion as error:
         raise StaleVersion("The record was changed meanwhile.") from error
     return view.go(visit, f"/portal/factories/{factory_id}/privacy?done=saved")

@@ -75,7 +75,7 @@ def saved(visit: Visit, factory_id: str) -> Response:
     cleaned, faults = form.parsed(_typed(visit), factory, visit.language)
     if faults:
         raise Malformed("Some fields cannot be taken as sent.", faults)
-    profiles.edit(visit.person, factory_id, cleaned, int(version))
+    profiles.edit(visit.person, factory_id, cleaned, {int(version)})
     return view.go(visit, f"/portal/factories/{factory_id}/profile?done=saved")
 
 

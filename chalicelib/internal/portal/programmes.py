@@ -113,7 +113,7 @@ def _put(visit: Visit, identifier: str, held: Programme | None) -> None:
         store.put(programme, visit.person.actor)
 
 
-def _version(visit: Visit, identifier: str, wanted: Programme) -> int | None:
+def _version(visit: Visit, identifier: str, wanted: Programme) -> set[int] | None:
     """A new programme takes no other's place; a form that was sent twice changes nothing."""
     known = next((each for each in store.listed(visit.person.tenant) if each.programme_id == identifier), None)
     if known is not None and inputs(known) != inputs(wanted):

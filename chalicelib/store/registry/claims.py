@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from chalicelib import clock
@@ -53,7 +53,7 @@ def need(kind: Holder, identifier: str) -> Shelf:
             return _of_member(identifier)
 
 
-def change(kind: Holder, identifier: str, decide: Decide, actor: Actor, version: int | None = None) -> Shelf:
+def change(kind: Holder, identifier: str, decide: Decide, actor: Actor, version: Container[int] | None = None) -> Shelf:
     """Let ``decide`` say what becomes of the claims, and write it with its event and the public item.
 
     ``StaleVersion`` if the record is not at the ``version`` that was seen. A record that was merged into another takes
@@ -69,13 +69,13 @@ def change(kind: Holder, identifier: str, decide: Decide, actor: Actor, version:
     return need(kind, identifier)
 
 
-def _decided(held: Claims, at: int, decide: Decide, version: int | None) -> Decided | None:
-    if version is not None and version != at:
+def _decided(held: Claims, at: int, decide: Decide, version: Container[int] | None) -> Decided | None:
+    if version is not None and at not in version:
         raise StaleVersion("The record was changed meanwhile. GET it again, and apply your change to what it says now.")
     return decide(held)
 
 
-def _decided_of_factory(decide: Decide, version: int | None) -> Callable[[Held], Change | None]:
+def _decided_of_factory(decide: Decide, version: Container[int] | None) -> Callable[[Held], Change | None]:
     def of_factory(held: Held) -> Change | None:
         wanted = _decided(held.factory.claims, held.factory.version, decide, version)
         if wanted is None:
@@ -133,7 +133,7 @@ def on_record(codes: Iterable[str]) -> dict[str, PublicCertificate]:
     return reader.certificates(wanted) if wanted else {}
 
 
-def _change_member(member_id: str, decide: Decide, actor: Actor, version: int | None) -> None:
+def _change_member(member_id: str, decide: Decide, actor: Actor, version: Container[int] | None) -> None:
     organisations.need("member", member_id)
     key = keys.member_claims(member_id)
 

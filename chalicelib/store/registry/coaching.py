@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 
 from chalicelib import clock
@@ -47,7 +47,7 @@ def listed(organiser_id: str) -> list[Programme]:
     return sorted(held, key=lambda each: (each.starts, each.programme_id), reverse=True)
 
 
-def put(wanted: Programme, actor: Actor, version: int | None = None) -> tuple[Programme, bool]:
+def put(wanted: Programme, actor: Actor, version: Container[int] | None = None) -> tuple[Programme, bool]:
     """Create or replace a programme; says whether it is new. The same once more changes nothing.
 
     ``Conflict`` if another organiser has the identifier, ``StaleVersion`` if it is not at the ``version`` seen.
@@ -58,7 +58,7 @@ def put(wanted: Programme, actor: Actor, version: int | None = None) -> tuple[Pr
         held = measured.programme(item.body, int(item.version)) if item is not None else None
         if held is not None and held.organiser_id != wanted.organiser_id:
             raise Conflict("This identifier is taken. Choose another one.")
-        if version is not None and (held.version if held else 0) != version:
+        if version is not None and (held is None or held.version not in version):
             raise StaleVersion("The record was changed meanwhile. GET it again, and apply your change to that.")
         if held is not None and replace(wanted, updated_at=held.updated_at, version=held.version) == held:
             return held, False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,13 +42,13 @@ def several(factory_ids: Iterable[str]) -> dict[str, Efficiency]:
 
 
 def change(
-    factory_id: str, decide: Callable[[Efficiency], Wanted | None], actor: Actor, version: int | None = None
+    factory_id: str, decide: Callable[[Efficiency], Wanted | None], actor: Actor, version: Container[int] | None = None
 ) -> Efficiency:
     """Load, let ``decide`` say what is wanted (``None``: nothing), write. ``StaleVersion`` if it is another version."""
 
     def attempt() -> Efficiency:
         held, item = _read(factory_id)
-        if version is not None and held.version != version:
+        if version is not None and held.version not in version:
             raise StaleVersion("The record was changed meanwhile. GET it again, and apply your change to that.")
         wanted = decide(held)
         if wanted is None:

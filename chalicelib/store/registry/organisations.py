@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import date
 from typing import Any
 
@@ -78,7 +78,7 @@ def page(member_id: str) -> tuple[dict[str, Any], int]:
     return dict(item.body), int(item.version)
 
 
-def set_page(member_id: str, said: dict[str, Any], version: int, actor: Actor) -> None:
+def set_page(member_id: str, said: dict[str, Any], version: Container[int], actor: Actor) -> None:
     """What a member says of itself from now on. ``StaleVersion`` if its record was changed meanwhile."""
 
     def decide(held: dict[str, Any]) -> tuple[dict[str, Any], Happening] | None:
@@ -127,13 +127,13 @@ def _change(
     identifier: str,
     decide: Callable[[dict[str, Any]], tuple[dict[str, Any], Happening] | None],
     actor: Actor,
-    version: int | None = None,
+    version: Container[int] | None = None,
 ) -> bool:
     key = keys.organisation(kind, identifier)
 
     def attempt() -> bool:
         held = lookup.item(key)
-        if version is not None and (held is None or int(held.version) != version):
+        if version is not None and (held is None or int(held.version) not in version):
             raise StaleVersion("The record was changed meanwhile.")
         wanted = decide(dict(held.body) if held is not None else {})
         if wanted is None:
