@@ -16,7 +16,7 @@ PATH = "/portal/factories/{factory_id}/links"
 LINK = "link-"
 
 
-def _again(visit: Visit, problem: Problem, factory_id: str, member_id: str = "") -> Response:
+def _again(visit: Visit, problem: Problem, factory_id: str, **_link: str) -> Response:
     """The page with the links as they are, and why what was sent cannot be done."""
     return privacy.shown(visit, problem, factory_id)
 
