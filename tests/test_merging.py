@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.internal import links
 from chalicelib.store import reader
-from chalicelib.store.registry import commit, factories, history, invitations
+from chalicelib.store.registry import commit, factories, history
 from chalicelib.store.registry.factories import Change
 from chalicelib.store.registry.history import Actor, Happening
 from tests.test_lifecycle import certificate
@@ -328,61 +327,6 @@ def test_a_factory_that_another_changed_meanwhile_is_decided_anew(
     answer = twins.act("merge", twins.old, into=twins.new)
     assert (answer.status, "leads to" in answer.json["detail"]) == (409, True)
     assert real(twins.old).factory.successor is None
-
-
-def test_a_link_that_the_survivor_ended_is_not_got_round_by_the_record_merged_into_it(twins: Twins) -> None:
-    owner = twins.world.run_by(twins.new)
-    owner("PUT", f"/internal/v1/factories/{twins.new}/privacy", {"city": "network"}).ok()
-    twins.merge()
-    assert twins.world.member.get(f"/internal/v1/network/{twins.new}").ok().json["city"] == "Dhaka"
-    assert owner("DELETE", f"/internal/v1/factories/{twins.new}/links/maison").status == 204
-    assert twins.world.member.get("/internal/v1/network").ok().json["results"] == []
-    assert twins.world.member.get(f"/internal/v1/network/{twins.old}").status == 404
-    for ending in ("csv", "geojson"):
-        assert "Dhaka" not in twins.world.member.get(f"/internal/v1/network.{ending}").ok().text
-
-
-def test_a_link_by_way_of_a_merged_record_is_shown_to_the_survivor_and_ended_by_it(world: World) -> None:
-    old = world.a_factory("S-1")
-    new = world.a_factory("S-2", member_ids=["outfit"], factory={"name": "Padma", "country": "BD", "city": "Savar"})
-    _, token = invitations.invite("outfit", "owner@padma.example", "en", new, None, None)
-    owner = world.signed_in(world.accept(token).ok())
-    owner("PUT", f"/internal/v1/factories/{new}/privacy", {"city": "network"}).ok()
-    world.staff("POST", f"/internal/v1/factories/{old}/merge", {**WHY, "into": new}).ok()
-    assert world.member.get(f"/internal/v1/network/{old}").ok().json["city"] == "Savar"
-    assert set(links.linked(factories.need(new).factory)) == {"maison", "outfit"}
-    assert owner("DELETE", f"/internal/v1/factories/{new}/links/maison").status == 204
-    assert world.member.get(f"/internal/v1/network/{old}").status == 404
-    assert world.member.get("/internal/v1/network").ok().json["results"] == []
-    assert owner("DELETE", f"/internal/v1/factories/{new}/links/maison").status == 404
-    chain(f"FACTORY#{new}")
-
-
-@pytest.mark.parametrize("hides", [True, False], ids=["hides it", "ends it"])
-def test_a_link_that_shows_by_way_of_a_record_merged_in_after_the_survivor_ended_its_own_can_be_ended_too(
-    twins: Twins, hides: bool
-) -> None:
-    world, both = twins.world, {factory_id: twins.world.run_by(factory_id) for factory_id in (twins.old, twins.new)}
-    for factory_id, owner in both.items():
-        owner("PUT", f"/internal/v1/factories/{factory_id}/links/maison", {"public": True}).ok()
-        world.member("PUT", f"/internal/v1/network/{factory_id}", {"public": True}).ok()
-    link, owner = f"/internal/v1/factories/{twins.new}/links/maison", both[twins.new]
-    assert owner("DELETE", link).status == 204
-    own = factories.need(twins.new).factory.links["maison"]
-    twins.merge()
-    page = f"/v1/factories/{twins.new}"
-    assert len(world.anyone.get(page).json["members"]) == 1
-    known = links.linked(factories.need(twins.new).factory)["maison"]
-    assert (known.is_public, known.ended) == (True, None)
-    if hides:
-        owner("PUT", link, {"public": False}).ok()
-    else:
-        assert owner("DELETE", link).status == 204
-    assert world.anyone.get(page).json["members"] == []
-    assert factories.need(twins.new).factory.links["maison"] == own
-    assert owner("DELETE", link).status == 404
-    chain(f"FACTORY#{twins.new}")
-    chain(f"FACTORY#{twins.old}")
 
 
 def test_a_factory_that_hides_its_audits_hides_those_of_records_merged_into_it(twins: Twins) -> None:

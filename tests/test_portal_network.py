@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from email.message import EmailMessage
 from types import SimpleNamespace
 
 import pytest
 
+from chalicelib.domain.factory import State
 from chalicelib.internal import links, profiles
 from chalicelib.internal.portal import network as page
 from chalicelib.store.registry import factories, history, invitations, organisations, people
@@ -128,6 +130,40 @@ def test_a_brand_that_added_the_factory_by_itself_is_told_apart_and_confirmed_in
     assert runner.browser.post(f"{runner.home}/links/autre/confirm", token).status == 303
     assert "This brand added you by itself" not in runner.browser.get(privacy).text
     assert "has not confirmed" not in anne.get(supplier).text
+
+
+def test_on_a_merged_record_links_can_be_hidden_and_ended_but_nothing_new_is_offered_or_taken(
+    runner: SimpleNamespace,
+) -> None:
+    organisations.put("member", "autre", {"name": "Autre Marque", "country": "FR"}, STAFF)
+    links.add("autre", runner.factory_id, True, STAFF)
+    browser, privacy = runner.browser, f"{runner.home}/privacy"
+    assert browser.send(f"{runner.home}/links", {"link-maison": "public"}, page=privacy).status == 303
+    stays = invitations.accept(invited("Second Mill", email="b@second.example")).factory_id
+
+    def merged(held: factories.Held) -> factories.Change:
+        return factories.Change(replace(held.factory, state=State.MERGED, successor=stays))
+
+    factories.change(runner.factory_id, merged, STAFF)
+    page = browser.get(privacy).text
+    assert ('name="link-maison"' in page, 'name="link-autre"' in page, "/links/autre/confirm" in page) == (
+        True,
+        False,
+        False,
+    )
+    token = {"csrf_token": browser.form(privacy)["csrf_token"]}
+    for path, said in (("", {"link-autre": "public", "link-maison": "public"}), ("/autre/confirm", {})):
+        refused = browser.post(f"{runner.home}/links{path}", {**token, **said})
+        assert (refused.status, "There is a problem" in refused.text) == (409, True)
+        assert "This record was merged into" in refused.text
+    assert factories.need(runner.factory_id).factory.links["autre"].confirmed is False
+    assert browser.post(f"{runner.home}/links", token).status == 303
+    assert factories.need(runner.factory_id).factory.links["maison"].factory_agrees is False
+    assert "Save the links" not in browser.get(privacy).text
+    assert browser.send(f"{runner.home}/links/maison/end").status == 303
+    page = browser.get(privacy).text
+    assert ("Links that you ended" in page, "/links/maison/resume" in page) == (True, False)
+    assert browser.post(f"{runner.home}/links/maison/resume", token).status == 409
 
 
 def test_another_members_supplier_is_as_good_as_none(

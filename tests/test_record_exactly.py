@@ -189,6 +189,24 @@ def test_each_side_agrees_for_itself_and_the_factory_says_by_that_that_there_is_
     assert linking.agreed(fresh, MEMBER, True) == replace(fresh, member_agrees=True)
 
 
+def test_hiding_says_nothing_else_and_another_record_begins_with_nobodys_agreement() -> None:
+    shown = replace(LINK, factory_agrees=True, member_agrees=True, confirmed=False)
+    assert linking.hidden(shown, FACTORY) == replace(shown, factory_agrees=False)
+    assert linking.hidden(shown, MEMBER) == replace(shown, member_agrees=False)
+    begun = replace(shown, source=FACTORY, factory_agrees=False, member_agrees=False)
+    assert linking.for_another(replace(shown, source=MEMBER)) == begun
+
+
+def test_a_merged_record_takes_no_word_on_a_link_but_that_it_shall_not_show() -> None:
+    known, merged = replace(LINK, confirmed=True), Factory("F-1", state=State.MERGED, successor="BD1SW0HXR0ZW")
+    linking.refuse_anew(merged, known, False)
+    unconfirmed, over = replace(LINK, confirmed=False), replace(ENDED, confirmed=True)
+    for link, public in ((known, True), (unconfirmed, False), (over, False)):
+        with pytest.raises(Conflict, match="This record was merged into"):
+            linking.refuse_anew(merged, link, public)
+        linking.refuse_anew(Factory("F-1"), link, public)
+
+
 def test_a_link_that_ended_is_public_no_more_and_says_who_ended_it() -> None:
     assert linking.ended(LINK, FACTORY, TODAY) == ENDED
     for none in (None, ENDED):

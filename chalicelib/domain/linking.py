@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import date
 
 from chalicelib.domain.errors import Conflict, NotFound
-from chalicelib.domain.factory import Link, Source
+from chalicelib.domain.factory import Factory, Link, Source
+from chalicelib.domain.lifecycle import refuse_led
 from chalicelib.domain.phrase import phrase
 
 _ENDED_BY_OTHER = {
@@ -24,6 +25,25 @@ def agreed(link: Link, side: Source, public: bool) -> Link:
     if side is Source.FACTORY:
         return replace(link, factory_agrees=public, confirmed=True)
     return replace(link, member_agrees=public)
+
+
+def hidden(link: Link, side: Source) -> Link:
+    """The link after one side said no more than that it shall not show in public."""
+    return replace(link, factory_agrees=False) if side is Source.FACTORY else replace(link, member_agrees=False)
+
+
+def for_another(link: Link) -> Link:
+    """A link as the factory's own word begins with it on another of its records: the member agreed on that one only."""
+    return replace(link, source=Source.FACTORY, factory_agrees=False, member_agrees=False)
+
+
+def refuse_anew(factory: Factory, link: Link, public: bool) -> None:
+    """Refuse a word on a record that was merged into another, unless it only hides: it would open the other one.
+
+    What is for the network of the record that remains is shown to those that this one is linked to.
+    """
+    if public or link.ended is not None or not link.confirmed:
+        refuse_led(factory)
 
 
 def ended(link: Link | None, side: Source, today: date) -> Link:

@@ -27,14 +27,19 @@ def linked(factory: Factory) -> dict[str, Link]:
     Of several to one member its own counts, unless it has ended and another shows; then one that shows, then one that
     has not ended, then that of the first record.
     """
-    merged = [factories.load(each) for each in sorted(factory.led) if factory.led[each] is Lead.MERGED]
-    through = [each for held in merged if held is not None for each in held.factory.links.items()]
-    living = sorted(through, key=lambda each: (not each[1].is_public, each[1].ended is not None))
-    found = {**dict(reversed(living)), **factory.links}
-    for member, link in living:
+    through = _through_merged(factory)
+    found = {**dict(reversed(through)), **factory.links}
+    for member, link in through:
         if link.is_public and found[member].ended is not None:
             found[member] = link
     return found
+
+
+def _through_merged(factory: Factory) -> list[tuple[str, Link]]:
+    """The links of what was merged into a factory: first those that show, then those that have not ended."""
+    merged = [factories.load(each) for each in sorted(factory.led) if factory.led[each] is Lead.MERGED]
+    through = [each for held in merged if held is not None for each in held.factory.links.items()]
+    return sorted(through, key=lambda each: (not each[1].is_public, each[1].ended is not None))
 
 
 def add(member: str, factory_id: str, public: bool | None, actor: Actor) -> Held:
@@ -53,26 +58,32 @@ def add(member: str, factory_id: str, public: bool | None, actor: Actor) -> Held
 
     after = factories.change(factory_id, decide, actor)
     if public is False:
-        _on_merged(after, member, lambda other: _hide(member, other, actor))
+        _on_merged(after, member, lambda other: _hide(member, other, Source.MEMBER, actor))
     return after
 
 
 def agree(caller: Caller, factory_id: str, member: str, public: bool) -> Held:
-    """The factory says whether a link may show in public. One that it ended itself is taken up again by that."""
+    """The factory says whether a link may show in public. One that it ended itself is taken up again by that.
+
+    Its word stays on its own record. Of a link that it has by way of a merged one it is told there only if it says more
+    than stands; the member has agreed to nothing of this record by that.
+    """
 
     def decide(held: Held) -> Change | None:
-        before = linked(held.factory).get(member)
+        own, before = held.factory.links.get(member), linked(held.factory).get(member)
         if before is None:
             raise Malformed("The factory is not linked to this member.")
-        if _is_beside(held.factory.links.get(member), before):
+        linking.refuse_anew(held.factory, before, public)
+        link = linking.standing(before, Source.FACTORY, clock.today())
+        if _is_beside(own, before) or (own is None and _says_no_more(before, public)):
             return None
-        wanted = linking.agreed(linking.standing(before, Source.FACTORY, clock.today()), Source.FACTORY, public)
-        changes = {"factory_agrees": {"from": before.factory_agrees, "to": public}}
+        wanted = linking.agreed(link if own is not None else linking.for_another(link), Source.FACTORY, public)
+        changes = {"factory_agrees": {"from": own and own.factory_agrees, "to": public}}
         return _change(held, member, wanted, "link", changes)
 
     after = factories.change(factory_id, decide, caller.actor)
     if not public:
-        _on_merged(after, member, lambda other: agree(caller, other, member, False))
+        _on_merged(after, member, lambda other: _hide(member, other, Source.FACTORY, caller.actor))
     return after
 
 
@@ -80,22 +91,31 @@ def end(caller: Caller, factory_id: str, member: str, side: Source) -> Held:
     """One side ends the link: it shows nowhere, and what is for the factory's network is not for this member.
 
     On the records that were merged into it first: once it has ended here, whoever sends it again is told that there is
-    none, and nothing more would be done. The factory ends a link that it has by way of such a record alone, too.
+    none, and nothing more would be done. The factory ends a link that it has by way of such a record alone, too: there
+    last, for it is by that one that it is found again.
     """
-    through = linked(factories.need(factory_id).factory) if side is Source.FACTORY else {}
+    through = _through_merged(factories.need(factory_id).factory) if side is Source.FACTORY else []
+    other_one = next((link for each, link in through if each == member and link.ended is None), None)
+
+    def act(other: str) -> None:
+        end(caller, other, member, side)
 
     def decide(held: Held) -> Change | None:
         own = held.factory.links.get(member)
-        before = own if own is not None and own.ended is None else through.get(member, own)
+        before = own if own is not None and own.ended is None else other_one or own
         wanted = linking.ended(before, side, clock.today())
         assert before is not None  # nosec B101: else there was none to end
-        _on_merged(held, member, lambda other: end(caller, other, member, side))
+        if before is own:
+            _on_merged(held, member, act)
         if _is_beside(own, before):
             return None
         changes = {"by": side.value, "was_public": before.is_public}
         return _change(held, member, wanted, "link_ended", changes)
 
-    return factories.change(factory_id, decide, caller.actor)
+    after = factories.change(factory_id, decide, caller.actor)
+    if other_one is not None:
+        _on_merged(after, member, act)
+    return after
 
 
 def _is_beside(own: Link | None, link: Link) -> bool:
@@ -103,23 +123,29 @@ def _is_beside(own: Link | None, link: Link) -> bool:
     return own is not None and own.ended is not None and link.ended is None
 
 
-def _on_merged(held: Held, member: str, act: Callable[[str], Held]) -> None:
-    """Who hides or ends a link means the factory: on a record that was merged into it the link shows no more, either.
+def _says_no_more(link: Link, public: bool) -> bool:
+    """Whether a link of a merged record needs no other word: it shows already, or is to be hidden where it is."""
+    return link.is_public if public else link.opens_the_network
 
-    Brands' pages show the present record for a merged one, and so would show it still.
+
+def _on_merged(held: Held, member: str, act: Callable[[str], object]) -> None:
+    """Who hides or ends a link means the factory: it holds for each link that lives on a record merged into it, too.
+
+    Brands' pages show the present record for a merged one, and so would show it still, now or once the other side
+    agrees there.
     """
     for factory_id, lead in held.factory.led.items():
         other = factories.load(factory_id) if lead is Lead.MERGED else None
         link = other.factory.links.get(member) if other else None
-        if link is not None and link.is_public:
+        if link is not None and link.ended is None:
             act(factory_id)
 
 
-def _hide(member: str, factory_id: str, actor: Actor) -> Held:
+def _hide(member: str, factory_id: str, side: Source, actor: Actor) -> Held:
     def decide(held: Held) -> Change | None:
-        wanted = linking.agreed(held.factory.links[member], Source.MEMBER, False)
-        changes = {"member_agrees": {"from": True, "to": False}}
-        return _change(held, member, wanted, "link", changes)
+        link = held.factory.links.get(member)
+        changes = {f"{side.value}_agrees": {"from": True, "to": False}}
+        return _change(held, member, linking.hidden(link, side), "link", changes) if link is not None else None
 
     return factories.change(factory_id, decide, actor)
 

@@ -23,6 +23,17 @@ class Link:
     def shows(self) -> bool:
         return self.factory and self.member and not self.ended
 
+    @property
+    def opens(self) -> bool:
+        """Whether the member sees what is for its network: an audit or the factory said that it supplies it."""
+        return not self.ended and (self.mandated or self.confirmed)
+
+    def hide(self, side: str) -> bool:
+        """One side says no more than that it shall not show; whether that is news."""
+        before = Link(**vars(self))
+        setattr(self, side, False)
+        return self != before
+
     def agree(self, side: str, public: bool) -> bool:
         """One side says whether it shows, and takes it up again if it had ended it; whether that is news."""
         before = Link(**vars(self))

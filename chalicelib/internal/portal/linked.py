@@ -7,15 +7,21 @@ from chalice.app import Response
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.factory import Source
 from chalicelib.internal import links
-from chalicelib.internal.portal import door, view
+from chalicelib.internal.portal import door, privacy, view
 from chalicelib.internal.portal.view import Visit
 from chalicelib.store.registry import factories, organisations
+from chalicelib.web.responses import Problem
 
 PATH = "/portal/factories/{factory_id}/links"
 LINK = "link-"
 
 
-@door.page("POST", PATH, who=door.FACTORY)
+def _again(visit: Visit, problem: Problem, factory_id: str, **_link: str) -> Response:
+    """The page with the links as they are, and why what was sent cannot be done."""
+    return privacy.shown(visit, problem, factory_id)
+
+
+@door.page("POST", PATH, who=door.FACTORY, again=_again)
 def agreed(visit: Visit, factory_id: str) -> Response:
     """The factory's side of each link that is to show in public. A box that is not ticked says no."""
     held = links.linked(factories.need(factory_id).factory)
@@ -51,7 +57,7 @@ def ended(visit: Visit, factory_id: str, member_id: str) -> Response:
     return view.go(visit, f"/portal/factories/{factory_id}/privacy?done=ended")
 
 
-@door.page("POST", f"{PATH}/{{member_id}}/confirm", who=door.FACTORY)
+@door.page("POST", f"{PATH}/{{member_id}}/confirm", who=door.FACTORY, again=_again)
 def confirmed(visit: Visit, factory_id: str, member_id: str) -> Response:
     """Say that the factory supplies a member who put it on its network. Whether that shows in public stays."""
     link = links.linked(factories.need(factory_id).factory).get(member_id)
@@ -59,7 +65,7 @@ def confirmed(visit: Visit, factory_id: str, member_id: str) -> Response:
     return view.go(visit, f"/portal/factories/{factory_id}/privacy?done=links")
 
 
-@door.page("POST", f"{PATH}/{{member_id}}/resume", who=door.FACTORY)
+@door.page("POST", f"{PATH}/{{member_id}}/resume", who=door.FACTORY, again=_again)
 def resumed(visit: Visit, factory_id: str, member_id: str) -> Response:
     """Take up a link that the factory ended. It shows in public only if both sides agree anew."""
     links.agree(visit.person, factory_id, member_id, False)

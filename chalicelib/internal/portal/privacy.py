@@ -22,10 +22,11 @@ SEEN_BY = "seen-"
 @door.page("GET", PATH, who=door.FACTORY)
 def privacy(visit: Visit, factory_id: str) -> Response:
     """The present audiences and links."""
-    return _shown(visit, None, factory_id)
+    return shown(visit, None, factory_id)
 
 
-def _shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
+def shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
+    """The page, after a form of it that could not be taken too."""
     factory = factories.need(factory_id).factory
     known = linked(factory)
     links = {member: link for member, link in known.items() if link.ended is None}
@@ -50,7 +51,7 @@ def _shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
     )
 
 
-@door.page("POST", PATH, who=door.FACTORY, again=_shown)
+@door.page("POST", PATH, who=door.FACTORY, again=shown)
 def decided(visit: Visit, factory_id: str) -> Response:
     """Apply the audiences. A change takes effect on every public answer at once."""
     version = visit.form.get("version", "")
