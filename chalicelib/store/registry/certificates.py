@@ -84,10 +84,10 @@ def decide(held: Held, said: Particulars) -> tuple[Outcome, str, Change | None]:
         raise Conflict(
             phrase("This number is on record as %(code)s with other particulars.", code=identity.shown(known.code))
         )
-    if known is None:
+    if known is None or not held.factory.published:
         lifecycle.refuse_led(held.factory)
-        if not _has_room(held, said):
-            raise Conflict(phrase("A factory holds at most %(most)s certificates on record.", most=MOST_HELD))
+    if known is None and not _has_room(held, said):
+        raise Conflict(phrase("A factory holds at most %(most)s certificates on record.", most=MOST_HELD))
     wanted = _certificate(held, said, known)
     outcome = Outcome.CREATED if known is None else Outcome.UPDATED
     return outcome, wanted.code, _registration(held, wanted, known, number)
