@@ -85,7 +85,7 @@ def test_a_label_may_be_named_with_its_standard_and_a_promise_with_its_plan() ->
         ("\uf900green", "en", [("generic", "green")]),
         ("وفي المستقبل", "ar", [("future", "وفي المستقبل")]),
     ],
-    ids=ascii,
+    ids=["a share", "no share", "a sign within", "first", "last", "of another block", "an article"],
 )
 def test_where_a_word_begins_and_ends_depends_on_its_script(
     text: str, language: str, said: list[tuple[str, str]]
