@@ -171,7 +171,15 @@ def linked(**changes: Any) -> dict[str, Factory]:
     return {"S-1": replace(state["S-1"], links={"m": link, "p": Link(Source.MEMBER, "2025-01-01")})}
 
 
-@pytest.mark.parametrize("made", [{"factory_agrees": True}, {"member_agrees": True}, {"ended": "2026-06-01"}])
+MADE: list[dict[str, Any]] = [
+    {"factory_agrees": True},
+    {"member_agrees": True},
+    {"ended": "2026-06-01"},
+    {"confirmed": True},
+]
+
+
+@pytest.mark.parametrize("made", MADE)
 def test_a_link_that_people_agreed_or_ended_survives_the_end_of_its_mandate(made: dict[str, Any]) -> None:
     held = linked(**made)
     after, _ = applied(held, [row(version=2, members=())])
@@ -189,6 +197,12 @@ def test_a_link_that_only_a_mandate_made_ends_with_it_and_one_that_a_member_made
 def test_that_the_factory_said_there_is_such_a_link_stays_said_whatever_audits_follow(confirmed: bool) -> None:
     after, _ = applied(linked(confirmed=confirmed), [row(version=2, members=("m",))])
     assert after["S-1"].links["m"].confirmed is confirmed
+
+
+def test_a_link_that_the_factory_confirmed_is_told_since_the_first_audit_in_whatever_order_they_come() -> None:
+    for on in ("2025-06-01", "2026-06-01"):
+        after, _ = applied(linked(confirmed=True), [row(version=2, on=on, members=("m",))])
+        assert after["S-1"].links["m"] == Link(Source.ICS_AUDIT, on, confirmed=True)
 
 
 def test_what_the_factory_said_itself_is_not_touched_by_a_batch() -> None:

@@ -114,6 +114,38 @@ def test_who_watches_a_certificate_and_its_factory_is_told_once_and_others_of_no
     assert (watched.machine.types, watched.mails) == (["certificate.suspended"], [])
 
 
+def test_who_watches_the_record_that_a_certificate_shows_on_by_way_of_a_merge_is_told_of_it_once(
+    watched: Watched,
+) -> None:
+    survivor = watched.world.a_factory("S-2")
+    last = watched.now.date() + timedelta(days=31)
+    watched.code = watched.world.a_certificate(watched.factory_id, number="CU-END", valid_to=last.isoformat())
+    watched.by_webhook(survivor)
+    watched.by_webhook(watched.code, watched.factory_id, survivor)
+    watched.fate("merge", into=survivor)
+    watched.sweep()
+    watched.standing("suspended")
+    for minutes in (0, 5, 24 * 60):
+        watched.sweep(minutes)
+    suspended, ends = "certificate.suspended", "certificate.expires"
+    assert sorted(watched.machine.types) == sorted(["factory.merged", suspended, suspended, ends, ends])
+    assert len(watched.machine.calls) == 5
+    watched.fate("unmerge")
+    watched.standing("active", "Seen again")
+    watched.sweep()
+    assert sorted(watched.machine.types[5:]) == ["certificate.reinstated", "factory.separated"]
+
+
+def test_who_watches_the_place_that_a_factory_moved_to_is_not_told_of_the_certificates_left_behind(
+    watched: Watched,
+) -> None:
+    place = watched.world.a_factory("S-2")
+    watched.by_webhook(place)
+    watched.fate("move", into=place)
+    watched.standing("withdrawn")
+    assert (watched.sweep(), watched.machine.calls) == (0, [])
+
+
 def test_a_mail_tells_of_all_that_waits_in_order(watched: Watched) -> None:
     watched.by_mail()
     watched.standing("suspended")

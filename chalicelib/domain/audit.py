@@ -180,7 +180,10 @@ def _updated(factory: Factory, item: SyncItem) -> Factory:
 
 
 def _links(factory: Factory, audits: Sequence[Audit]) -> dict[str, Link]:
-    """The links after a change of audits: those that an audit's mandate supports, and those that people made."""
+    """The links after a change of audits: those that an audit's mandate supports, and those that people made.
+
+    One that the factory confirmed, and of which nobody said more, holds since the first audit while there is one.
+    """
     mandated: dict[str, str] = {}
     for audit in audits:
         for member in audit.member_ids:
@@ -188,7 +191,9 @@ def _links(factory: Factory, audits: Sequence[Audit]) -> dict[str, Link]:
     links = {
         member: link
         for member, link in factory.links.items()
-        if link.source != Source.ICS_AUDIT or link.factory_agrees or link.member_agrees or link.ended
+        if link.source != Source.ICS_AUDIT
+        or (link.factory_agrees or link.member_agrees or link.ended)
+        or (link.confirmed and member not in mandated)
     }
     for member, since in sorted(mandated.items()):
         held = factory.links.get(member)

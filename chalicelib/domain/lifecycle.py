@@ -8,7 +8,7 @@ Each function answers with the records as they are afterwards, and with ``None``
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -113,6 +113,12 @@ def refuse_led(factory: Factory) -> None:
     if factory.state is State.MERGED and factory.successor:
         shown = identity.shown(factory.successor)
         raise Conflict(phrase("This record was merged into %(successor)s. Use that one.", successor=shown))
+
+
+def refuse_hiding(after: Factory, certificates: Collection[str]) -> None:
+    """Refuse to let a draft with certificates lead on: neither its page nor the other one would ever show them."""
+    if leads_on(after) and not after.published and certificates:
+        raise Conflict("This draft holds certificates, which would show nowhere. Publish it first.")
 
 
 def _may_lead(one: Factory, into: Factory) -> None:

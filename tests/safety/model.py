@@ -34,6 +34,11 @@ class Link:
         setattr(self, side, False)
         return self != before
 
+    @property
+    def of_people(self) -> bool:
+        """Whether somebody said something of it: what only audits said goes with them."""
+        return self.factory or self.member or self.confirmed or bool(self.ended)
+
     def agree(self, side: str, public: bool) -> bool:
         """One side says whether it shows, and takes it up again if it had ended it; whether that is news."""
         before = Link(**vars(self))
@@ -83,11 +88,11 @@ class Site:
         return outcome
 
     def _mandates(self) -> None:
-        """Those that an audit names are linked; what only audits said goes with them."""
+        """Those that an audit names are linked; those of people stay."""
         named = {member for _, (_, members) in self.audits.values() for member in members}
         for member in list(self.links):
             link = self.links[member]
-            if link.mandated and not (link.factory or link.member or link.ended) and member not in named:
+            if link.mandated and not link.of_people and member not in named:
                 del self.links[member]
         for member in named:
             self.links.setdefault(member, Link(mandated=True))

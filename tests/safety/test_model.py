@@ -102,6 +102,15 @@ def test_who_ended_a_link_before_it_came_in_by_a_merged_record_can_end_or_hide_t
         play.walk()
 
 
+def test_a_link_that_the_factory_confirmed_and_hid_is_still_known_when_no_audit_names_the_member_any_more() -> None:
+    with on_moto(Tally()) as play:
+        play.sync([(0, "X", 1, 0, 1)])
+        play.agree("S-0", 0, "factory", False)
+        play.sync([(0, "X", 2, 0, 0)])
+        assert play.sites["S-0"].links["maison"].confirmed
+        play.walk()
+
+
 @pytest.mark.safety("faults.clocks")
 @pytest.mark.parametrize("said", [("suspended", "active"), ("suspended", "active", "suspended")])
 def test_what_is_said_by_a_clock_behind_stands_in_lists_and_codes_once_clocks_agree(said: tuple[str, ...]) -> None:

@@ -89,7 +89,9 @@ def _inputs(action: str) -> tuple[str, ...]:
 def _other(held: Held, typed: str) -> Held:
     """The record to merge into, if that may be."""
     other = factories.need(identity.parse_factory_id(typed))
-    lifecycle.merged(held.factory, other.factory, clock.today())
+    wanted = lifecycle.merged(held.factory, other.factory, clock.today())
+    if wanted is not None:
+        lifecycle.refuse_hiding(wanted[0], held.certificates)
     return other
 
 

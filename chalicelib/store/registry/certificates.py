@@ -84,8 +84,9 @@ def decide(held: Held, said: Particulars) -> tuple[Outcome, str, Change | None]:
         raise Conflict(
             phrase("This number is on record as %(code)s with other particulars.", code=identity.shown(known.code))
         )
-    if known is None:
+    if known is None or not held.factory.published:
         lifecycle.refuse_led(held.factory)
+    if known is None:
         if said.certifier_id is None:
             _gdti_may_be_declared(held, said, number)
         if not _has_room(held, said):

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain import tidings
+from chalicelib.domain.factory import State as Fate
 from chalicelib.domain.tidings import Tiding
 from chalicelib.domain.watching import PAUSES, State, Watch, next_attempt
-from chalicelib.store import codec, watch_keys
+from chalicelib.store import codec, keys, watch_keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import lookup, outbox, watches
+from chalicelib.store.registry import lookup, outbox, records, watches
 from chalicelib.store.registry.commit import Collision, Commit, persistently
 
 CLAIMED_FOR = timedelta(seconds=90)
@@ -34,14 +35,24 @@ class Claim:
 
 def spread(told: Tiding, now: datetime) -> int:
     """Note a change for each of its watchers; says for how many it was news. May be repeated."""
-    found = {watch_id for code in told.about for watch_id in watches.watchers(code)}
-    return sum(_note(watch_id, told, now) for watch_id in sorted(found))
+    about = {*told.about, *_survivor(told)}
+    found = {watch_id for code in about for watch_id in watches.watchers(code)}
+    return sum(_note(watch_id, about, told, now) for watch_id in sorted(found))
 
 
-def _note(watch_id: str, told: Tiding, now: datetime) -> bool:
+def _survivor(told: Tiding) -> tuple[str, ...]:
+    """The record on whose page a certificate shows, too, because its holder's was merged into it."""
+    root = lookup.item(keys.factory(told.factory_id)) if told.code is not None else None
+    holder = records.factory(root.body, int(root.version)) if root is not None else None
+    if holder is None or holder.state is not Fate.MERGED or holder.successor is None or not holder.published:
+        return ()
+    return (holder.successor,)
+
+
+def _note(watch_id: str, about: set[str], told: Tiding, now: datetime) -> bool:
     def attempt() -> bool:
         watch = watches.load(watch_id)
-        if watch is None or watch.state is State.ASKED or not set(told.about) & set(watch.about):
+        if watch is None or watch.state is State.ASKED or about.isdisjoint(watch.about):
             return False
         if lookup.item(watch_keys.noted(watch_id, told.key)) is not None:
             return False

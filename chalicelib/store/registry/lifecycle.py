@@ -78,6 +78,7 @@ def _both(
         if wanted is None:
             return None
         led, to = wanted
+        lifecycle.refuse_hiding(led, one.certificates)
         happening = Happening(f"{action}_here", {"record": led.factory_id}, reason)
         return Change(led, (_happening(action, one.factory, led, reason),)), Change(to, (happening,))
 
