@@ -20,6 +20,8 @@ from infra.tables import PUBLIC_SUFFIX, REGISTRY_SUFFIX
 
 DONE, UNLIKE, WRONG_USE, STOPPED = 0, 1, 2, 3
 KINDS = {"registry": REGISTRY_SUFFIX, "public": PUBLIC_SUFFIX}
+TAKEN_OUT = ("public", "registry")
+"""In this order: what is said meanwhile is on record then, and the public table can be written anew from it."""
 _EPILOG = """\
 exit codes: 0 done, and the same; 1 they differ; 2 wrong use: the table is not empty, the backup is broken or not there;
 3 could not go on (run the same command again: it goes on where it was)
@@ -76,7 +78,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _export(client: Any, name: str, where: Place, endpoint: str | None) -> int:
     """A copy of this day in a bucket is told to CloudWatch, where an alarm waits for it (``infra.alarms``)."""
     told, yesterday = {}, clock.instant(clock.now() - timedelta(days=1))
-    for kind, suffix in KINDS.items():
+    for kind in TAKEN_OUT:
+        suffix = KINDS[kind]
         total = client.describe_table(TableName=name + suffix)["Table"]["ItemCount"]
         with _bar(total, kind) as bar:
             held = export(client, name + suffix, kind, where, bar.update)
