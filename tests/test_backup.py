@@ -17,6 +17,7 @@ from infra.backup import EXPORTED, compare, export, manifest, restore
 from infra.backup import __main__ as command
 from infra.backup.items import item_of, line
 from infra.backup.places import Bucket, Folder
+from infra.check import report
 from tests.stack import Tables
 from tests.world import World
 
@@ -305,3 +306,31 @@ def test_the_alarm_of_missing_backups_hears_of_a_copy_of_this_day_in_a_bucket_an
         s3.put_object(Bucket="backups", Key=key, Body=json.dumps({**summary, "endTime": "2026-01-01T00:00:00Z"}))
     assert command.main(["export", "--name", name, "--to", "s3://backups/tonight"]) == 0
     assert counted(since) == told
+
+
+def test_what_is_said_between_the_two_tables_is_in_the_backup_and_repair_moves_forward(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, factory_id = world.tables, world.a_factory()
+    code, owner = world.a_certificate(factory_id), world.run_by(factory_id)
+    taken, withdrawn = command.export, {"standing": "withdrawn", "reason": "Left", "effective": "2026-02-02"}
+
+    def between(*given: Any) -> manifest.Export:
+        held = taken(*given)
+        monkeypatch.setattr(command, "export", taken)
+        world.certifier("POST", f"/internal/v1/certificates/{code}/standing", withdrawn).ok()
+        owner("PUT", f"/internal/v1/factories/{factory_id}/privacy", {"city": "private"}).ok()
+        return held
+
+    monkeypatch.setattr(command, "export", between)
+    name = kept.registry.removesuffix("-registry")
+    assert command.main(["export", "--name", name, "--to", str(tmp_path / "backup")]) == 0
+    dropped_and_made_anew(kept, name)
+    whole = ["--name", name, "--from", str(tmp_path / "backup")]
+    assert command.main(["restore", *whole, "--state", str(tmp_path / "state")]) == 0
+    for repair in (True, False):
+        found = report.walked(kept.client, kept.registry, kept.public, tmp_path / "check.sqlite", repair=repair)
+        assert found.whole, found.text
+    assert found.text.endswith("Nothing to repair.")
+    assert world.anyone.get(f"/v1/certificates/{code}").ok().json["status"] == "withdrawn"
+    assert "Dhaka" not in world.anyone.get(f"/v1/factories/{factory_id}").ok().text
