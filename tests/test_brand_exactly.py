@@ -167,6 +167,8 @@ def test_of_facts_that_stay_the_later_review_counts_and_of_one_day_the_one_on_re
     assert standards_map.after_put(held, replace(fresh, reviewed=None)) == held
     later = replace(fresh, reviewed="2026-01-02")
     assert standards_map.after_put(held, later) == replace(later, reviewed_by="registry", version=3)
+    never = replace(held, reviewed=None, reviewed_by=None)
+    assert standards_map.after_put(never, fresh) == replace(held, reviewed_by="registry")
     assert standards_map.after_put(None, fresh) == replace(fresh, reviewed_by="registry")
     other = replace(fresh, summary="Other facts.", reviewed=None)
     assert standards_map.after_put(held, other) == replace(other, version=3)

@@ -126,6 +126,7 @@ ENDED = {**CARD, "certificates": [["gots", "2026-01-01", "2026-05-04", 1, []]]}
         (Wish(), CARD, True),
         (Wish(("meghna", "textiles")), CARD, True),
         (Wish(("meghna", "silk")), CARD, False),
+        (Wish(("meghna", "silk")), {**CARD, "words": "silk meghna"}, True),
         (Wish(country="BD"), CARD, True),
         (Wish(country="TR"), CARD, False),
         (Wish(category="3"), CARD, True),

@@ -92,6 +92,8 @@ def test_the_way_between_two_places_is_that_on_the_globe(
         ("Meghna Padma", "Meghna Padma Jamuna", Reason.NAME_ALIKE),
         ("Meghna", "Meghna Padma", None),  # half of it is not most of it
         ("Ab Cd", "Ab Cd Ef", None),  # no word of it is long enough to tell
+        ("Xy Cd", "Xy Cd Ef", None),
+        ("Padma Meghna", "Jamuna Meghna Padma", Reason.NAME_ALIKE),
         ("Abc Cd", "Abc Cd Ef", Reason.NAME_ALIKE),
         ("Knit", "Denim", None),
         ("Ltd", "Ltd", Reason.SAME_NAME),

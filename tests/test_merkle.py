@@ -151,8 +151,9 @@ def test_a_proof_of_consistency_shows_a_beginning_and_nothing_else(new: int, dat
 def test_there_is_no_path_to_what_is_not_there(index: int, size: int) -> None:
     with pytest.raises(ValueError, match="an entry"):
         merkle.inclusion_path(index, size)
-    with pytest.raises(ValueError, match="a larger one"):
-        merkle.consistency_path(size + 1, size)
+    for old in (0, size + 1):
+        with pytest.raises(ValueError, match="a larger one"):
+            merkle.consistency_path(old, size)
 
 
 @given(st.lists(st.integers(1, 90), max_size=12))

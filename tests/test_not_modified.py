@@ -35,6 +35,10 @@ def test_one_of_several_tags_held_is_enough_strong_or_weak() -> None:
     assert responses.unless_held(_page(), held).status_code == 304
 
 
+def test_whoever_holds_anything_holds_this() -> None:
+    assert responses.unless_held(_page(), "*").status_code == 304
+
+
 def test_another_content_has_another_tag() -> None:
     assert _tag("hello") != _tag("hello!")
 

@@ -72,3 +72,27 @@ def test_a_label_may_be_named_with_its_standard_and_a_promise_with_its_plan() ->
     kinds = {rests: {concern for concern, _ in met(text, "en", rests)} for rests in Rests}
     assert {rests for rests, found in kinds.items() if "label" not in found} == {Rests.CERTIFICATE, Rests.STANDARD}
     assert {rests for rests, found in kinds.items() if "future" not in found} == {Rests.EVIDENCE}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "said"),
+    [
+        ("100 % green", "en", [("generic", "green"), ("whole", "100 % green")]),
+        ("100 green", "en", [("generic", "green")]),
+        ("natura\u0140", "en", [("generic", "natura\u0140")]),  # one letter that is read as two, with a dot between
+        ("\u3400green", "en", [("generic", "green")]),
+        ("\u9fffgreen", "en", [("generic", "green")]),
+        ("\uf900green", "en", [("generic", "green")]),
+        ("وفي المستقبل", "ar", [("future", "وفي المستقبل")]),
+    ],
+    ids=["a share", "no share", "a sign within", "first", "last", "of another block", "an article"],
+)
+def test_where_a_word_begins_and_ends_depends_on_its_script(
+    text: str, language: str, said: list[tuple[str, str]]
+) -> None:
+    assert met(text, language) == said
+
+
+@pytest.mark.parametrize("rests", Rests)
+def test_words_without_a_concern_are_let_pass_whatever_they_rest_on(rests: Rests) -> None:
+    assert met("A cotton shirt", "en", rests) == []

@@ -218,7 +218,7 @@ def unless_held(answer: Response, held: str) -> Response:
     body = answer.body if isinstance(answer.body, bytes) else str(answer.body).encode()
     tag = f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
     answer.headers["ETag"] = tag
-    if not held or tag.removeprefix("W/") not in {each.strip().removeprefix("W/") for each in held.split(",")}:
+    if not held or not {tag.removeprefix("W/"), "*"} & {each.strip().removeprefix("W/") for each in held.split(",")}:
         return answer
     kept = {name: value for name, value in answer.headers.items() if name != "Content-Language"}
     if isinstance(answer.body, bytes):
