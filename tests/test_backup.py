@@ -12,11 +12,13 @@ import boto3
 import pytest
 
 from chalicelib import clock
+from chalicelib.store.registry import sequencer
 from infra import alarms, tables
 from infra.backup import EXPORTED, compare, export, manifest, restore
 from infra.backup import __main__ as command
 from infra.backup.items import item_of, line
 from infra.backup.places import Bucket, Folder
+from infra.check import report
 from tests.stack import Tables
 from tests.world import World
 
@@ -305,3 +307,58 @@ def test_the_alarm_of_missing_backups_hears_of_a_copy_of_this_day_in_a_bucket_an
         s3.put_object(Bucket="backups", Key=key, Body=json.dumps({**summary, "endTime": "2026-01-01T00:00:00Z"}))
     assert command.main(["export", "--name", name, "--to", "s3://backups/tonight"]) == 0
     assert counted(since) == told
+
+
+def test_what_is_said_between_the_two_tables_is_in_the_backup_and_repair_moves_forward(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, factory_id = world.tables, world.a_factory()
+    code, owner = world.a_certificate(factory_id), world.run_by(factory_id)
+    taken, withdrawn = command.export, {"standing": "withdrawn", "reason": "Left", "effective": "2026-02-02"}
+
+    def between(*given: Any) -> manifest.Export:
+        held = taken(*given)
+        monkeypatch.setattr(command, "export", taken)
+        world.certifier("POST", f"/internal/v1/certificates/{code}/standing", withdrawn).ok()
+        owner("PUT", f"/internal/v1/factories/{factory_id}/privacy", {"city": "private"}).ok()
+        return held
+
+    monkeypatch.setattr(command, "export", between)
+    name = kept.registry.removesuffix("-registry")
+    assert command.main(["export", "--name", name, "--to", str(tmp_path / "backup")]) == 0
+    dropped_and_made_anew(kept, name)
+    whole = ["--name", name, "--from", str(tmp_path / "backup")]
+    assert command.main(["restore", *whole, "--state", str(tmp_path / "state")]) == 0
+    for repair in (True, False):
+        found = report.walked(kept.client, kept.registry, kept.public, tmp_path / "check.sqlite", repair=repair)
+        assert found.whole, found.text
+    assert found.text.endswith("Nothing to repair.")
+    assert world.anyone.get(f"/v1/certificates/{code}").ok().json["status"] == "withdrawn"
+    assert "Dhaka" not in world.anyone.get(f"/v1/factories/{factory_id}").ok().text
+
+
+def test_an_export_during_which_the_log_grew_says_so_and_tells_no_alarm_that_there_is_a_copy(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its head would be on record and its last entries nowhere: what is restored from it could number nothing."""
+    since, taken = clock.now() - timedelta(minutes=1), command.export
+    boto3.client("s3").create_bucket(Bucket="backups", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    world.a_certificate(world.a_factory())
+
+    def between(*given: Any) -> manifest.Export:
+        held = taken(*given)
+        sequencer.run()
+        return held
+
+    monkeypatch.setattr(command, "export", between)
+    run = ["export", "--name", world.tables.registry.removesuffix("-registry"), "--to"]
+    for _ in range(2):  # the same command once more knows it still
+        assert command.main([*run, "s3://backups/one"]) == 1
+        assert "The log of changes grew from 0 to 1 entries while" in capsys.readouterr().out
+    assert counted(since) == {}
+    assert command.main(["restore", "--name", "factory-id", "--from", "s3://backups/one"]) == command.WRONG_USE
+    assert "Nothing will be numbered after it" in capsys.readouterr().out
+    assert command.main([*run, "s3://backups/two"]) == 0
+    world.a_certificate(world.a_factory("S-2"), number="CU 2")
+    sequencer.run()
+    assert command.main([*run, "s3://backups/two"]) == 0, "what was numbered afterwards is no matter"

@@ -12,7 +12,7 @@ import boto3
 from tqdm import tqdm
 
 from chalicelib import clock
-from infra.backup import EXPORTED, compare, manifest
+from infra.backup import EXPORTED, compare, log, manifest
 from infra.backup.export import export
 from infra.backup.places import Bucket, Place, place
 from infra.backup.restore import NotEmpty, restore
@@ -20,8 +20,11 @@ from infra.tables import PUBLIC_SUFFIX, REGISTRY_SUFFIX
 
 DONE, UNLIKE, WRONG_USE, STOPPED = 0, 1, 2, 3
 KINDS = {"registry": REGISTRY_SUFFIX, "public": PUBLIC_SUFFIX}
+TAKEN_OUT = ("public", "registry")
+"""In this order: what is said meanwhile is on record then, and the public table can be written anew from it."""
 _EPILOG = """\
-exit codes: 0 done, and the same; 1 they differ; 2 wrong use: the table is not empty, the backup is broken or not there;
+exit codes: 0 done, and the same; 1 they differ, or the log of changes grew while it was taken out;
+2 wrong use: the table is not empty, the backup is broken or not there;
 3 could not go on (run the same command again: it goes on where it was)
 """
 
@@ -76,13 +79,19 @@ def main(arguments: list[str] | None = None) -> int:
 def _export(client: Any, name: str, where: Place, endpoint: str | None) -> int:
     """A copy of this day in a bucket is told to CloudWatch, where an alarm waits for it (``infra.alarms``)."""
     told, yesterday = {}, clock.instant(clock.now() - timedelta(days=1))
-    for kind, suffix in KINDS.items():
+    log.began(client, name + REGISTRY_SUFFIX, where)
+    for kind in TAKEN_OUT:
+        suffix = KINDS[kind]
         total = client.describe_table(TableName=name + suffix)["Table"]["ItemCount"]
         with _bar(total, kind) as bar:
             held = export(client, name + suffix, kind, where, bar.update)
         print(f"{kind}: {held.items:,} items taken out, at {held.summary['endTime']}")
         if held.summary["endTime"] > yesterday:
             told[name + suffix] = held.items
+    log.ended(client, name + REGISTRY_SUFFIX, where)
+    if log.grew(where):
+        print(log.GREW.format(*log.grew(where)), "Export again, to another place.")
+        return UNLIKE
     if told and isinstance(where, Bucket):
         namespace, metric = EXPORTED
         counts = [
@@ -97,6 +106,8 @@ def _restore(client: Any, name: str, where: Place, state: Path) -> int:
     """What is noted of it is forgotten once both tables are known to hold the backup."""
     moment = int(clock.now().timestamp())
     notes = {kind: state.with_name(f"{state.name}-{kind}") for kind in KINDS}
+    if log.grew(where):
+        print(log.GREW.format(*log.grew(where)), "Nothing will be numbered after it: take another copy.")
     for kind, suffix in KINDS.items():
         held = manifest.found(where, kind)
         with _bar(held.items, kind) as bar:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from chalicelib.domain import status_list
 from chalicelib.domain.errors import Conflict, Unavailable
+from chalicelib.store import keys
 from chalicelib.store.keys import Key
+from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry.commit import Collision, Commit
 from chalicelib.store.wire import Refused
 
@@ -35,7 +38,8 @@ class Fault:
     """Something that is not as it must be: what kind of thing, which one, and how.
 
     ``mend`` puts right what is derived from records. Where there is none, ``advice`` says what somebody is to do.
-    ``root`` and ``version``: of the record that it was compared with.
+    ``root`` and ``version``: of the record that it was compared with. ``lacking``: records that were found to lack
+    something, by whose word nothing is mended.
     """
 
     kind: str
@@ -45,11 +49,19 @@ class Fault:
     advice: str = ""
     root: Key | None = None
     version: int | None = None
+    lacking: tuple[str, ...] = ()
 
 
 def named(key: Key) -> str:
     """An item for people."""
     return f"{key.pk} {key.sk}"
+
+
+def lacking(item: RegistryItem) -> tuple[str, ...]:
+    """By whose word nothing is published if a record lacks something: its root's, and that of its status list."""
+    index = item.body.get("status_index") if item.sk.startswith("CERTIFICATE#") else None
+    lists = () if index is None else (keys.status_list(status_list.place(index).number).pk,)
+    return (str(item.pk), *lists)
 
 
 def mended(fault: Fault) -> bool:

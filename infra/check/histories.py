@@ -9,7 +9,7 @@ from chalicelib.store import keys
 from chalicelib.store.keys import RECORD, Key
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import history, lookup
-from infra.check.faults import HISTORIES, RESTORE, Fault, named
+from infra.check.faults import HISTORIES, RESTORE, Fault, lacking, named
 
 _PAGE = 100
 _ADVICE = f"Events are never mended. {RESTORE}"
@@ -55,8 +55,10 @@ def wrong(item: RegistryItem, walked: Callable[[int], None] = lambda _events: No
         return []
     if int(now.version or 0) != int(item.version or 0):
         return wrong(now)
-    how = f"ends at event {last.events}, and its record counted {history.head_of(now).events}"
-    return [Fault(HISTORIES, f"EVENTS#{record}", how, advice=_ADVICE)]
+    counted = history.head_of(now).events
+    how = f"ends at event {last.events}, and its record counted {counted}"
+    lacks = lacking(now) if last.events > counted else ()
+    return [Fault(HISTORIES, f"EVENTS#{record}", how, advice=_ADVICE, lacking=lacks)]
 
 
 def _first_false(record: str, walked: Callable[[int], None]) -> tuple[int | None, history.Head]:

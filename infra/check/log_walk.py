@@ -101,7 +101,7 @@ def _wrong_head(head: sequencer.Head, last: str) -> Iterator[Fault]:
         return  # it grew meanwhile: the next walk looks again
     if head.body["head"] != last:
         yield Fault(LOG, named(log_keys.head()), "names another last entry than the log has", advice=_RESTORE)
-    if further:
+    if further:  # its head is older than the log: what is told of its extent is not taken back
         how = f"counts {head.size} entries, and there are more"
         yield Fault(LOG, named(log_keys.head()), how, advice=_RESTORE)
     told = {"size": head.body["size"], "checkpoint": head.body["checkpoint"]}
@@ -111,7 +111,8 @@ def _wrong_head(head: sequencer.Head, last: str) -> Iterator[Fault]:
         def put(transaction: Commit) -> None:
             transaction.put(PublicItem(*log_keys.latest(), body=told))
 
-        yield Fault(COUNTERS, named(log_keys.latest()), "differs from how far the log has come", put)
+        how = "differs from how far the log has come"
+        yield Fault(COUNTERS, named(log_keys.latest()), how, None if further else put, advice=_RESTORE)
 
 
 def _wrong_checkpoints(head: sequencer.Head) -> Iterator[Fault]:

@@ -47,9 +47,12 @@ def kept(record: str, state: State) -> str | None:
     """What there still is of a record that is not there; ``None`` if nothing is, and what is left of it may go."""
     if state.lost(record) is not None or history.of(record, 0, 1):
         return f"{record} is lost, and its history or the log of changes tells of it."
-    if record.startswith(_CERTIFICATE) and log_reader.of_certificate(record.removeprefix(_CERTIFICATE)):
+    if not record.startswith(_CERTIFICATE):
+        return None
+    code = record.removeprefix(_CERTIFICATE)
+    if log_reader.of_certificate(code):
         return f"{record} is lost, and stands in the log of changes."
-    return None
+    return state.lost(f"FACTORY#{_holder(code)}")
 
 
 def _lose(record: str, state: State) -> None:

@@ -10,7 +10,19 @@ from typing import Any
 from chalicelib.store import keys, public_keys, public_table
 from chalicelib.store.keys import Key
 from chalicelib.store.models import RegistryItem
-from infra.check import changed, faults, histories, leftovers, log_walk, losses, others, owned, published, records
+from infra.check import (
+    changed,
+    faults,
+    histories,
+    leftovers,
+    log_walk,
+    losses,
+    older,
+    others,
+    owned,
+    published,
+    records,
+)
 from infra.check.faults import RESTORE, Fault, named, withheld
 from infra.check.owned import Owned
 from infra.check.state import State
@@ -18,6 +30,7 @@ from infra.check.state import State
 Advance = Callable[[int], None]
 _FIRST = keys.event("", 1).sk
 _AT_ONCE = 25  # records between two notes
+_LEFT = f"Left as it is: {{}} {RESTORE}"
 
 
 @dataclass
@@ -34,16 +47,16 @@ class Walk:
     def run(self) -> None:
         """All of it, or what an earlier walk left. What is lost is known before anything is mended but the log."""
         self._log()  # what is logged is numbered by what can be found of it: so that comes first
-        self._scan("registry", self.registry, self._item)
+        self._scan("registry", self.registry, self._items)
         self._losses()
         self._records()
-        self._scan("public", self.public, self._shown)
+        self._scan("public", self.public, lambda raws: sum(map(self._shown, raws)))
         self._pointers()
-        self._tell(published.wrong(self.state))
+        self._tell(map(self._of_list, published.wrong(self.state)))
         self._tell(others.wrong_counters(self.state))
         self.state.saved()
 
-    def _scan(self, phase: str, table: str, look: Callable[[dict[str, Any]], int]) -> None:
+    def _scan(self, phase: str, table: str, look: Callable[[list[dict[str, Any]]], int]) -> None:
         place = self.state.place(phase)
         if place is None:
             return
@@ -51,11 +64,16 @@ class Walk:
         while True:
             asked = {"ExclusiveStartKey": start} if start else {}
             page = self.client.scan(TableName=table, ConsistentRead=True, **asked)
-            self.advance(sum(map(look, page["Items"])))
+            self.advance(look(page["Items"]))
             start, done = page.get("LastEvaluatedKey"), done + len(page["Items"])
             self.state.reached(phase, start, done)
             if not start:
                 return
+
+    def _items(self, raws: list[dict[str, Any]]) -> int:
+        """Items of the registry. Says how many are done with."""
+        self._tell(older.wrong(RegistryItem.from_raw_data(raw) for raw in raws if "body" in raw))
+        return sum(map(self._item, raws))
 
     def _item(self, raw: dict[str, Any]) -> int:
         """An item of the registry. Says whether it is done with: a record is looked at once all items were met."""
@@ -134,14 +152,20 @@ class Walk:
         """Nothing is published, taken away or signed by the word of a record that lost something or was changed."""
         if now is None or all(fault.mend is None for fault in wrong):
             return wrong
-        why = self.state.lost(now.root.pk)
+        why = next((why for key in now.sources if (why := self.state.lost(key.pk))), None)
         if why is not None:
-            return [withheld(fault, f"Left as it is: {why} {RESTORE}") for fault in wrong]
+            return [withheld(fault, _LEFT.format(why)) for fault in wrong]
         untrue = changed.among(now.sources)
         if not untrue:
-            return wrong
+            return list(map(self._of_list, wrong))
         why = f"Not published: {named(untrue[0])} was changed without an event."
         return [withheld(fault, f"{why} {RESTORE}") for fault in wrong]
+
+    def _of_list(self, fault: Fault) -> Fault:
+        """A list is signed as a whole: not while it would say less of one certificate than was said of it."""
+        names = (fault.name, fault.root.pk) if fault.kind == faults.LISTS and fault.root else ()
+        why = next((why for name in names if (why := self.state.lost(name))), None)
+        return fault if why is None else withheld(fault, _LEFT.format(why))
 
     def _twice(self, index: int, code: str) -> list[Fault]:
         self.state.checked(faults.LISTS)
@@ -172,6 +196,8 @@ class Walk:
 
     def _tell(self, found: Iterable[Fault]) -> None:
         for fault in found:
+            for record in fault.lacking:
+                self.state.lose(record, f"{fault.name} {fault.how}.")
             done = self.repair and faults.mended(fault)
             if done:
                 ending = "Repaired."
