@@ -44,6 +44,7 @@ def reads(world: World, monkeypatch: pytest.MonkeyPatch, path: str) -> list[str]
     return asked
 
 
+@pytest.mark.safety("certificates.withdrawn-at-once")
 @pytest.mark.parametrize("claims", [10, 130])
 def test_a_withdrawal_is_seen_by_gdti_and_offline_code_behind_any_crowd_of_declarations(
     world: World, claims: int

@@ -86,7 +86,7 @@ def certificates_by_number(ask: Ask) -> Response:
     day, known, standard = day_asked(ask), known_asked(ask), ask.query.get("standard", "").lower()
     if standard and not text.is_tenant(standard):
         raise Malformed("standard is the identifier of a standard, such as gots.").at("/standard")
-    found = reader.certificates_by_number(identity.squeeze_number(number), standard or None)
+    found = reader.certificates_by_number(_squeezed(number), standard or None)
     if not found:
         return _unknown(number[:200])
     now = clock.now()
