@@ -123,6 +123,16 @@ def test_nothing_new_is_put_on_a_merged_record_and_the_answer_names_the_other() 
     lifecycle.refuse_led(replace(ONE, state=State.MERGED))
 
 
+def test_a_draft_with_certificates_does_not_lead_on_and_whatever_else_does() -> None:
+    draft = replace(ONE, published=False)
+    leading, _ = pair(lifecycle.merged(draft, INTO, DAY))
+    with pytest.raises(Conflict, match="holds certificates"):
+        lifecycle.refuse_hiding(leading, {"CBDF8QY40YGE1"})
+    lifecycle.refuse_hiding(leading, ())
+    lifecycle.refuse_hiding(draft, {"CBDF8QY40YGE1"})
+    lifecycle.refuse_hiding(replace(leading, published=True), {"CBDF8QY40YGE1"})
+
+
 def test_a_record_to_which_others_lead_leads_nowhere_and_the_answer_names_them() -> None:
     led = {INTO.factory_id: Lead.MERGED, "TRF8QY40YGE1": Lead.MERGED}
     with pytest.raises(Conflict, match="BD-1SW0H-XR0ZW, TR-F8QY4-0YGE1"):

@@ -23,6 +23,12 @@ def test_an_error_keeps_what_is_said_of_it_and_every_fault() -> None:
     assert (Conflict().detail, Conflict("Held.").detail) == ("", "Held.")
 
 
+def test_an_error_may_be_said_of_one_parameter() -> None:
+    error = Malformed("No.")
+    assert error.at("/on") is error
+    assert error.faults == (Fault("/on", "No."),)
+
+
 def test_what_is_not_known_now_says_when_to_ask_again_if_that_is_known() -> None:
     plain, timed = Unavailable(), Unavailable("Busy.", seconds=5)
     assert (plain.detail, plain.seconds) == ("", None)
