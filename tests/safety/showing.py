@@ -44,12 +44,12 @@ class Texts:
         self.sent: dict[str, str] = {}
         self._drawn = drawn
 
-    def next(self, *, in_form: bool, in_line: bool = False) -> str:
-        """A text that nobody sent yet. No browser sends half a letter."""
+    def next(self, *, in_form: bool, apart: str = "") -> str:
+        """A text that nobody sent yet, without what would part it. No browser sends half a letter."""
         token = f"Zq{len(self.sent):05}z"
         text = f"{next(self._drawn)} {token}"
         text = text.encode("utf-8", "replace").decode() if in_form else text
-        text = " ".join(text.split("\n")) if in_line else text
+        text = text.translate(dict.fromkeys(map(ord, apart), " "))
         self.sent[token] = text
         return text
 

@@ -73,7 +73,9 @@ NAMES_A_THING = {
 }
 """Hidden inputs that say what a button is about: with any other text in it there is no such thing."""
 LINES = {"aliases", "products", "opportunities", "strategies", "technologies", "finance", "services", "workshops"}
-"""Inputs of forms in which each line is a value of its own: there, a text is one line."""
+CELLS = {"rows", "file"}
+APART_IN = {**dict.fromkeys(LINES, "\n"), **dict.fromkeys(CELLS, '\n\r\t,;"')}
+"""What parts values in inputs of forms that take several, a line or a cell each: a text there is one of them."""
 TAKEN = "texts were taken: of five one at the least"
 MET = "texts were met again: three for two that were sent"
 LEAST_TAKEN, LEAST_MET = 1 / 5, 3 / 2
@@ -155,7 +157,7 @@ def _fill(held: Stage, each: Request, texts: Texts, done: Outcome) -> int:
 def _put(held: Stage, each: Request, place: tuple[Any, ...], plain: Any, texts: Texts, done: Outcome) -> str:
     """Send a text in one place. The text, if it was taken."""
     in_form = each.media == FORM
-    text = texts.next(in_form=in_form, in_line=in_form and place[-1] in LINES)
+    text = texts.next(in_form=in_form, apart=APART_IN.get(place[-1], "") if in_form else "")
     answer = _anew(held, each, {place: text}, texts, done)
     done.tried += 1
     done.fields.add(f"{_name(each)} {'/'.join(map(str, place))}")
