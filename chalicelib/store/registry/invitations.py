@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib import clock
-from chalicelib.domain import identity, lifecycle, linking
+from chalicelib.domain import identity, linking
 from chalicelib.domain.errors import Conflict, Gone, NotFound
-from chalicelib.domain.factory import Factory, Link, Said, Source, State
+from chalicelib.domain.factory import Factory, Link, Said, Source
 from chalicelib.domain.invitation import VALID_FOR, Invitation
 from chalicelib.domain.moderation import Kind, Matter, same_id
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import keys, people_keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import addresses, callers, factories, lookup, moderation, networks, organisations
+from chalicelib.store.registry import addresses, callers, factories, invitable, lookup, moderation, networks
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry.commit import Collision, Commit, persistently
 from chalicelib.store.registry.factories import Change
@@ -61,10 +61,7 @@ def invite(
     """
     content = json.dumps([once, member_id, email, factory_id, name, country])
     if factory_id is not None:
-        factory = factories.need(factory_id).factory
-        lifecycle.refuse_led(factory)
-        if factory.claimed and not callers.may_act(callers.person(email), factory_id):
-            raise Conflict("This factory runs its own profile already. Add it to your network instead.")
+        factory = invitable.need(factory_id, email)
         name, country = factory.value("name"), factory.value("country")
     invitation_id = callers.digest(content)[:16] if once else secrets.token_hex(8)
 
@@ -109,12 +106,17 @@ def mailed(invitation: Invitation) -> Invitation:
 
 
 def renew(member_id: str, invitation_id: str, email: str | None = None) -> tuple[Invitation, str]:
-    """A new token for an invitation that was not accepted, perhaps to a corrected address; the older one is void."""
+    """A new token for an invitation that was not accepted, perhaps to a corrected address; the older one is void.
+
+    ``Conflict`` as for a new invitation: the factory may be run by somebody else since.
+    """
 
     def attempt() -> tuple[Invitation, str]:
         held = of_member(member_id, invitation_id)
         if held.state not in ("pending", "bounced"):
             raise Conflict(_NOT_PENDING[held.state])
+        if held.factory_id is not None:
+            invitable.need(held.factory_id, email or held.email)
         now = clock.now()
         token = secrets.token_urlsafe(32)
         wanted = replace(
@@ -197,11 +199,6 @@ def of_member(member_id: str, invitation_id: str) -> Invitation:
     return held
 
 
-def still_invites(member_id: str) -> bool:
-    """Whether a member is on record, and has not left."""
-    return organisations.takes_part("member", member_id)
-
-
 def by_token(token: str) -> Invitation:
     """The pending invitation that a token is for; ``Gone`` whatever is wrong with it. Changes nothing."""
     digest = callers.digest(token)
@@ -211,7 +208,7 @@ def by_token(token: str) -> Invitation:
         raise Gone
     if invitation.token_digest != digest or invitation.state_at(clock.now()) != "pending":
         raise Gone
-    if not still_invites(invitation.member_id):
+    if invitable.leads_nowhere(invitation):
         raise Gone
     return invitation
 
@@ -224,8 +221,7 @@ def accept(token: str) -> Accepted:
         now = clock.now()
         held = factories.need(invitation.factory_id) if invitation.factory_id else None
         factory = held.factory if held else _draft(invitation, now)
-        taken = factory.claimed and not callers.may_act(callers.person(invitation.email), factory.factory_id)
-        if taken or factory.state is State.MERGED:
+        if invitable.taken(factory, invitation.email):
             raise Gone
         session, secret = callers.session_item(callers.person(invitation.email), now, factory.factory_id)
         wanted = replace(factory, claimed=True, links=_linked(factory, invitation.member_id, now))
