@@ -441,6 +441,22 @@ def test_a_list_never_calls_valid_what_is_only_declared(
     assert "when it was given: 3 total, 1 valid, 2 declared valid." in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("instant", ["2026-01-05", "2026-03-15", "2026-04-03"])
+def test_a_list_says_of_a_number_that_several_bear_what_its_look_up_says_now_whatever_counted_first_then(
+    world: World, past: str, instant: str
+) -> None:
+    """By then neither was on record; the confirmed one was, and valid; it was withdrawn. The other came later."""
+    other = world.a_factory("S-4")
+    declared = world.certificate_body(other, number="PAST-1", certifier="Somebody", valid_to="2099-12-31")
+    world.run_by(other)("POST", "/internal/v1/certificates", declared).ok()
+    asked = {"numbers": ["PAST-1", past]}
+    today = world.anyone("POST", "/v1/verify", asked).ok().json["summary"]
+    given = world.anyone("POST", "/v1/verify?receipt=1", {**asked, "known_at": instant}).ok().json
+    assert given["receipt"]["says"]["known_now"]["counts"] == today
+    assert (today["withdrawn"], today["valid"]) == (2, 0)
+    assert given["results"][0]["matches"] == 2
+
+
 def test_an_older_proof_that_lacks_what_was_known_when_it_was_given_answers_nothing_beyond_its_instant(
     world: World, past: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from chalicelib import clock
 from chalicelib.domain.certificate import Certificate, Outcome, Standing
 from chalicelib.domain.errors import Malformed
 from chalicelib.domain.word import Word
@@ -53,6 +52,6 @@ def end(certifier_id: str, reason: str, actor: Actor) -> None:
 def suspend(certificate: Certificate, reason: str, effective: date, now: datetime, actor: Actor) -> bool:
     """Suspend one of them; says whether that changed anything. ``Malformed`` if it is from a day to come."""
     not_to_come(effective, now.date())
-    said = Word(Standing.SUSPENDED, reason, effective, now.date(), clock.instant(now))
+    said = Word(Standing.SUSPENDED, reason, effective, now.date())
     _, outcome = certificates.change_standing(certificate.code, said, certificate.certifier_id or "", actor)
     return outcome is not Outcome.UNCHANGED
