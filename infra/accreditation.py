@@ -51,18 +51,17 @@ def _run(chosen: argparse.Namespace) -> int:
     today, actor = clock.today(), Actor("staff", "operators", "infra.accreditation")
     try:
         accreditation.not_to_come(chosen.effective or today, today)
-    except Malformed as error:
+        if not chosen.dry_run:
+            accreditation.end(chosen.certifier, chosen.reason, actor)
+        effective = chosen.effective or accreditation.ended_on(chosen.certifier) or today
+    except (Malformed, NotFound) as error:
         return _wrong(error)
     if chosen.dry_run:
-        print(f"{sum(1 for _ in accreditation.concerned(chosen.certifier, today)):,} certificates would be suspended")
+        would = sum(1 for _ in accreditation.concerned(chosen.certifier, effective))
+        print(f"{would:,} certificates would be suspended")
         return DONE
-    try:
-        accreditation.end(chosen.certifier, chosen.reason, actor)
-    except NotFound as error:
-        return _wrong(error)
-    effective = chosen.effective or accreditation.ended_on(chosen.certifier) or today
     changed = looked = 0
-    for each in tqdm(accreditation.concerned(chosen.certifier, today), desc="certificates", unit="", disable=None):
+    for each in tqdm(accreditation.concerned(chosen.certifier, effective), desc="certificates", unit="", disable=None):
         changed += accreditation.suspend(each, chosen.reason, effective, clock.now(), actor)
         looked += 1
     print(f"{chosen.certifier} takes part no more. {looked:,} certificates looked at, {changed:,} suspended")

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,30 @@ def test_a_lost_accreditation_suspends_once_even_if_the_command_goes_on_after_mi
     assert (said.standing, said.effective) == (Standing.SUSPENDED, today)
 
 
+def test_a_lost_accreditation_reaches_what_ended_since_the_day_on_which_it_was_lost(
+    unaccredited: tuple[World, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world, code = unaccredited
+    factory_id, _ = certificates.own(code, "sureseal")
+    before = world.a_certificate(factory_id, number="BEFORE", valid_to="2026-02-28")
+    on_the_day = world.a_certificate(factory_id, number="ON THE DAY", valid_to="2026-03-01")
+    since = world.a_certificate(factory_id, number="SINCE", valid_to="2026-06-30")
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 7, 10, 9, tzinfo=UTC))
+    asked = ["sureseal", "--reason", "Over.", "--effective", "2026-03-01"]
+    assert accreditation.main([*asked, "--dry-run"]) == accreditation.DONE
+    assert capsys.readouterr().out.startswith("3 certificates")
+    assert accreditation.main(asked) == accreditation.DONE
+    for each, day, status in (
+        (before, "2026-02-15", "valid"),
+        (before, "2026-07-10", "expired"),
+        (on_the_day, "2026-02-28", "valid"),
+        (on_the_day, "2026-03-01", "suspended"),
+        (since, "2026-04-15", "suspended"),
+        (code, "2026-04-15", "suspended"),
+    ):
+        assert world.anyone.get(f"/v1/certificates/{each}?on={day}").ok().json["status"] == status
+
+
 def test_an_accreditation_lost_on_a_day_to_come_or_by_nobody_is_refused_before_anything(
     unaccredited: tuple[World, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -81,6 +105,7 @@ def test_an_accreditation_lost_on_a_day_to_come_or_by_nobody_is_refused_before_a
     asked = ["sureseal", "--reason", "Over.", "--effective", tomorrow.isoformat()]
     assert accreditation.main(asked) == accreditation.WRONG_USE
     assert accreditation.main(["nobody", "--reason", "Over."]) == accreditation.WRONG_USE
+    assert accreditation.main(["nobody", "--reason", "Over.", "--dry-run"]) == accreditation.WRONG_USE
     assert "future" in capsys.readouterr().err
     _, certificate = certificates.own(code, "sureseal")
     with pytest.raises(Malformed):

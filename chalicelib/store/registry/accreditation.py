@@ -18,20 +18,22 @@ from chalicelib.store.registry.history import Actor
 KIND = "certifier"
 
 
-def concerned(certifier_id: str, today: date) -> Iterator[Certificate]:
-    """Its confirmed certificates that are not over and that it has not withdrawn, in the order of their codes."""
+def concerned(certifier_id: str, effective: date) -> Iterator[Certificate]:
+    """Its confirmed certificates that were not over on a day and that it has not withdrawn, in the order of codes."""
     after = ""
     while True:
-        found, reached = certified.listed(certifier_id, lambda each: _concerned(each, today), after, certified.AT_ONCE)
+        found, reached = certified.listed(
+            certifier_id, lambda each: _concerned(each, effective), after, certified.AT_ONCE
+        )
         yield from found
         if reached is None:
             return
         after = reached
 
 
-def _concerned(certificate: Certificate, today: date) -> bool:
+def _concerned(certificate: Certificate, effective: date) -> bool:
     last = certificate.history[-1] if certificate.history else None
-    return certificate.valid_to >= today and (last is None or last.standing is not Standing.WITHDRAWN)
+    return certificate.valid_to >= effective and (last is None or last.standing is not Standing.WITHDRAWN)
 
 
 def not_to_come(effective: date, today: date) -> None:
