@@ -7,23 +7,18 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chalicelib import clock
-from chalicelib.domain.certificate import Standing
-from chalicelib.domain.errors import Conflict, Malformed, Unavailable
+from chalicelib.domain.errors import Conflict, Unavailable
 from chalicelib.store import keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import accreditation as accreditations
-from chalicelib.store.registry import certificates, lookup, outbox
+from chalicelib.store.registry import lookup, outbox
 from chalicelib.store.registry.history import Actor
 from chalicelib.store.registry.migrations import rewriting
 from chalicelib.store.registry.migrations.every import ALL
-from infra import accreditation
 from infra.migrate import __main__ as command
 from infra.migrate import walk
 from tests.stack import Tables
@@ -48,69 +43,6 @@ def sites(count: int, tables: Tables) -> None:
         item = {"pk": {"S": f"SITE#{number}"}, "sk": {"S": keys.RECORD}, "body": {"S": body}, "version": {"N": "1"}}
         events = {"events": {"N": "4"}, "event_hash": {"S": "h"}}
         tables.client.put_item(TableName=tables.registry, Item={**item, **events})
-
-
-@pytest.fixture
-def unaccredited(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[World, str]:
-    """A confirmed certificate, for ``infra.accreditation`` on the tables of the test."""
-    monkeypatch.setattr(accreditation.operating, "environment", lambda _chosen: None)
-    return world, world.a_certificate(world.a_factory())
-
-
-def test_a_lost_accreditation_suspends_once_even_if_the_command_goes_on_after_midnight(
-    unaccredited: tuple[World, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    world, code = unaccredited
-    today, tomorrow = clock.today(), clock.now() + timedelta(days=1)
-    assert accreditation.main(["sureseal", "--reason", "Over."]) == accreditation.DONE
-    before = world.tables.everything()
-    monkeypatch.setattr(clock, "now", lambda: tomorrow)
-    assert accreditation.main(["sureseal", "--reason", "Over."]) == accreditation.DONE
-    assert world.tables.everything() == before
-    assert "1 looked at, 0 suspended" in capsys.readouterr().out.replace("certificates ", "")
-    said = certificates.own(code, "sureseal")[1].history[-1]
-    assert (said.standing, said.effective) == (Standing.SUSPENDED, today)
-
-
-def test_a_lost_accreditation_reaches_what_ended_since_the_day_on_which_it_was_lost(
-    unaccredited: tuple[World, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    world, code = unaccredited
-    factory_id, _ = certificates.own(code, "sureseal")
-    before = world.a_certificate(factory_id, number="BEFORE", valid_to="2026-02-28")
-    on_the_day = world.a_certificate(factory_id, number="ON THE DAY", valid_to="2026-03-01")
-    since = world.a_certificate(factory_id, number="SINCE", valid_to="2026-06-30")
-    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 7, 10, 9, tzinfo=UTC))
-    asked = ["sureseal", "--reason", "Over.", "--effective", "2026-03-01"]
-    assert accreditation.main([*asked, "--dry-run"]) == accreditation.DONE
-    assert capsys.readouterr().out.startswith("3 certificates")
-    assert accreditation.main(asked) == accreditation.DONE
-    for each, day, status in (
-        (before, "2026-02-15", "valid"),
-        (before, "2026-07-10", "expired"),
-        (on_the_day, "2026-02-28", "valid"),
-        (on_the_day, "2026-03-01", "suspended"),
-        (since, "2026-04-15", "suspended"),
-        (code, "2026-04-15", "suspended"),
-    ):
-        assert world.anyone.get(f"/v1/certificates/{each}?on={day}").ok().json["status"] == status
-
-
-def test_an_accreditation_lost_on_a_day_to_come_or_by_nobody_is_refused_before_anything(
-    unaccredited: tuple[World, str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    world, code = unaccredited
-    before = world.tables.everything()
-    tomorrow = clock.today() + timedelta(days=1)
-    asked = ["sureseal", "--reason", "Over.", "--effective", tomorrow.isoformat()]
-    assert accreditation.main(asked) == accreditation.WRONG_USE
-    assert accreditation.main(["nobody", "--reason", "Over."]) == accreditation.WRONG_USE
-    assert accreditation.main(["nobody", "--reason", "Over.", "--dry-run"]) == accreditation.WRONG_USE
-    assert "future" in capsys.readouterr().err
-    _, certificate = certificates.own(code, "sureseal")
-    with pytest.raises(Malformed):
-        accreditations.suspend(certificate, "Over.", tomorrow, clock.now(), ACTOR)
-    assert world.tables.everything() == before
 
 
 def walked(tables: Tables, step: Any = None, told: list[str] | None = None) -> walk.Came:

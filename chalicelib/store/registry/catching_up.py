@@ -1,7 +1,7 @@
 """Gives records that are older than a feature what newer ones have. Doing it twice changes nothing.
 
-Today: that a certificate is found by its last day, so that its watchers are told before it ends; where the registry
-signs, the codes that can be checked without a network and places in the status lists; and records of the keys that sign.
+Today: that a certificate is found by its last day, so that its watchers are told before it ends; the codes that can be
+checked without a network and places in the status lists, where the registry signs; and records of the keys that sign.
 """
 
 from __future__ import annotations
