@@ -56,7 +56,7 @@ def test_what_a_factory_declares_hides_no_withdrawal_from_those_it_supplies(
     paper = Particulars("CU 1", "gots", "GOTS", "sureseal", "Sureseal", "Knitting", (), date(2026, 1, 1), ends)
     held, _ = certificates.register(runner.factory_id, paper, STAFF)
     now = clock.now()
-    forged = Word(Standing.WITHDRAWN, "Forged papers", None, now.date(), clock.instant(now))
+    forged = Word(Standing.WITHDRAWN, "Forged papers", None, clock.today())
     certificates.change_standing(held.code, forged, "sureseal", STAFF)
     own = replace(paper, number="MY OWN 1", certifier_id=None)
     certificates.register(runner.factory_id, own, STAFF)
