@@ -23,6 +23,7 @@ from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry.commit import Collision, Commit, persistently
 from chalicelib.store.registry.factories import Change
 from chalicelib.store.registry.history import Actor, Happening
+from chalicelib.store.registry.replies import Row
 
 __all__ = ["VALID_FOR", "Invitation", "invite"]
 
@@ -51,22 +52,23 @@ def invite(
     country: str | None,
     *,
     where: tuple[str, str] = ("", ""),
-    once: str = "",
+    once: str | Row = "",
 ) -> tuple[Invitation, str]:
     """Put an invitation on record; the second value is the token to mail, which is not stored.
 
-    ``where`` are street and town of a new factory. ``once`` names the wish: sent again, with the same content, it
-    changes nothing and there is no token. Raises ``NotFound`` for an unknown factory, ``Conflict`` if somebody else
-    runs it already or the address had its share.
+    ``where`` are street and town of a new factory. ``once`` names the wish, or says of which request it is a row: sent
+    again, with the same content, it changes nothing and there is no token. Raises ``NotFound`` for an unknown factory,
+    ``Conflict`` if somebody else runs it already or the address had its share.
     """
-    content = json.dumps([once, member_id, email, factory_id, name, country])
+    wish, row = ("", once) if isinstance(once, Row) else (once, None)
+    content = json.dumps([wish, member_id, email, factory_id, name, country])
     if factory_id is not None:
         factory = invitable.need(factory_id, email)
         name, country = factory.value("name"), factory.value("country")
-    invitation_id = callers.digest(content)[:16] if once else secrets.token_hex(8)
+    invitation_id = callers.digest(content)[:16] if wish else secrets.token_hex(8)
 
     def attempt() -> tuple[Invitation, str]:
-        held = items.load(invitation_id) if once else None
+        held = items.load(invitation_id) if wish else items.made_for(row)
         if held is not None:
             return held, ""
         now = clock.now()
@@ -91,6 +93,8 @@ def invite(
         transaction = Commit()
         items.write(transaction, invitation)
         addresses.count(transaction, email, now)
+        if row is not None:
+            row.note(transaction, {"invitation_id": invitation_id})
         transaction.now()
         return replace(invitation, version=1), token
 
