@@ -10,7 +10,7 @@ from chalicelib import clock
 from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.contact import VALID_FOR
 from chalicelib.domain.relay import Letter
-from chalicelib.internal import mail
+from chalicelib.internal import headers, mail
 from chalicelib.internal.mail import NotSent
 from chalicelib.store.registry import sign_in as signing_in
 from chalicelib.store.registry.invitations import Invitation
@@ -100,7 +100,7 @@ def written(to: str, spoken: Language, name: str, **context: Any) -> EmailMessag
     """The letter that ``templates/mail/<name>…`` make. No value can bring in a header: each is one line."""
     page = shown.about(spoken, "/", index=False)
     chosen = shown.SETTINGS
-    message = EmailMessage()
+    message = EmailMessage(policy=headers.POLICY)
     message["Subject"] = _one_line(pages.render(f"mail/{name}_subject.txt", page, **context))
     message["From"] = _one_line(chosen.mail_from)
     message["To"] = _one_line(to)
