@@ -74,6 +74,11 @@ def test_what_reads_like_an_encoded_header_in_a_name_stays_the_text_that_it_is(w
     assert set(taken) == {"Subject", "From", "To", "Reply-To", "MIME-Version", "Content-Type", "Content-Language"}
 
 
+def test_an_address_that_reads_like_an_encoded_one_is_no_other(wire: list[bytes]) -> None:
+    letters.sign_in("=?utf-8?q?claire?=@buyer.example", ENGLISH, "token")
+    assert lines(wire[0], "To") == ["To: =?utf-8?q?claire?=@buyer.example"]
+
+
 def test_a_name_of_the_sender_in_any_script_leaves_its_address_as_it_is(
     wire: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

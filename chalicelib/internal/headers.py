@@ -11,7 +11,7 @@ from email.header import Header
 from email.policy import EmailPolicy
 from typing import Any
 
-_AS_GIVEN = ("list-unsubscribe",)
+_AS_GIVEN = ("to", "reply-to", "list-unsubscribe")
 """Addresses. They are ASCII without blanks, so there is nothing to encode, and no place where to break the line."""
 _TEXT = "subject"
 LONGEST_WORD = 60
