@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from iso3166 import countries_by_alpha2
 
-from chalicelib.domain import identity, text
+from chalicelib.domain import identity, mailbox, text
 from chalicelib.domain.errors import Fault, Malformed
 from chalicelib.domain.phrase import phrase
 
@@ -31,13 +30,10 @@ def clean_country(value: object) -> str:
 
 
 def clean_email(value: object) -> str:
-    """An e-mail address in its normalised form. Nothing is looked up."""
-    if not isinstance(value, str) or len(value) > 254:
+    """An e-mail address as it stands on record."""
+    if not isinstance(value, str) or len(value) > mailbox.LONGEST:
         raise Malformed("must be an e-mail address")
-    try:
-        return validate_email(value, check_deliverability=False).normalized
-    except EmailNotValidError as error:
-        raise Malformed("must be an e-mail address such as name@example.com") from error
+    return mailbox.kept(value)
 
 
 def _list_of(clean: Callable[[Any], str]) -> Callable[[Any], list[str]]:

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib import journal
 from chalicelib.domain.invitation import COMPLAINT
 from chalicelib.internal import mail
-from chalicelib.store.registry import addresses, watches
+from chalicelib.store.registry import addresses, callers, watches
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry import invitations as store
 
@@ -39,7 +39,7 @@ def note(detail: Mapping[str, Any]) -> int:
 def _of_invitation(invitation_id: str, receivers: list[str], trouble: str) -> None:
     if trouble == COMPLAINT:
         held = items.load(invitation_id)
-        if held is not None and held.email.casefold() in {each.casefold() for each in receivers}:
+        if held is not None and callers.person(held.email) in map(callers.person, receivers):
             addresses.complained(held.email)
     store.came_back(invitation_id, receivers, trouble)
 

@@ -7,10 +7,12 @@ from email.message import EmailMessage
 from typing import Any
 
 from chalicelib import clock
+from chalicelib.domain import mailbox
 from chalicelib.domain.certificate import Certificate
 from chalicelib.domain.contact import VALID_FOR
+from chalicelib.domain.errors import Malformed
 from chalicelib.domain.relay import Letter
-from chalicelib.internal import mail
+from chalicelib.internal import headers, mail
 from chalicelib.internal.mail import NotSent
 from chalicelib.store.registry import sign_in as signing_in
 from chalicelib.store.registry.invitations import Invitation
@@ -90,20 +92,23 @@ def contact_confirm(email: str, spoken: Language, factory_name: str, token: str)
 def _send(to: str, spoken: Language, name: str, reply_to: str = "", about: str = "", **context: Any) -> None:
     message = written(to, spoken, name, **context)
     if reply_to:
-        message["Reply-To"] = _one_line(reply_to)
+        message["Reply-To"] = _mailed(reply_to)
     if about:
         message[mail.ABOUT] = about
     mail.send(message)
 
 
 def written(to: str, spoken: Language, name: str, **context: Any) -> EmailMessage:
-    """The letter that ``templates/mail/<name>…`` make. No value can bring in a header: each is one line."""
+    """The letter that ``templates/mail/<name>…`` make. No value can bring in a header: each is one line.
+
+    ``NotSent`` if no mail reaches the address.
+    """
     page = shown.about(spoken, "/", index=False)
     chosen = shown.SETTINGS
-    message = EmailMessage()
+    message = EmailMessage(policy=headers.POLICY)
     message["Subject"] = _one_line(pages.render(f"mail/{name}_subject.txt", page, **context))
     message["From"] = _one_line(chosen.mail_from)
-    message["To"] = _one_line(to)
+    message["To"] = _mailed(to)
     message.set_content(pages.render(f"mail/{name}.txt", page, **context))
     message.add_alternative(pages.render(f"mail/{name}.html", page, **context), subtype="html")
     message["Content-Language"] = spoken.code
@@ -112,3 +117,10 @@ def written(to: str, spoken: Language, name: str, **context: Any) -> EmailMessag
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _mailed(email: str) -> str:
+    try:
+        return mailbox.mailed(email)
+    except Malformed as error:  # kept by a release that took more
+        raise NotSent from error

@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import clock, journal
+from chalicelib.domain import mailbox
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import people_keys
@@ -72,8 +73,8 @@ def digest(secret: str) -> str:
 
 
 def person(email: str) -> str:
-    """How a person is called in the registry: a hash of the address, whatever its case."""
-    return digest(email.strip().casefold())
+    """How a person is called in the registry: a hash of the address, however it is spelled."""
+    return digest(mailbox.owner(email))
 
 
 def create_key(
