@@ -55,7 +55,6 @@ def test_what_a_factory_declares_hides_no_withdrawal_from_those_it_supplies(
     ends = date(2099, 12, 31)
     paper = Particulars("CU 1", "gots", "GOTS", "sureseal", "Sureseal", "Knitting", (), date(2026, 1, 1), ends)
     held, _ = certificates.register(runner.factory_id, paper, STAFF)
-    now = clock.now()
     forged = Word(Standing.WITHDRAWN, "Forged papers", None, clock.today())
     certificates.change_standing(held.code, forged, "sureseal", STAFF)
     own = replace(paper, number="MY OWN 1", certifier_id=None)
