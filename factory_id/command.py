@@ -17,7 +17,8 @@ _EPILOG = """\
 FACTORY_ID_URL says where the service is, FACTORY_ID_KEY holds the key; --url and --key-file win over them.
 A key is never given as an argument, since every user of a machine can read these.
 
-exit codes: 0 all was done, 1 some of it was refused or is not valid, 2 wrong use (nothing was sent), 3 could not go on
+exit codes: 0 all was done, 1 some of it was refused, is not valid or only declared, 2 wrong use (nothing was sent),
+3 could not go on
 """
 
 

@@ -74,7 +74,10 @@ def _known(said: Mapping[str, Any]) -> str:
 
 def _answer(told: Mapping[str, Any]) -> str:
     if "counts" in told:
-        return ", ".join(f"{number} {name}" for name, number in told["counts"].items() if number)
+        counts = dict(told["counts"])
+        declared = counts.pop("valid_not_confirmed", 0)
+        counts |= {"valid": counts.get("valid", 0) - declared, "declared_valid": declared}
+        return ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items() if number)
     return str(told["status"]) if told["confirmed"] else f"{told['status']}, not confirmed by the certifier"
 
 

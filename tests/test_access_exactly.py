@@ -77,7 +77,7 @@ def test_a_session_that_an_invitation_opened_acts_for_its_factory_and_nothing_el
         known.session = replace(SESSION, only=only)
         caller = access.identify(ask(cookie=COOKIE))
         assert caller is not None
-        assert caller.authority == Authority(factories, (), 3)
+        assert (caller.authority, caller.only) == (Authority(factories, (), 3), only)
 
 
 @pytest.mark.parametrize("cookie", ["", "__Host-session=other", "session=s3cret", '__Host-session="', "a,b=1"])

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.store import watch_keys
-from chalicelib.store.registry import catching_up, endings, lookup, outbox, signing
+from chalicelib.store.registry import catching_up, endings, lookup, outbox, signing, status_lists
 from tests.local_kms import keys_in_process
 from tests.world import World
 
@@ -55,6 +55,22 @@ def test_older_certificates_are_found_by_their_last_day_and_older_records_get_co
     assert caught_up(world) == (3, 1, 0)
     after = world.tables.everything()
     assert after == before
+
+
+def test_a_certificate_whose_place_was_forgotten_when_the_registry_began_to_sign_gets_it_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factory_id = world.a_factory()
+    code = world.a_certificate(factory_id)
+    monkeypatch.setenv("SIGNING_KEY", "first")
+    with monkeypatch.context() as patched:
+        patched.setattr(status_lists, "lacks_place", lambda _certificate: False)
+        assert caught_up(world) == (1, 1, 1)
+        assert world.anyone.get(f"/qr/c/{code}?offline=1").status == 200
+        assert world.anyone.get(f"/credentials/c/{code}").status == 404
+    assert caught_up(world) == (1, 1, 1)
+    assert world.anyone.get(f"/credentials/c/{code}").status == 200
+    assert caught_up(world) == (1, 1, 0)
 
 
 def test_nobody_but_staff_may_and_a_cursor_of_another_question_is_refused(world: World) -> None:

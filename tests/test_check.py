@@ -17,7 +17,7 @@ from chalicelib import clock, settings
 from chalicelib.domain import jws, offline, status_list
 from chalicelib.domain.offline import Code
 from chalicelib.store import keys, log_keys, public_keys
-from chalicelib.store.registry import checkpoints, credentials, sequencer, signing, signing_keys
+from chalicelib.store.registry import checkpoints, credentials, sequencer, signing, signing_keys, status_lists
 from chalicelib.store.registry.history import digest
 from infra import sign_anew
 from infra.check import owned, report, signatures
@@ -837,6 +837,20 @@ def test_a_draft_has_nothing_in_public_and_nothing_to_repair(checked: Checked) -
         "POST", "/internal/v1/invitations", {"email": "new@mill.example", "name": "New", "country": "IN"}
     )
     checked.world.accept(checked.world.mailed[-1][1]).ok()
+    assert checked.look().told == ()
+
+
+def test_a_confirmed_certificate_without_a_place_in_the_status_lists_is_named(
+    checked: Checked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(status_lists, "numbered", lambda certificate: certificate)
+        code = checked.world.a_certificate(checked.factory_id, number="BEFORE THE KEY")
+    [told] = checked.look(repair=True).told
+    assert (told.kind, told.name, told.how) == ("status lists", code, "is confirmed and has no place")
+    address = told.ending.split("`")[1].split()
+    assert address == ["POST", f"/internal/v1/factories/{checked.factory_id}/sign"]
+    checked.world.staff(*address, {"reason": "It lacks a credential"}).ok()
     assert checked.look().told == ()
 
 

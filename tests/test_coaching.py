@@ -6,12 +6,14 @@ import csv
 import io
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 
 from chalicelib.domain import coaching as rules
 from chalicelib.domain.coaching import Element, ElementKind, Kind, Part, Participation, Programme
 from chalicelib.domain.errors import Conflict, Malformed
+from chalicelib.store.registry import coaching as store
 from tests.test_efficiency import INDICATOR, all_of
 from tests.world import Caller, World
 
@@ -75,6 +77,30 @@ def test_a_factory_accepts_is_visited_and_shares_only_when_it_ticks(
     assert part(mill, factory_id, shares=False) == 200
     assert green.get(place).json["indicators"] is None
     assert green("PUT", f"{place}/done", {"session-1": None}).ok().json["sessions_done"] == 0
+
+
+def test_of_two_who_write_at_once_neither_takes_back_what_the_other_said(
+    green: Caller, mill: Caller, factory_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = f"{ONE}/factories/{factory_id}"
+    green("PUT", place).ok()
+    part(mill, factory_id, answer="accept", shares=True)
+    put = store._put
+
+    def overtaken(*said: Any) -> None:
+        monkeypatch.setattr(store, "_put", put)
+        green("PUT", f"{place}/done", {"session-1": "2026-01-15"}).ok()
+        part(mill, factory_id, shares=False)
+        put(*said)
+
+    monkeypatch.setattr(store, "_put", overtaken)
+    done = green("PUT", f"{place}/done", {"session-2": "2026-02-15"}).ok().json["done"]
+    assert done == {"session-1": "2026-01-15", "session-2": "2026-02-15"}
+    part(mill, factory_id, shares=True)
+    monkeypatch.setattr(store, "_put", overtaken)
+    assert part(mill, factory_id, shows=True) == 200
+    [said] = mill.get(f"/internal/v1/factories/{factory_id}/programmes").ok().json["results"]
+    assert (said["shares"], said["shows"], said["done"]) == (False, True, done)
 
 
 def test_a_foreign_organiser_sees_nothing_of_a_programme_its_cohort_or_its_factories(

@@ -349,6 +349,19 @@ def test_certificates_are_verified_by_the_thousand_in_the_order_of_the_file(desk
     assert [line.split(",")[2] for line in desk.said()[0].splitlines()] == ["status", "valid", "valid"]
 
 
+def test_what_is_only_declared_is_counted_apart_and_not_all_valid(desk: Desk) -> None:
+    factory = desk.world.a_factory()
+    desk.world.a_certificate(factory, number="CU 1")
+    own = desk.world.certificate_body(factory, number="MY OWN 1", certifier="Sureseal")
+    desk.world.run_by(factory)("POST", "/internal/v1/certificates", own).ok()
+    assert desk.run("verify", desk.file("CU 1", "MY OWN 1", "MY OWN 1", heading="number"), key="") == 1
+    out, err = desk.said()
+    assert "3 checked: 2 declared valid, 1 valid." in err
+    assert [line.split(",")[2:4] for line in out.splitlines()[-3:]] == [["valid", "yes"], *[["valid", "no"]] * 2]
+    assert desk.run("verify", desk.file("CU 1", heading="number"), key="") == 0
+    assert desk.run("verify", desk.file("MY OWN 1", heading="number"), key="") == 1
+
+
 def test_keys_are_made_listed_and_revoked_and_shown_once(desk: Desk) -> None:
     staff, file = desk.world.staff.key, desk.folder / "key"
     assert desk.run("keys", "create", "ics", "ics", "--out", file, key=staff) == 0

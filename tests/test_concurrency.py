@@ -209,7 +209,7 @@ def test_of_many_edits_and_standings_on_one_factory_at_once_none_is_lost() -> No
         return lambda: profiles.edit(staff, factory_id, {name: f"new {name}"}, None)
 
     def suspend(code: str, reason: str) -> Callable[[], Any]:
-        said = Word(Standing.SUSPENDED, reason, date(2026, 5, 5), date(2026, 5, 5), "2026-05-05T12:00:00Z")
+        said = Word(Standing.SUSPENDED, reason, date(2026, 5, 5), date(2026, 5, 5))
         return lambda: certificates.change_standing(code, said, "sureseal", ACTOR)
 
     standings = [suspend(code, f"reason {n}") for code in codes for n in range(2)]

@@ -5,17 +5,23 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import secrets
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import did, jws, status_list
+from chalicelib.domain import did, identity, jws, status_list
 from chalicelib.domain.status_list import PLACES, Purpose
-from chalicelib.store.registry import signing, signing_keys
+from chalicelib.store import keys
+from chalicelib.store.models import RegistryItem
+from chalicelib.store.registry import certificates, changelog, factories, history, signing, signing_keys
+from chalicelib.store.registry.factories import Change, Held
+from chalicelib.store.registry.history import Actor, Happening
 from tests import second_opinion, untp
 from tests.local_kms import LocalKms, keys_in_process
 from tests.test_signing import verify
@@ -235,6 +241,64 @@ def test_after_a_leaked_key_was_revoked_all_can_be_signed_anew_with_another(
     opinions = asked(world, [world.anyone.get(page, Accept=SIGNED).ok().text for page in pages])
     assert [each["verified"] for each in opinions] == [True] * 3
     assert opinions[2]["statuses"] == {"revocation": True, "suspension": False}
+
+
+def test_certificates_that_were_confirmed_before_the_registry_signed_are_signed_with_all_else(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factory_id = world.a_factory()
+    holds, ended = world.a_certificate(factory_id), world.a_certificate(factory_id, number="CU 2")
+    set_standing(world, ended, "withdrawn")
+    declared = {**world.certificate_body(factory_id, number="MINE 1"), "certifier": "Sureseal"}
+    own = world.run_by(factory_id)("POST", "/internal/v1/certificates", declared).ok().json["code"]
+    before = factories.need(factory_id).certificates
+    logged, events = changelog.waiting(), len(history.of(f"CERTIFICATE#{holds}"))
+    monkeypatch.setenv("SIGNING_KEY", "first")
+    with keys_in_process():
+        for _ in range(2):
+            world.staff("POST", f"/internal/v1/factories/{factory_id}/sign", {"reason": "We sign now"}).ok()
+            assert bits(world, holds) == (False, False)
+            assert bits(world, ended) == (True, False)
+            assert world.anyone.get(f"/credentials/c/{own}").status == 404
+            held = factories.need(factory_id).certificates
+            assert sorted(each.status_index for code, each in held.items() if code != own) == [0, 1]
+            assert {code: replace(each, status_index=None, version=0) for code, each in held.items()} == {
+                code: replace(each, version=0) for code, each in before.items()
+            }
+    assert changelog.waiting() == logged, "nothing was said anew"
+    assert len(history.of(f"CERTIFICATE#{holds}")) == events
+
+
+def more(held: Held, some: int) -> Change:
+    """So many more certificates like one that a factory holds."""
+    like = next(iter(held.certificates.values()))
+    made = [identity.new_certificate_code(secrets.choice) for _ in range(some)]
+    wanted = {code: replace(like, code=code, number=code, version=0) for code in made}
+    return Change(
+        held.factory, certificates={code: (each, Happening("confirmed", {})) for code, each in wanted.items()}
+    )
+
+
+def test_a_factory_with_as_many_certificates_as_it_may_hold_begins_to_be_signed_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factory_id = world.a_factory(factory=AS_ICS_SAYS)
+    world.a_certificate(factory_id)
+    while len(codes := list(factories.need(factory_id).certificates)) < certificates.MOST_HELD:
+        some = min(13, certificates.MOST_HELD - len(codes))
+        factories.change(factory_id, lambda held, some=some: more(held, some), Actor("certifier", "sureseal", "test"))
+    monkeypatch.setenv("SIGNING_KEY", "first")
+    with keys_in_process():
+        signing.current()
+        counter = keys.status_index()
+        RegistryItem(counter.pk, counter.sk).update(actions=[RegistryItem.counter.set(PLACES - 3)])
+        world.staff("POST", f"/internal/v1/factories/{factory_id}/sign", {"reason": "We sign now"}).ok()
+        signed = [jws.read(world.anyone.get(f"/credentials/c/{code}").ok().text)[1] for code in codes]
+    entries = [each for document in signed for each in document["credentialStatus"]]
+    lists = {f"{BASE}/credentials/status/{purpose}/{number}" for purpose in Purpose for number in (0, 1)}
+    assert {each["statusListCredential"] for each in entries} == lists, (
+        "the end of one pair and the next, in one change"
+    )
 
 
 def test_while_the_key_cannot_be_reached_nothing_is_half_written(

@@ -16,9 +16,9 @@ from chalicelib.domain.invitation import VALID_FOR
 from chalicelib.internal import errands, inviting, mail
 from chalicelib.internal.inviting import Inviter, Wanted
 from chalicelib.store import keys
+from chalicelib.store.registry import callers, erasure, invitations, lookup, organisations
 from chalicelib.store.registry import invitation_items as items
-from chalicelib.store.registry import invitations, lookup, organisations
-from tests.portal_browser import STAFF, Browser
+from tests.portal_browser import EMAIL, STAFF, Browser, invited
 
 pytest_plugins = ["tests.conftest_portal"]
 
@@ -199,6 +199,24 @@ def test_a_member_that_left_reminds_nobody(mails: list[EmailMessage], after: Aft
     after(days=5)
     assert errands.run() == 0
     assert len(mails) == 1
+    assert all_due() == []
+
+
+@pytest.mark.usefixtures("browser")
+def test_nobody_is_reminded_of_a_factory_that_somebody_else_accepted_to_run(
+    mails: list[EmailMessage], after: After
+) -> None:
+    factory_id = invitations.accept(invited()).factory_id
+    erasure.person(callers.person(EMAIL), STAFF, "asked for it")  # now the record is nobody's
+    organisations.put("member", "outfit", {"name": "Outfit", "country": "FR"}, STAFF)
+    inviting.invite(Inviter("outfit", "Outfit"), Wanted("other@padma.example", "en", factory_id, "", ""))
+    invitations.invite("outfit", "another@padma.example", "en", factory_id, None, None)  # its mail did not leave
+    _, token = invitations.invite("maison", "one@padma.example", "en", factory_id, None, None)
+    assert len(all_due()) == 3
+    invitations.accept(token)
+    after(days=5)
+    assert errands.run() == 0
+    assert [message["To"] for message in mails] == ["other@padma.example"]
     assert all_due() == []
 
 

@@ -194,3 +194,38 @@ def test_an_invitation_to_run_one_factory_opens_nothing_of_another(world: World)
         assert seen[0].json["detail"] == seen[1].json["detail"]
     assert world.tables.everything() == held
     assert owner.get(f"/internal/v1/factories/{one}").status == 200
+
+
+def test_an_invitation_to_a_factory_that_somebody_else_runs_by_now_is_dead_and_is_not_sent_again(
+    world: World, kolmilata: str
+) -> None:
+    invited = {"email": "one@mill.example", "factory_id": kolmilata}
+    world.member("POST", PATH, invited).ok()
+    made = world.other_member("POST", PATH, {**invited, "email": "other@mill.example"}).ok().json
+    (_, first), (_, second) = world.mailed
+    assert world.anyone.get(f"/portal/invitations/{second}").status == 200
+    world.accept(first).ok()
+    dead, unknown = (world.anyone.get(f"/portal/invitations/{token}") for token in (second, "x" * 43))
+    assert (dead.status, world.accept(second).status) == (410, 410)
+    assert dead.text.replace(second, "") == unknown.text.replace("x" * 43, "")
+    held, again = world.tables.everything(), f"{PATH}/{made['invitation_id']}/resend"
+    refused = world.other_member("POST", again)
+    assert (refused.status, refused.json["detail"]) == (
+        409,
+        "This factory runs its own profile already. Add it to your network instead.",
+    )
+    assert (world.tables.everything(), len(world.mailed)) == (held, 2)
+    world.other_member("POST", again, {"email": "One@mill.example"}).ok()  # who runs it may take up another's link
+    assert world.anyone.get(f"/portal/invitations/{world.mailed[-1][1]}").status == 200
+    assert world.accept(world.mailed[-1][1]).ok().json["factory_id"] == kolmilata
+
+
+def test_an_invitation_to_a_record_that_was_merged_meanwhile_is_dead_and_is_not_sent_again(
+    world: World, kolmilata: str
+) -> None:
+    made = world.member("POST", PATH, {"email": "one@mill.example", "factory_id": kolmilata}).ok().json
+    into = world.a_factory("S-10")
+    world.staff("POST", f"/internal/v1/factories/{kolmilata}/merge", {"into": into, "reason": "The same"}).ok()
+    assert world.anyone.get(f"/portal/invitations/{world.mailed[-1][1]}").status == 410
+    refused = world.member("POST", f"{PATH}/{made['invitation_id']}/resend")
+    assert (refused.status, "was merged into" in refused.json["detail"]) == (409, True)

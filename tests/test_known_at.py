@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from chalicelib import clock
 from chalicelib.domain.certificate import Certificate, Declared, Standing, StandingChange, Status, known_at, status_on
 from chalicelib.domain.disclosure import answer_on, public_certificate, told_later
+from chalicelib.store.registry import certificates, factories
 from tests.test_certificate import CERTIFICATES, DAYS, certificate, said
 from tests.world import World
 
@@ -102,6 +104,9 @@ class Days:
 
     def on(self, day: str) -> None:
         self.moment = datetime.fromisoformat(f"{day}T09:00:00+00:00")
+
+    def passes(self, seconds: int) -> None:
+        self.moment += timedelta(seconds=seconds)
 
 
 @pytest.fixture
@@ -231,6 +236,53 @@ def test_a_whole_list_by_what_was_known(world: World, code: str) -> None:
         "POST", "/verify", form.replace(b"03-15", b"12-31"), Content_Type="application/x-www-form-urlencoded"
     )
     assert (late.status, 'value="2026-12-31"' in late.text) == (400, True)
+
+
+def test_a_row_counts_from_when_it_is_written_and_not_from_when_its_batch_came(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = Days(monkeypatch)
+    codes = [world.a_certificate(world.a_factory(f"S-{number}"), number=f"B {number}") for number in range(2)]
+    days.on("2026-04-02")
+    change, answered = certificates.change_standing, []
+
+    def slowly(code: str, *arguments: Any) -> Any:
+        days.passes(10)
+        answered.append(world.anyone.get(f"/v1/certificates/{code}").json["status"])
+        days.passes(10)
+        return change(code, *arguments)
+
+    monkeypatch.setattr(certificates, "change_standing", slowly)
+    rows = [{"code": code, "standing": "withdrawn", "reason": "Fraud"} for code in codes]
+    world.certifier("POST", "/internal/v1/certificates/batch", {"rows": rows}).ok()
+    assert answered == ["valid", "valid"]
+    for code, asked, written in ((codes[0], "10", "20"), (codes[1], "30", "40")):
+        answer = world.anyone.get(f"/v1/certificates/{code}?known_at=2026-04-02T09:00:{asked}Z").ok().json
+        assert (answer["status"], answer["known_now"]["status"]) == ("valid", "withdrawn")
+        assert answer["history"][-1]["recorded_at"] == f"2026-04-02T09:00:{written}Z"
+
+
+def test_a_statement_that_others_overtook_counts_from_when_it_is_written_after_theirs(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = Days(monkeypatch)
+    code = world.a_certificate(world.a_factory())
+    path, commit = f"/internal/v1/certificates/{code}/standing", factories.commit
+
+    def overtaken(*arguments: Any) -> Any:
+        monkeypatch.setattr(factories, "commit", commit)
+        days.passes(10)
+        world.certifier("POST", path, {"standing": "suspended", "reason": "Wages"}).ok()
+        days.passes(10)
+        return commit(*arguments)
+
+    monkeypatch.setattr(factories, "commit", overtaken)
+    world.certifier("POST", path, {"standing": "withdrawn", "reason": "Fraud"}).ok()
+    history = world.anyone.get(f"/v1/certificates/{code}").ok().json["history"]
+    assert [each["recorded_at"][-10:] for each in history] == ["T09:00:00Z", "T09:00:10Z", "T09:00:20Z"]
+    assert [each["reason"] for each in history[1:]] == ["Wages", "Fraud"]
+    then = world.anyone.get(f"/v1/certificates/{code}?known_at=2026-01-10T09:00:19Z").ok().json
+    assert (then["status"], then["known_now"]["status"]) == ("suspended", "withdrawn")
 
 
 def test_the_day_of_a_question_is_free_of_the_day_of_its_knowledge(world: World, code: str) -> None:

@@ -53,7 +53,7 @@ def some_certificates() -> list[str]:
 def changed(code: str) -> None:
     for number in range(CHANGES):
         standing = Standing.ACTIVE if number % 2 else Standing.SUSPENDED
-        said = Word(standing, "Because", date(2026, 2, 2), clock.today(), clock.instant(clock.now()))
+        said = Word(standing, "Because", date(2026, 2, 2), clock.today())
         certificates.change_standing(code, said, "sureseal", ACTOR)
 
 

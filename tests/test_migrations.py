@@ -7,23 +7,18 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chalicelib import clock
-from chalicelib.domain.certificate import Standing
-from chalicelib.domain.errors import Conflict, Malformed, Unavailable
+from chalicelib.domain.errors import Conflict, Unavailable
 from chalicelib.store import keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import accreditation as accreditations
-from chalicelib.store.registry import certificates, lookup, outbox
+from chalicelib.store.registry import lookup, outbox
 from chalicelib.store.registry.history import Actor
 from chalicelib.store.registry.migrations import rewriting
 from chalicelib.store.registry.migrations.every import ALL
-from infra import accreditation
 from infra.migrate import __main__ as command
 from infra.migrate import walk
 from tests.stack import Tables
@@ -48,44 +43,6 @@ def sites(count: int, tables: Tables) -> None:
         item = {"pk": {"S": f"SITE#{number}"}, "sk": {"S": keys.RECORD}, "body": {"S": body}, "version": {"N": "1"}}
         events = {"events": {"N": "4"}, "event_hash": {"S": "h"}}
         tables.client.put_item(TableName=tables.registry, Item={**item, **events})
-
-
-@pytest.fixture
-def unaccredited(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[World, str]:
-    """A confirmed certificate, for ``infra.accreditation`` on the tables of the test."""
-    monkeypatch.setattr(accreditation.operating, "environment", lambda _chosen: None)
-    return world, world.a_certificate(world.a_factory())
-
-
-def test_a_lost_accreditation_suspends_once_even_if_the_command_goes_on_after_midnight(
-    unaccredited: tuple[World, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    world, code = unaccredited
-    today, tomorrow = clock.today(), clock.now() + timedelta(days=1)
-    assert accreditation.main(["sureseal", "--reason", "Over."]) == accreditation.DONE
-    before = world.tables.everything()
-    monkeypatch.setattr(clock, "now", lambda: tomorrow)
-    assert accreditation.main(["sureseal", "--reason", "Over."]) == accreditation.DONE
-    assert world.tables.everything() == before
-    assert "1 looked at, 0 suspended" in capsys.readouterr().out.replace("certificates ", "")
-    said = certificates.own(code, "sureseal")[1].history[-1]
-    assert (said.standing, said.effective) == (Standing.SUSPENDED, today)
-
-
-def test_an_accreditation_lost_on_a_day_to_come_or_by_nobody_is_refused_before_anything(
-    unaccredited: tuple[World, str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    world, code = unaccredited
-    before = world.tables.everything()
-    tomorrow = clock.today() + timedelta(days=1)
-    asked = ["sureseal", "--reason", "Over.", "--effective", tomorrow.isoformat()]
-    assert accreditation.main(asked) == accreditation.WRONG_USE
-    assert accreditation.main(["nobody", "--reason", "Over."]) == accreditation.WRONG_USE
-    assert "future" in capsys.readouterr().err
-    _, certificate = certificates.own(code, "sureseal")
-    with pytest.raises(Malformed):
-        accreditations.suspend(certificate, "Over.", tomorrow, clock.now(), ACTOR)
-    assert world.tables.everything() == before
 
 
 def walked(tables: Tables, step: Any = None, told: list[str] | None = None) -> walk.Came:

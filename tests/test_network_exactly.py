@@ -152,3 +152,23 @@ def test_certificates_to_ask_about_are_those_that_nothing_makes_up_for() -> None
     ]
     assert [each.code for each in network.expiring(held, TODAY, 30)] == ["C4", "C5", "C8"]
     assert [each.code for each in network.attention(held, TODAY, 30)] == ["C1", "C5", "C0", "C9"]
+
+
+def test_a_declaration_makes_up_for_declarations_only() -> None:
+    soon, later, past = TODAY + timedelta(days=30), date(2099, 12, 31), TODAY - timedelta(days=1)
+    lost = [
+        ends("C1", past, "a"),
+        ends("C2", soon, "b"),
+        ends("C3", later, "c", Standing.WITHDRAWN),
+        ends("C4", later, "d", Standing.SUSPENDED),
+    ]
+    told = [replace(each, code=f"{each.code}X", history=(), valid_to=later, confirmed=False) for each in lost]
+    assert network.attention([*lost, *told], TODAY, 60) == [lost[0], lost[1], *lost[2:]]
+    declared = [replace(ends("C5", past, "e"), confirmed=False), replace(ends("C6", soon, "f"), confirmed=False)]
+    assert network.attention(declared, TODAY, 60) == declared
+    for confirmed in (True, False):
+        new = [
+            replace(ends("C7", later, "e"), confirmed=confirmed),
+            replace(ends("C8", later, "f"), confirmed=confirmed),
+        ]
+        assert network.attention([*declared, *new], TODAY, 60) == []

@@ -234,6 +234,14 @@ def test_a_withdrawal_takes_the_code_away_and_the_page_of_a_printed_one_says_wit
     assert world.anyone.get(f"/qr/c/{code}.svg").status == 200
 
 
+def test_no_cache_keeps_a_signed_code_past_a_withdrawal_and_a_plain_one_is_kept_for_an_hour(
+    world: World, factory_id: str
+) -> None:
+    for path in (f"/qr/c/{world.a_certificate(factory_id)}.svg", f"/qr/f/{factory_id}.svg"):
+        assert world.anyone.get(f"{path}?offline=1").ok().headers["cache-control"] == "no-store"
+        assert world.anyone.get(f"{path}?offline=0").ok().headers["cache-control"] == "public, max-age=3600"
+
+
 def test_such_a_code_is_asked_for_by_any_yes_and_what_is_none_is_refused(world: World, factory_id: str) -> None:
     picture, sheet = f"/qr/f/{factory_id}.svg?", f"/f/{factory_id}/poster.pdf?"
     signed, plain = (world.anyone.get(f"{picture}offline={said}").ok().text for said in "10")

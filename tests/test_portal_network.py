@@ -6,15 +6,20 @@ import csv
 import io
 import re
 from dataclasses import replace
+from datetime import date
 from email.message import EmailMessage
 from types import SimpleNamespace
 
 import pytest
 
+from chalicelib import clock
+from chalicelib.domain.certificate import Standing
 from chalicelib.domain.factory import State
+from chalicelib.domain.word import Word
 from chalicelib.internal import links, profiles
 from chalicelib.internal.portal import network as page
-from chalicelib.store.registry import factories, history, invitations, organisations, people
+from chalicelib.store.registry import certificates, factories, history, invitations, organisations, people
+from chalicelib.store.registry.certificates import Particulars
 from chalicelib.store.registry.people import Role
 from tests.portal_browser import EMAIL, STAFF, Browser, invited, signed_in
 
@@ -41,6 +46,25 @@ def test_the_list_shows_the_supplier_and_its_files_are_safe_to_open(claire: Brow
     assert row["factory_id"] == runner.factory_id
     assert claire.get(f"{NETWORK}.xlsx").text.startswith("PK\x03\x04")
     assert claire.get(f"{NETWORK}.geojson").text.startswith('{"type":"FeatureCollection"')
+
+
+def test_what_a_factory_declares_hides_no_withdrawal_from_those_it_supplies(
+    claire: Browser, runner: SimpleNamespace
+) -> None:
+    organisations.put("certifier", "sureseal", {"name": "Sureseal", "country": "FR"}, STAFF)
+    ends = date(2099, 12, 31)
+    paper = Particulars("CU 1", "gots", "GOTS", "sureseal", "Sureseal", "Knitting", (), date(2026, 1, 1), ends)
+    held, _ = certificates.register(runner.factory_id, paper, STAFF)
+    forged = Word(Standing.WITHDRAWN, "Forged papers", None, clock.today())
+    certificates.change_standing(held.code, forged, "sureseal", STAFF)
+    own = replace(paper, number="MY OWN 1", certifier_id=None)
+    certificates.register(runner.factory_id, own, STAFF)
+    shown = claire.get(NETWORK).text
+    assert ("CU 1" in shown, "Forged papers" in shown) == (True, True)
+    [row] = csv.DictReader(io.StringIO(claire.get(f"{NETWORK}.csv").text.lstrip("\ufeff")))
+    assert row["certificates_valid"] == "0"
+    assert (row["next_certificate_ends"], row["next_certificate_days_left"]) == ("", "")
+    assert "MY OWN 1: valid 2099-12-31 (declared by the factory)" in row["certificates"]
 
 
 def test_filters_stay_chosen_and_an_empty_answer_says_what_to_do(claire: Browser) -> None:

@@ -200,6 +200,12 @@ def test_the_receipt_of_a_list_holds_its_counts_and_the_root_over_its_rows() -> 
     assert (by_then["answer"], by_then["known_now"]) == ({"counts": {"valid": 2}}, {"counts": {"withdrawn": 2}})
 
 
+def test_of_a_list_what_is_only_declared_is_counted_apart_and_the_sum_is_no_answer() -> None:
+    counts = {"total": 9, "valid": 5, "expired": 3, "unknown": 1, "valid_not_confirmed": 2}
+    assert list(receipt.faces(counts).items()) == [("valid", 3), ("declared", 2), ("expired", 3), ("unknown", 1)]
+    assert receipt.faces({"withdrawn": 4}) == {"valid": 0, "declared": 0, "withdrawn": 4}
+
+
 def test_a_state_of_a_record_is_named_by_the_first_half_of_its_hash() -> None:
     digest = hashlib.sha256('{"a":1,"b":"é"}'.encode()).digest()
     assert receipt.data_version({"b": "é", "a": 1}) == jws.base64url(digest[:16])

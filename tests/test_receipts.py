@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib import clock
 from chalicelib.domain import jws, p256, receipt
 from chalicelib.domain.errors import Malformed
 from chalicelib.store import receipts
@@ -413,6 +414,47 @@ def test_a_list_by_what_was_once_known_says_how_many_are_worth_what_now(
     kept.write_bytes(file)
     assert command(world.anyone.get("/.well-known/did.json").ok().json, kept, tmp_path) == 0
     assert "when it was given: 2 total, 1 withdrawn, 1 unknown." in capsys.readouterr().err
+
+
+def test_a_list_never_calls_valid_what_is_only_declared(
+    world: World, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    factory_id = world.a_factory("S-9")
+    own = world.certificate_body(factory_id, number="MY-OWN-1", certifier="Sureseal")
+    world.run_by(factory_id)("POST", "/internal/v1/certificates", own).ok()
+    form = f"numbers={code}%0AMY-OWN-1%0AMY-OWN-1&known_at={clock.today()}&format=receipt".encode()
+    file = world.anyone("POST", "/verify", form, Content_Type=FORM).ok().content
+    counts = json.loads(file)["says"]["known_now"]["counts"]
+    assert (counts["total"], counts["valid"], counts["valid_not_confirmed"]) == (3, 3, 2)
+    page = post_file(world, file)
+    for part in page.split("By what was known at"):
+        rows = rows_of(part)
+        assert (rows["Valid"], rows["Declared valid"]) == ("1", "2")
+        assert not {"total", "valid_not_confirmed"} & rows.keys()
+    pdf = world.anyone.get(f"/receipts/file?as=pdf&r={json.loads(file)['receipt']}&lang=en").ok().content
+    for part in " ".join(words_on(pdf)).split("By what was known at"):
+        assert "1 × Valid, 2 × Declared valid, 0 × Not yet valid" in part
+        assert ("total" in part, "valid_not_confirmed" in part) == (False, False)
+    kept = tmp_path / "rows.json"
+    kept.write_bytes(file)
+    assert command(world.anyone.get("/.well-known/did.json").ok().json, kept, tmp_path) == 0
+    assert "when it was given: 3 total, 1 valid, 2 declared valid." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("instant", ["2026-01-05", "2026-03-15", "2026-04-03"])
+def test_a_list_says_of_a_number_that_several_bear_what_its_look_up_says_now_whatever_counted_first_then(
+    world: World, past: str, instant: str
+) -> None:
+    """By then neither was on record; the confirmed one was, and valid; it was withdrawn. The other came later."""
+    other = world.a_factory("S-4")
+    declared = world.certificate_body(other, number="PAST-1", certifier="Somebody", valid_to="2099-12-31")
+    world.run_by(other)("POST", "/internal/v1/certificates", declared).ok()
+    asked = {"numbers": ["PAST-1", past]}
+    today = world.anyone("POST", "/v1/verify", asked).ok().json["summary"]
+    given = world.anyone("POST", "/v1/verify?receipt=1", {**asked, "known_at": instant}).ok().json
+    assert given["receipt"]["says"]["known_now"]["counts"] == today
+    assert (today["withdrawn"], today["valid"]) == (2, 0)
+    assert given["results"][0]["matches"] == 2
 
 
 def test_an_older_proof_that_lacks_what_was_known_when_it_was_given_answers_nothing_beyond_its_instant(

@@ -308,3 +308,28 @@ def test_a_source_without_an_address_may_be_meant_by_that_it_has_none() -> None:
     nameless = record({"contact_name": "Ann"}, {"name": "Mill"})
     assert erasure.without_contact(nameless, lambda address: address is None) == replace(nameless, own={})
     assert erasure.without_contact(record({}, None)) == record({}, None)
+
+
+def test_what_a_source_without_an_address_said_of_the_contact_goes_with_the_address_of_the_other() -> None:
+    ann, mill = {"contact_name": "Ann", "contact_phone": "1"}, {"name": "Mill"}
+    for shown in (
+        record({"city": "Dhaka", **ann}, {**mill, "contact_email": "a@example.com", "contact_name": "An"}),
+        record({"city": "Dhaka", "contact_email": "a@example.com"}, {**mill, **ann}),
+        record({"city": "Dhaka", "contact_email": "", **ann}, {**mill, "contact_email": "a@example.com"}),
+    ):
+        erased = erasure.without_contact(shown, lambda address: address == "a@example.com")
+        assert erased.own == own(city="Dhaka")
+        assert erased.ics is not None
+        assert dict(erased.ics.fields) == mill
+        assert erased.ics.erased == ("contact_email", "contact_name", "contact_phone", "gln")
+        assert erasure.without_contact(shown, lambda address: address == "other@example.com") == shown
+        assert erasure.without_contact(shown, lambda address: address is None) == shown
+
+
+def test_a_name_that_a_source_gave_without_an_address_is_of_the_contact_with_the_address_of_the_other() -> None:
+    mine = record({"contact_name": "Ann"}, {"contact_email": "a@example.com", "contact_name": "An"})
+    assert erasure.contact_names(mine, lambda address: address == "a@example.com") == ["Ann", "An"]
+    of_ics = record({"contact_email": "a@example.com"}, {"contact_name": "Bo"})
+    assert erasure.contact_names(of_ics, lambda address: address == "a@example.com") == ["Bo"]
+    assert erasure.contact_names(of_ics, lambda address: address is None) == []
+    assert erasure.contact_names(BOTH, lambda address: address == "ann@example.com") == ["Ann"]

@@ -20,7 +20,7 @@ from chalicelib import clock, settings
 from chalicelib.domain.invitation import VALID_FOR
 from chalicelib.domain.scans import Thing
 from chalicelib.internal import errands, inviting
-from chalicelib.internal.inviting import Inviter
+from chalicelib.internal.inviting import Inviter, Wanted
 from chalicelib.store.registry import people, watches
 from chalicelib.store.registry.people import Role
 from tests.local_kms import keys_in_process
@@ -33,6 +33,7 @@ from tests.world import World
 
 Asked = tuple[str, str, str]
 """Action, table, and the partition that is touched."""
+OWNER = "owner@kolmilata.example"
 KINDS = {"Put": "PutItem", "Delete": "DeleteItem", "Update": "UpdateItem", "ConditionCheck": "ConditionCheckItem"}
 
 
@@ -151,6 +152,8 @@ def test_errands_are_run_under_their_own_role(
     watched.standing("suspended")
     member = Inviter("maison", "Maison")
     mills = [inviting.record(member, a_mill(number, f"office-{number}@padma.example"))[0] for number in range(4)]
+    watched.world.run_by(watched.factory_id, OWNER)
+    inviting.record(member, Wanted(OWNER, "en", watched.factory_id, "", ""))
     mailed, hooked = watched.by_mail(), watches.make("maison", BUYER, "en", [watched.code], HOOK)
     watched.sweep()
     begin = clock.now()
@@ -158,13 +161,13 @@ def test_errands_are_run_under_their_own_role(
         monkeypatch.setenv(name, name)
     with keys_in_process(), watched_calls(seen, monkeypatch):
         monkeypatch.setattr(clock, "now", lambda: begin + timedelta(minutes=11))
-        assert run_errands() == {"logged": 2, "mailed": 4, "warned": 1}
+        assert run_errands() == {"logged": 2, "mailed": 5, "warned": 1}
         run_errands(bounce(mills[0].invitation_id, mills[0].email))
         run_errands(complaint(mills[1].invitation_id, mills[1].email))
         for kind, watch in (("bounce", mailed), ("complaint", mailed), ("complaint", hooked)):
             run_errands(of_a_watch(kind, watch.watch_id))
         monkeypatch.setattr(clock, "now", lambda: begin + timedelta(days=5, minutes=11))
-        assert run_errands()["mailed"] == 2
+        assert run_errands()["mailed"] == 3
         monkeypatch.setattr(clock, "now", lambda: begin + VALID_FOR + timedelta(days=2))
         run_errands()
     assert watches.load(mailed.watch_id) is watches.load(hooked.watch_id) is None

@@ -153,7 +153,31 @@ def test_a_mail_tells_of_all_that_waits_in_order(watched: Watched) -> None:
     watched.sweep()
     [message] = watched.mails
     text = text_of(message)
-    assert text.index("Suspended from") < text.index("Valid again from")
+    assert text.index("Suspended from") < text.index("no longer suspended or withdrawn")
+
+
+@pytest.mark.parametrize(
+    ("status", "dates"),
+    [
+        ("expired", {"valid_from": "2025-01-01", "valid_to": "2025-12-31"}),
+        ("not_yet_valid", {"valid_from": "2099-01-01", "valid_to": "2099-12-31"}),
+    ],
+)
+def test_a_mail_never_calls_valid_what_was_taken_back_and_does_not_hold_by_its_dates(
+    watched: Watched, status: str, dates: dict[str, str]
+) -> None:
+    watched.code = watched.world.a_certificate(watched.factory_id, number="CU-OFF", **dates)
+    watched.by_mail()
+    watched.standing("suspended")
+    watched.standing("active", "Fee paid")
+    watched.sweep()
+    assert watched.world.anyone.get(f"/v1/certificates/{watched.code}").ok().json["status"] == status
+    [message] = watched.mails
+    for kind in ("plain", "html"):
+        text = text_of(message, kind).lower()
+        assert "no longer suspended or withdrawn" in text
+        assert "valid" not in text
+        assert "in force" not in text
 
 
 @pytest.mark.parametrize(

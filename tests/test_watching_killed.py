@@ -98,7 +98,7 @@ def test_a_worker_killed_in_the_middle_tells_each_watcher_once_and_in_order(
     look()
     for owner, texts in mails.items():
         assert len(texts) == 1, owner
-        assert texts[0].index("Suspended from") < texts[0].index("Valid again from")
+        assert texts[0].index("Suspended from") < texts[0].index("no longer suspended or withdrawn")
     assert outbox.waiting() == []
     assert json.dumps(ministack.bodies(ministack.registry, "TELL#")) == "[]"
     held = [each for owner in owners for each in watches.of_person(callers.person(owner))]

@@ -10,21 +10,21 @@ from chalicelib.domain.factory import Factory
 from chalicelib.domain.fields import PERSONAL
 
 Chooses = Callable[[Any], bool]
-"""Says of the contact e-mail address of a source (``None``: it gave none) whether the contact is meant."""
+"""Says of the e-mail address of a source's contact (``None``: there is none) whether that contact is meant.
+
+A page shows one contact made of both sources: what a source without an address said belongs to the other's.
+"""
 
 
 def contact_addresses(factory: Factory) -> list[str]:
     """The e-mail addresses of a factory's contact, by each source that gave one."""
-    own = factory.own.get("contact_email")
-    said = [own.value if own else None, factory.ics.fields.get("contact_email") if factory.ics else None]
-    return [address for address in said if address]
+    return [address for address in _said(factory, "contact_email") if address]
 
 
 def contact_names(factory: Factory, chooses: Chooses) -> list[str]:
     """The names of a factory's contact, by each source that is meant."""
-    sources = [{name: said.value for name, said in factory.own.items()}, factory.ics.fields if factory.ics else {}]
-    meant = [each for each in sources if chooses(each.get("contact_email"))]
-    return [str(each["contact_name"]) for each in meant if each.get("contact_name")]
+    said = zip(_said(factory, "contact_name"), _known_by(factory), strict=True)
+    return [str(name) for name, address in said if name and chooses(address)]
 
 
 def without_contact(factory: Factory, chooses: Chooses = lambda _address: True) -> Factory:
@@ -33,11 +33,23 @@ def without_contact(factory: Factory, chooses: Chooses = lambda _address: True) 
     What is erased of ICS's word is not taken from a later audit either.
     """
     own, ics = factory.own, factory.ics
-    mine = own.get("contact_email")
-    if chooses(mine.value if mine else None):
+    mine, of_ics = _known_by(factory)
+    if chooses(mine):
         own = {name: said for name, said in own.items() if name not in PERSONAL}
-    if ics is not None and PERSONAL & ics.fields.keys() and chooses(ics.fields.get("contact_email")):
+    if ics is not None and PERSONAL & ics.fields.keys() and chooses(of_ics):
         erased = tuple(sorted({*ics.erased, *PERSONAL}))
         ics = replace(ics, erased=erased)
         ics = replace(ics, fields=ics.kept(ics.fields))
     return replace(factory, own=own, ics=ics)
+
+
+def _known_by(factory: Factory) -> tuple[Any, Any]:
+    """The address that the contact of each source is known by: the one that it gave, else the other's."""
+    mine, of_ics = _said(factory, "contact_email")
+    return mine or of_ics, of_ics or mine
+
+
+def _said(factory: Factory, name: str) -> tuple[Any, Any]:
+    """What the factory itself says in a field, and what ICS says."""
+    own = factory.own.get(name)
+    return own.value if own else None, factory.value_of_ics(name)

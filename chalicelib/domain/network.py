@@ -170,18 +170,26 @@ def expiring(certificates: Iterable[PublicCertificate], today: date, days: int) 
 def attention(certificates: Iterable[PublicCertificate], today: date, days: int) -> list[PublicCertificate]:
     """The certificates to ask the supplier about: suspended; about to end; ended or withdrawn.
 
-    One that another certificate of its standard makes up for, which holds and ends later, needs no asking.
+    One that another certificate of its standard makes up for, which holds and ends later, needs no asking. What a
+    factory only declares makes up for nothing that a certifier confirmed.
     """
     held = list(certificates)
     holding = [each for each in held if status_on(each, today) is Status.VALID]
-    latest: dict[str, date] = {}
+    latest: dict[tuple[str, bool], date] = {}
     for each in holding:
-        latest[each.standard_id] = max(each.valid_to, latest.get(each.standard_id, each.valid_to))
-    soon = {each.code for each in expiring(holding, today, days) if each.valid_to == latest[each.standard_id]}
+        for confirmed in {False, each.confirmed}:
+            kind = each.standard_id, confirmed
+            latest[kind] = max(each.valid_to, latest.get(kind, each.valid_to))
+    soon = {
+        each.code
+        for each in expiring(holding, today, days)
+        if each.valid_to == latest[each.standard_id, each.confirmed]
+    }
     over = {
         each.code
         for each in held
-        if status_on(each, today) in (Status.EXPIRED, Status.WITHDRAWN) and each.standard_id not in latest
+        if status_on(each, today) in (Status.EXPIRED, Status.WITHDRAWN)
+        and (each.standard_id, each.confirmed) not in latest
     }
     suspended = {each.code for each in held if status_on(each, today) is Status.SUSPENDED}
     return sorted(

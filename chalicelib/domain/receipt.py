@@ -90,6 +90,13 @@ def of_list(
     return said if counts_now is None else {**said, "known_now": {"counts": dict(counts_now)}}
 
 
+def faces(counts: Mapping[str, int]) -> dict[str, int]:
+    """How many lines of a list show which word: ``declared`` for valid ones that no certifier has confirmed."""
+    declared = counts.get("valid_not_confirmed", 0)
+    others = {name: number for name, number in counts.items() if name not in ("total", "valid", "valid_not_confirmed")}
+    return {"valid": counts.get("valid", 0) - declared, "declared": declared, **others}
+
+
 def root_over(rows: Sequence[Mapping[str, Any]]) -> str:
     """The root over the rows of a list, each a leaf: JSON with sorted names and without blanks, as base64url."""
     return jws.base64url(merkle.root([merkle.leaf_hash(canonical(row)) for row in rows]))

@@ -13,25 +13,23 @@ from chalicelib.domain.errors import Conflict
 class Word:
     """What a certifier says on the day ``told``; ``effective``: since when, if it says so, else from that day on.
 
-    ``recorded`` is the instant (RFC 3339) at which the registry learns it. ``listed``: it stands in a list, which may
-    be an old one that is sent again: it takes no withdrawal back.
+    ``listed``: it stands in a list, which may be an old one that is sent again: it takes no withdrawal back.
     """
 
     standing: Standing
     reason: str
     effective: date | None
     told: date
-    recorded: str
     listed: bool = False
 
-    def added_to(self, certificate: Certificate) -> StandingChange | None:
-        """The statement that follows those on record; ``None`` if it says nothing new.
+    def added_to(self, certificate: Certificate, recorded: str) -> StandingChange | None:
+        """The statement that follows those on record, ``recorded`` at an instant (RFC 3339); ``None`` if it is none.
 
         The last statement once more is nothing new: a list that is sent again every day, with no day in it, suspends
         from the first day on, once. That a certificate is active is none while nobody said otherwise. ``Conflict`` if
         it stands in a list and would take a withdrawal back.
         """
-        said = StandingChange(self.standing, self.reason, self.effective or self.told, self.recorded)
+        said = StandingChange(self.standing, self.reason, self.effective or self.told, recorded)
         history = certificate.history
         if self.standing is Standing.ACTIVE and all(each.standing is Standing.ACTIVE for each in history):
             return None

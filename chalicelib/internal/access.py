@@ -51,7 +51,8 @@ class Caller:
     """Who calls: a machine by its key, or a person by a session. ``person`` is a hash, or empty for a machine.
 
     ``authority`` is all that a person may act for, as of this request; ``acting`` what they chose of several. A person
-    acts for their factories unless ``capable_of`` or ``in_role`` says otherwise.
+    acts for their factories unless ``capable_of`` or ``in_role`` says otherwise. ``only``: the one factory that this
+    session is for, whatever else the person may act for; empty if it is for all.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Caller:
     person: str = ""
     authority: Authority = field(default_factory=Authority)
     acting: Mapping[str, str] = field(default_factory=dict)
+    only: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -173,7 +175,8 @@ def identify(ask: Ask) -> Caller | None:
         return None
     if session.only:
         may = replace(may, factories=tuple(each for each in may.factories if each == session.only), roles=())
-    return Caller("factory", "", session.digest[:12], SCOPES["factory"], session.person, may, session.acting)
+    named = session.digest[:12]
+    return Caller("factory", "", named, SCOPES["factory"], session.person, may, session.acting, session.only)
 
 
 def session_secret(ask: Ask) -> str:

@@ -106,13 +106,13 @@ def _side_by_side(one: Callable[[list[_Row]], list[Result]], groups: list[list[_
 
 def _read(caller: Caller, given: Sequence[Any]) -> tuple[list[_Row], list[Result]]:
     """The rows that can be read, each with the factory that it is about; and the results of all others."""
-    books, now = Books(), clock.now()
+    books, today = Books(), clock.today()
     said: dict[int, Registration | Statement] = {}
     refused = []
     for place, row in enumerate(given):
         try:
             if isinstance(row, dict) and row.get("standing") is not None:
-                said[place] = certificate_rows.statement(row, now, named=True)
+                said[place] = certificate_rows.statement(row, today, named=True)
             else:
                 said[place] = certificate_rows.registration(caller, row, books)
         except (Malformed, NotAllowed, NotFound) as error:
@@ -183,7 +183,7 @@ def _foretold(caller: Caller, row: _Row, held: dict[str, Held]) -> Result:
     found = next((each for each in here.certificates.values() if _is(said, each)), None)
     if found is None or found.certifier_id != caller.tenant or not found.confirmed:
         raise NotFound("There is no such certificate of yours.")
-    added = said.word.added_to(found)
+    added = said.word.added_to(found, clock.instant(clock.now()))
     outcome = Outcome.UNCHANGED if added is None else Outcome.UPDATED
     after = found if added is None else replace(found, history=(*found.history, added))
     held[factory_id] = replace(here, certificates={**here.certificates, found.code: after})

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any
 
-from chalicelib import clock
 from chalicelib.domain import identity, text
 from chalicelib.domain.certificate import Standing
 from chalicelib.domain.errors import Fault, Malformed, NotAllowed
@@ -69,8 +68,8 @@ def registration(caller: Caller, given: Any, books: Books | None = None) -> Regi
     return Registration(read["factory_id"], _particulars(caller, read, books or Books()))
 
 
-def statement(given: Any, now: datetime, *, named: bool) -> Statement:
-    """A change of standing as a body, row or form states it; ``named``: it says itself of which certificate."""
+def statement(given: Any, today: date, *, named: bool) -> Statement:
+    """A change of standing as a body, row or form states it today; ``named``: it says itself of which certificate."""
     required: dict[str, body.Check] = {"standing": body.one_of(*Standing), "reason": text.clean}
     names: dict[str, body.Check] = {
         "code": body.code(identity.parse_certificate_code),
@@ -78,9 +77,8 @@ def statement(given: Any, now: datetime, *, named: bool) -> Statement:
         "standard_id": text.clean_tenant,
     }
     read = body.read(given, required, {"effective": body.day, **(names if named else {})})
-    _not_to_come(read["effective"] or now.date(), now.date())
-    told, recorded = now.date(), clock.instant(now)
-    word = Word(Standing(read["standing"]), read["reason"], read["effective"], told, recorded, listed=named)
+    _not_to_come(read["effective"] or today, today)
+    word = Word(Standing(read["standing"]), read["reason"], read["effective"], today, listed=named)
     code, number, standard = (read.get(name) for name in names)
     if named and code is None and (number is None or standard is None):
         raise Malformed("Which certificate?", [Fault("/code", "is missing: send code, or number and standard_id")])

@@ -81,7 +81,7 @@ def _factory(caller: Caller, sought: Sought) -> str:
 @access.endpoint(routes, "POST", "/internal/v1/certificates/{code}/standing", scope="certificates:write")
 def change_standing(call: Call, code: str) -> Response:
     """Suspend, withdraw or reinstate. The next check says so."""
-    said = certificate_rows.statement(call.ask.json(MOST_BYTES), clock.now(), named=False)
+    said = certificate_rows.statement(call.ask.json(MOST_BYTES), clock.today(), named=False)
     caller = call.caller
     code = identity.parse_certificate_code(code)
     request = repeats.request_of(call, about=code)

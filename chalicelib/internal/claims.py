@@ -11,17 +11,15 @@ from chalice.app import Blueprint, Response
 from chalicelib import clock
 from chalicelib.domain import claim as rules
 from chalicelib.domain import claim_wording, identity, text
-from chalicelib.domain.claim import Claim, Claims, Holder, Verification
+from chalicelib.domain.claim import Claim, Holder, Verification
 from chalicelib.domain.claim_wording import Warned
 from chalicelib.domain.errors import Malformed, NotFound
 from chalicelib.domain.moderation import Kind, Matter, same_id
 from chalicelib.internal import access, body, claim_bodies, products, versions
 from chalicelib.internal.access import Call, Caller
-from chalicelib.store import codec
 from chalicelib.store.registry import claims as store
 from chalicelib.store.registry import moderation, organisations
 from chalicelib.store.registry.claims import Shelf
-from chalicelib.store.registry.history import Happening
 from chalicelib.web import claims as shown
 from chalicelib.web import responses
 
@@ -93,7 +91,7 @@ def verify(call: Call, kind: Holder, identifier: str, claim_id: str) -> Response
     _public(kind, identifier)
     caller, today = call.caller, clock.today().isoformat()
     by = Verification(caller.tenant, str(organisations.need("certifier", caller.tenant)["name"]), today)
-    decide = _decided("claim_verified", claim_id, lambda held: rules.verified(held, claim_id, by, version))
+    decide = store.of_one("claim_verified", claim_id, lambda held: rules.verified(held, claim_id, by, version))
     shelf = store.change(kind, identifier, decide, caller.actor)
     return _answer(shelf, rules.one(shelf.claims, claim_id))
 
@@ -104,7 +102,7 @@ def unverify(call: Call, kind: Holder, identifier: str, claim_id: str) -> Respon
     reason = body.read(call.ask.json(MOST_BYTES), {"reason": text.clean})["reason"]
     _public(kind, identifier)
     caller = call.caller
-    decide = _decided(
+    decide = store.of_one(
         "claim_unverified", claim_id, lambda held: rules.unverified(held, claim_id, caller.tenant), reason
     )
     shelf = store.change(kind, identifier, decide, caller.actor)
@@ -127,7 +125,7 @@ def add(
 ) -> tuple[Shelf, Claim, bool]:
     """Make a claim: the record's claims after it, the claim, and whether it is new there."""
     claim = claim_bodies.claim(given, own(caller, kind, identifier), secrets.token_hex(6), caller.kind)
-    decide = _decided("claim_added", claim.claim_id, lambda held: rules.added(held, claim))
+    decide = store.of_one("claim_added", claim.claim_id, lambda held: rules.added(held, claim))
     shelf = store.change(kind, identifier, decide, caller.actor, version)
     made = rules.alike(shelf.claims, claim) or claim
     is_new = made.claim_id == claim.claim_id
@@ -141,7 +139,7 @@ def change(
 ) -> Shelf:
     """Put a claim in other words, or on another basis."""
     claim = claim_bodies.claim(given, own(caller, kind, identifier), claim_id, caller.kind)
-    decide = _decided("claim_changed", claim_id, lambda held: rules.changed(held, claim))
+    decide = store.of_one("claim_changed", claim_id, lambda held: rules.changed(held, claim))
     shelf = store.change(kind, identifier, decide, caller.actor, version)
     _flag(caller, shelf, rules.one(shelf.claims, claim_id))
     return shelf
@@ -152,7 +150,7 @@ def remove(
 ) -> Shelf:
     """Take a claim away."""
     own(caller, kind, identifier)
-    decide = _decided("claim_removed", claim_id, lambda held: rules.removed(held, claim_id))
+    decide = store.of_one("claim_removed", claim_id, lambda held: rules.removed(held, claim_id))
     return store.change(kind, identifier, decide, caller.actor, version)
 
 
@@ -185,22 +183,6 @@ def _flag(caller: Caller, shelf: Shelf, claim: Claim) -> None:
     at = clock.instant(clock.now())
     matter = Matter(matter_id, Kind.FLAGGED_CLAIM, shelf.path, shelf.name, at, details)
     moderation.noticed(matter, caller.actor)
-
-
-def _decided(
-    action: str, claim_id: str, rule: Callable[[Claims], Claims | None], reason: str | None = None
-) -> store.Decide:
-    """What a rule makes of the claims of a record, told as what became of one of them."""
-
-    def decide(held: Claims) -> store.Decided | None:
-        wanted = rule(held)
-        if wanted is None:
-            return None
-        told = [next((each for each in some if each.claim_id == claim_id), None) for some in (held, wanted)]
-        was, is_now = (each and codec.to_json(each) for each in told)
-        return wanted, Happening(action, {"claim": {"from": was, "to": is_now}}, reason)
-
-    return decide
 
 
 def _public(kind: Holder, identifier: str) -> None:

@@ -118,11 +118,10 @@ def decide(caller: Caller, factory_id: str, programme_id: str, read: Mapping[str
         store.answer(factory_id, programme_id, ANSWERS[read["answer"]], caller.actor)
     if read["shares"] is None and read["shows"] is None:
         return
-    held = store.part(factory_id, programme_id)
-    ticks = {name: getattr(held, name) if read[name] is None else read[name] for name in ("shares", "shows")}
-    if ticks["shows"] and not factories.need(factory_id).factory.published:
+    shows = store.part(factory_id, programme_id).shows if read["shows"] is None else read["shows"]
+    if shows and not factories.need(factory_id).factory.published:
         raise Conflict("Publish your page first: this shows beside it.")
-    store.tick(factory_id, programme_id, caller.actor, **ticks)
+    store.tick(factory_id, programme_id, caller.actor, shares=read["shares"], shows=read["shows"])
 
 
 def asked(caller: Caller, programme: Programme, factory_id: str) -> Participation:
@@ -138,19 +137,22 @@ def asked(caller: Caller, programme: Programme, factory_id: str) -> Participatio
 
 
 def mark(caller: Caller, programme: Programme, factory_id: str, given: Any) -> Participation:
-    """Put what was done on record; ``Malformed`` with every fault."""
+    """Put what was done on record, and leave the days of what is not ``given``; ``Malformed`` with every fault."""
     checks = {each.element_id: body.day for each in programme.elements}
     read = body.read(given, {}, checks)
-    faults: list[Fault] = []
-    wanted = store.part(factory_id, programme.programme_id)
-    for name in given:
-        try:
-            wanted = rules.mark(programme, wanted, name, read[name], clock.today())
-        except Malformed as error:
-            faults.extend(error.faults)
-    if faults:
-        raise Malformed("Some fields cannot be taken as sent.", faults)
-    return store.replace_done(programme, wanted, caller.actor)
+
+    def marked(held: Participation) -> Participation:
+        faults: list[Fault] = []
+        for name in given:
+            try:
+                held = rules.mark(programme, held, name, read[name], clock.today())
+            except Malformed as error:
+                faults.extend(error.faults)
+        if faults:
+            raise Malformed("Some fields cannot be taken as sent.", faults)
+        return held
+
+    return store.mark(programme, factory_id, marked, caller.actor)
 
 
 def checked(caller: Caller, programme_id: str, given: Any) -> Programme:

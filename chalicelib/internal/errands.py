@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib import clock, journal
 from chalicelib.domain.invitation import COMPLAINT
 from chalicelib.internal import came_back, clone_letters, failing, inviting
-from chalicelib.store.registry import addresses, checkpoints, sequencer
+from chalicelib.store.registry import addresses, checkpoints, invitable, sequencer
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry import invitations as store
 
@@ -99,7 +99,7 @@ def _errand(day: date, invitation_id: str) -> bool | None:
     if held is None or held.due != day or held.state_at(clock.now()) != "pending":
         items.settled(day, invitation_id)
         return None
-    if not store.still_invites(held.member_id):
+    if invitable.leads_nowhere(held):
         items.settled(day, invitation_id)
         return None
     if addresses.wants_none(held.email):

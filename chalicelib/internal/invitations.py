@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,11 +14,13 @@ from chalicelib.domain.errors import Conflict, DomainError, Malformed, TooLarge
 from chalicelib.domain.fields import clean_email
 from chalicelib.domain.invitation import STATES, Invitation
 from chalicelib.domain.likeness import Likely
-from chalicelib.internal import access, body, duplicates, inviting
+from chalicelib.internal import access, body, duplicates, inviting, repeats
 from chalicelib.internal.access import Call
 from chalicelib.internal.inviting import Inviter
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry import invitations as store
+from chalicelib.store.registry import replies
+from chalicelib.store.registry.replies import Request, Row
 from chalicelib.web import invite_sheet, responses
 
 routes = Blueprint(__name__)
@@ -41,16 +44,22 @@ class PossibleDuplicate(Conflict):
 
 @access.endpoint(routes, "POST", "/internal/v1/invitations", scope="invitations:write")
 def invite(call: Call) -> Response:
-    """Invite one factory, or up to 500 (``{"invitations": […]}``), each with its own result."""
+    """Invite one factory, or up to 500 (``{"invitations": […]}``), each with its own result.
+
+    What an earlier try of the same request, by its ``Idempotency-Key``, invited is told as it stands now, and not
+    invited again. The reply is not stored: it holds addresses, which can be erased.
+    """
     content = call.ask.json(MOST_BYTES)
+    request = repeats.request_of(call)
     member = inviting.inviter(call.caller.tenant)
     if "invitations" not in content:
         try:
-            return responses.json_response(_mailed(member, _recorded(member, content)).result(), status=201)
+            [only] = _sent([content], request)
+            return responses.json_response(_mailed(member, _recorded(member, only)).result(), status=201)
         except PossibleDuplicate as error:
             return responses.problem_response(responses.problem_of(error), duplicates=_described(error.likely))
     rows = body.read(content, {"invitations": _rows})["invitations"]
-    return responses.json_response({"results": _several(member, rows)})
+    return responses.json_response({"results": _several(member, _sent(rows, request))})
 
 
 @access.endpoint(routes, "GET", "/internal/v1/invitations", scope="invitations:write")
@@ -130,6 +139,23 @@ def _described(likely: list[Likely]) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Sent:
+    """A row as it was sent: where to note what it came to, and the invitation that an earlier try made of it."""
+
+    content: Any
+    row: Row | None = None
+    made: Invitation | None = None
+
+
+def _sent(rows: Sequence[Any], request: Request | None) -> list[_Sent]:
+    if request is None:
+        return [_Sent(content) for content in rows]
+    noted = {at: result["invitation_id"] for at, result in replies.noted(request).items()}
+    made = {each.invitation_id: each for each in items.several(list(noted.values()))}
+    return [_Sent(content, Row(request, at), made.get(noted.get(at, ""))) for at, content in enumerate(rows)]
+
+
+@dataclass(frozen=True, slots=True)
 class _Row:
     """What came of a row so far: what is told of it beside the invitation, and the token to mail."""
 
@@ -141,7 +167,7 @@ class _Row:
         return self.told if self.invitation is None else {**describe(self.invitation), **self.told}
 
 
-def _several(member: Inviter, rows: list[Any]) -> list[dict[str, Any]]:
+def _several(member: Inviter, rows: list[_Sent]) -> list[dict[str, Any]]:
     """Put a batch on record, then mail it, each in its time: what is not mailed by then is queued."""
     now = clock.ticking()
     compared = now + SECONDS_TO_COMPARE
@@ -152,9 +178,9 @@ def _several(member: Inviter, rows: list[Any]) -> list[dict[str, Any]]:
     return [{"index": at, **(got or done[at]).result()} for at, got in enumerate(second)]
 
 
-def _row(member: Inviter, row: Any, compare: bool) -> _Row:
+def _row(member: Inviter, sent: _Sent, compare: bool) -> _Row:
     try:
-        recorded = _recorded(member, row, compare)
+        recorded = _recorded(member, sent, compare)
         return replace(recorded, told={"outcome": "created", **recorded.told})
     except PossibleDuplicate as error:
         told = {"outcome": "possible_duplicate", "detail": error.detail}
@@ -165,14 +191,21 @@ def _row(member: Inviter, row: Any, compare: bool) -> _Row:
         return _Row({"outcome": "rejected", "detail": faults or problem.detail})
 
 
-def _recorded(member: Inviter, row: Any, compare: bool = True) -> _Row:
+def _recorded(member: Inviter, sent: _Sent, compare: bool = True) -> _Row:
     """Put one on record. Factories that it may be are told; with ``unless_likely`` nothing is done if there are any."""
-    wanted, more = inviting.read(row, {"unless_likely": body.boolean})
-    found = inviting.likely(wanted) if compare or more["unless_likely"] else []
-    if found and more["unless_likely"]:
+    wanted, more = inviting.read(sent.content, {"unless_likely": body.boolean})
+    decide = more["unless_likely"] and sent.made is None
+    found = inviting.likely(wanted) if compare or decide else []
+    if found and decide:
         raise PossibleDuplicate(found)
-    told = {"duplicates": _described(found)} if found else {}
-    return _Row(told, *inviting.record(member, wanted))
+    if sent.made is not None:
+        own = sent.made.factory_id
+        return _Row(_told([each for each in found if each.factory_id != own]), sent.made)
+    return _Row(_told(found), *inviting.record(member, wanted, sent.row or ""))
+
+
+def _told(likely: list[Likely]) -> dict[str, Any]:
+    return {"duplicates": _described(likely)} if likely else {}
 
 
 def _mailed(member: Inviter, row: _Row) -> _Row:

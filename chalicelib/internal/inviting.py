@@ -18,6 +18,7 @@ from chalicelib.store import keys
 from chalicelib.store.registry import callers, duplicates, lookup, organisations, records
 from chalicelib.store.registry import invitations as store
 from chalicelib.store.registry.history import Actor
+from chalicelib.store.registry.replies import Row
 from chalicelib.web.language import LANGUAGES
 
 ASKED: dict[str, body.Check] = {
@@ -134,7 +135,7 @@ def invite(member: Inviter, wanted: Wanted, once: str = "") -> Invitation:
     return mailed(member, invitation, token) if token else invitation
 
 
-def record(member: Inviter, wanted: Wanted, once: str = "") -> tuple[Invitation, str]:
+def record(member: Inviter, wanted: Wanted, once: str | Row = "") -> tuple[Invitation, str]:
     """Put an invitation on record; the second value is the token to mail. Unless it is mailed, an errand does it."""
     return store.invite(
         member.member_id,

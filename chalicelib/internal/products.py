@@ -12,10 +12,11 @@ from chalice.app import Blueprint, Response
 from chalicelib.domain import identity, text
 from chalicelib.domain.errors import Fault, Malformed, NotFound
 from chalicelib.domain.product import Product, Stage
-from chalicelib.internal import access, body
+from chalicelib.internal import access, body, repeats
 from chalicelib.internal.access import Call, Caller
 from chalicelib.store import codec, reader
 from chalicelib.store.registry import products as store
+from chalicelib.store.registry.replies import Row
 from chalicelib.web import cursor, responses
 
 routes = Blueprint(__name__)
@@ -48,8 +49,14 @@ def put(call: Call, product_id: str) -> Response:
 
 @access.endpoint(routes, "POST", "/internal/v1/products", scope="products:write")
 def post(call: Call) -> Response:
-    """Create a product that has no GTIN: it gets a code of ours."""
-    return _put(call, new_code(), must_exist=False)
+    """Create a product that has no GTIN: it gets a code of ours. Under an ``Idempotency-Key`` it gets one only."""
+    request = repeats.request_of(call)
+
+    def made() -> dict[str, Any]:
+        wanted = checked(call.caller, new_code(), call.ask.json(MOST_BYTES))
+        return describe(store.put(wanted, call.caller.actor, row=Row(request) if request else None)[0])
+
+    return repeats.answer(request, made, status=201)
 
 
 def _put(call: Call, product_id: str, *, must_exist: bool) -> Response:

@@ -27,12 +27,12 @@ def request_of(call: Call, about: str = "") -> Request | None:
     return Request(f"{caller.kind}:{caller.tenant}", key, digest)
 
 
-def answer(request: Request | None, act: Callable[[], Any]) -> Response:
+def answer(request: Request | None, act: Callable[[], Any], status: int = 200) -> Response:
     """The stored reply; where there is none what ``act`` says, which is stored then."""
     stored = replies.replied(request) if request else None
     if stored is None:
         stored = responses.dumps(act())
         stored = replies.remember(request, stored) if request else stored
-    answered = responses.json_response({})
+    answered = responses.json_response({}, status=status)
     answered.body = stored
     return answered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -96,6 +97,17 @@ def of_person(person: str) -> dict[str, Any]:
         "language": people.language(person),
         "sign_in_mails": [clock.instant(datetime.fromtimestamp(at, UTC)) for at in sent.body["sent"]] if sent else [],
     }
+
+
+def is_beyond(factory_id: str, held: Mapping[str, Any]) -> bool:
+    """Whether what is held of a person is more than that they run one factory, are its contact and were invited to it.
+
+    Lessons, a language and mails to sign in tell of nothing else that somebody has.
+    """
+    places = (*held["factories"], *held["contact_of"], *held["invitations"])
+    return any(held[name] for name in ("roles", "reports", "watches")) or any(
+        each["factory_id"] != factory_id for each in places
+    )
 
 
 def of_factory(caller: Caller, held: Held) -> dict[str, Any]:

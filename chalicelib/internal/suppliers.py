@@ -12,6 +12,7 @@ from chalicelib.domain.network import LastAudit, Supplier, expiring, last_audits
 from chalicelib.internal import access
 from chalicelib.store import codec
 
+_EVER = 40_000  # days: longer than any certificate runs
 _SCOPES = ("social", "environmental")
 _FIELDS = (
     "name",
@@ -96,7 +97,7 @@ def row(supplier: Supplier, today: date) -> list[object]:
     """A supplier as the cells of ``COLUMNS``."""
     place = supplier.fields.get("coordinates") or {}
     lasts = {last.scope: last for last in last_audits(supplier.audits, today)}
-    ending = expiring(supplier.certificates, today, 40_000)
+    ending = _confirmed(supplier, today)
     cells: dict[str, object] = {
         "factory_id": supplier.factory_id,
         "url": url(supplier),
@@ -111,13 +112,18 @@ def row(supplier: Supplier, today: date) -> list[object]:
         "link_public": supplier.link.is_public,
         "member_agrees": supplier.link.member_agrees,
         "factory_agrees": supplier.link.factory_agrees,
-        "certificates_valid": sum(each.confirmed for each in ending),
+        "certificates_valid": len(ending),
         "next_certificate_ends": ending[0].valid_to.isoformat() if ending else None,
         "next_certificate_days_left": (ending[0].valid_to - today).days if ending else None,
         "certificates": "; ".join(_said(each, today) for each in supplier.certificates),
         **{f"{scope}_audit_{name}": _of(lasts.get(scope), name) for scope in _SCOPES for name in _AUDIT},
     }
     return [cells[name] for name in COLUMNS]
+
+
+def _confirmed(supplier: Supplier, today: date) -> list[PublicCertificate]:
+    """The certificates that hold today and that their certifier confirmed, the next to end first."""
+    return [each for each in expiring(supplier.certificates, today, _EVER) if each.confirmed]
 
 
 def _said(each: PublicCertificate, today: date) -> str:
@@ -149,7 +155,7 @@ def feature(supplier: Supplier, today: date) -> dict[str, Any] | None:
             "country": supplier.fields.get("country"),
             "city": supplier.fields.get("city"),
             "status": supplier.state.value,
-            "certificates_valid": sum(each.confirmed for each in expiring(supplier.certificates, today, 40_000)),
+            "certificates_valid": len(_confirmed(supplier, today)),
             "url": url(supplier),
         },
     }

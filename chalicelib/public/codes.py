@@ -45,14 +45,14 @@ def code(ask: Ask, kind: str, file: str) -> Response:
     if not stem:
         return _page(ask, kind.lower(), parse(file))
     identifier = parse(stem)
-    content = payload(kind.lower(), identifier)
-    if offline_asked(ask):
-        content = _named(kind.lower(), identifier, signed=True)[1]
+    content, cache = payload(kind.lower(), identifier), responses.LASTING
+    if offline_asked(ask):  # what is signed goes with a withdrawal
+        content, cache = _named(kind.lower(), identifier, signed=True)[1], responses.NO_STORE
     size, level = _number(ask, "size"), print_code.level_of(ask.query.get("level", "M"))
     if size is not None:
         dpi = _dpi(ask.query["dpi"]) if "dpi" in ask.query else None
         print_code.refuse_unreadable(content, level, size, dpi if print_code.is_measured(content, level, dpi) else None)
-    return responses.svg_response(qr.svg(content, size_mm=size, label=_label(ask, identifier), level=level))
+    return responses.svg_response(qr.svg(content, size_mm=size, label=_label(ask, identifier), level=level), cache)
 
 
 def payload(kind: str, identifier: str) -> str:

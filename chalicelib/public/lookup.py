@@ -4,7 +4,7 @@ read: never ``unknown`` for want of knowing."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,13 +25,18 @@ _ORDER = tuple(Status)
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The answer to one line. ``matches``: how many certificates bear the number; ``answer`` is the best of them."""
+    """The answer to one line. ``bearers`` are the certificates that bear the number; ``answer`` is the best of them."""
 
     line: Line
     status: str
     answer: CertificateAnswer | None = None
-    matches: int = 0
+    bearers: tuple[PublicCertificate, ...] = ()
     advice: str | None = None
+
+    @property
+    def matches(self) -> int:
+        """How many certificates bear the number."""
+        return len(self.bearers)
 
     @property
     def face(self) -> str:
@@ -92,12 +97,12 @@ def summary(results: Sequence[Result]) -> dict[str, int]:
 
 
 def as_known_now(results: Sequence[Result]) -> list[Result]:
-    """The same certificates by all that is known now, without reading them again."""
-    return [result if result.answer is None else _known_now(result, result.answer) for result in results]
+    """The same lines by all that is known now, without reading anything again: each for the best of its bearers now."""
+    return [result if result.answer is None else _known_now(result, result.answer.day) for result in results]
 
 
-def _known_now(result: Result, then: CertificateAnswer) -> Result:
-    now = answer_on(then.certificate, then.day)
+def _known_now(result: Result, day: date) -> Result:
+    now = _best(result.bearers, day)
     return replace(result, status=now.status.value, answer=now)
 
 
@@ -126,22 +131,28 @@ def _read(wanted: Collection[_Reading], standard_id: str | None) -> _Known:
     return _Known(pages, codes, frozenset(lost_codes), frozenset(lost_numbers))
 
 
-def _judge(reading: _Reading, known: _Known, asked: _Asked) -> tuple[str, CertificateAnswer | None, int, str | None]:
+def _judge(
+    reading: _Reading, known: _Known, asked: _Asked
+) -> tuple[str, CertificateAnswer | None, tuple[PublicCertificate, ...], str | None]:
     if reading.code in known.lost_codes:
-        return UNAVAILABLE, None, 0, None
+        return UNAVAILABLE, None, (), None
     page = known.pages.get(reading.code or "")
     if page is not None and asked.standard_id in (None, page.standard_id):
         answer = answer_on(page, asked.day, asked.known_at)
-        return answer.status.value, answer, 1, None
+        return answer.status.value, answer, (page,), None
     number = reading.number or ""
     codes = known.codes.get(number, ())
     if number in known.lost_numbers or known.lost_codes.intersection(codes):
-        return UNAVAILABLE, None, 0, None
-    answers = [answer_on(known.pages[code], asked.day, asked.known_at) for code in codes if code in known.pages]
-    if not answers:
-        return Status.UNKNOWN.value, None, 0, reading.advice
-    best = min(answers, key=_rank)
-    return best.status.value, best, len(answers), None
+        return UNAVAILABLE, None, (), None
+    bearers = tuple(known.pages[code] for code in codes if code in known.pages)
+    if not bearers:
+        return Status.UNKNOWN.value, None, (), reading.advice
+    best = _best(bearers, asked.day, asked.known_at)
+    return best.status.value, best, bearers, None
+
+
+def _best(bearers: Iterable[PublicCertificate], day: date, known_at: str | None = None) -> CertificateAnswer:
+    return min((answer_on(page, day, known_at) for page in bearers), key=_rank)
 
 
 def _rank(answer: CertificateAnswer) -> tuple[bool, int, int, str]:

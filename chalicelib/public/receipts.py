@@ -169,6 +169,7 @@ def _shown(ask: Ask, token: str, *, rows_match: bool | None = None, fresh: bool 
         token=token,
         address=_address(token),
         said=read.said,
+        faces=receipt.faces,
         at=datetime.fromtimestamp(int(read.said["iat"]), UTC),
         fresh=fresh,
         now=now,

@@ -14,7 +14,6 @@ from chalicelib.web.listing import Row
 from chalicelib.web.words import N_
 
 MOST_ROWS = 500
-LONGEST_CELL = 4000
 COLUMNS = ("factory_id", "number", "standard_id", "scope", "valid_from", "valid_to", "products", "gdti")
 STANDING_COLUMNS = ("code", "number", "standard_id", "standing", "reason", "effective")
 TOO_MANY = N_("At most 500 rows are taken at once. Split the list and send one part after the other.")
@@ -88,7 +87,7 @@ def _entries(rows: Iterable[Row]) -> list[Entry]:
     columns: list[str] = []
     found: list[Entry] = []
     for line, raw in rows:
-        cells = [sheet.typed(cell, LONGEST_CELL) for cell in raw]
+        cells = [sheet.typed(cell) for cell in raw]
         if not any(cells):
             continue
         if not columns:

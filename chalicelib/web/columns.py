@@ -23,13 +23,11 @@ class Columns:
     """Which columns a list has, and what is said of one that cannot be read.
 
     ``headings``: what each column may be called, folded. ``needed``: those that the first row must name.
-    ``longest``: how many characters of a cell are read.
     """
 
     headings: Mapping[str, tuple[str, ...]]
     needed: frozenset[str]
     most_rows: int
-    longest: int
     no_headings: Callable[[], DomainError]
     too_many: Callable[[], DomainError]
     none_given: Callable[[], DomainError]
@@ -47,7 +45,7 @@ class Columns:
         entries: list[Entry] = []
         columns: list[str | None] = []
         for line, raw in rows:
-            cells = [sheet.typed(cell, self.longest) for cell in raw]
+            cells = [sheet.typed(cell) for cell in raw]
             if not any(cells):
                 continue
             if not columns:

@@ -12,7 +12,6 @@ from chalicelib.web.listing import Row
 from chalicelib.web.words import N_
 
 MOST_ROWS = 500
-LONGEST_CELL = 1000
 COLUMNS = (
     "email",
     "name",
@@ -80,7 +79,7 @@ def _of_rows(rows: Iterable[Row]) -> Sheet:
     columns: Sequence[str | None] | None = None
     unread: tuple[str, ...] = ()
     for line, raw in rows:
-        cells = [sheet.typed(cell, LONGEST_CELL) for cell in raw]
+        cells = [sheet.typed(cell) for cell in raw]
         if not any(cells):
             continue
         if columns is None:

@@ -10,7 +10,6 @@ from chalicelib.web.columns import Columns, Entry
 from chalicelib.web.words import N_
 
 MOST_ROWS = 2000
-LONGEST_CELL = 1000
 COLUMNS = ("gtin_or_code", "brand", "name", "category", "lots", "process", "factory_id")
 """In the order of the template that people fill in."""
 _HEADINGS = {
@@ -55,7 +54,6 @@ _LIST = Columns(
     _HEADINGS,
     frozenset({"process", "factory_id"}),
     MOST_ROWS,
-    LONGEST_CELL,
     no_headings=lambda: Malformed(NO_HEADINGS),
     too_many=lambda: TooLarge(TOO_MANY),
     none_given=lambda: Malformed(NONE_GIVEN),

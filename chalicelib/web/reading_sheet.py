@@ -10,7 +10,6 @@ from chalicelib.web.columns import Columns, Entry
 from chalicelib.web.words import N_
 
 MOST_ROWS = 240
-LONGEST_CELL = 60
 COLUMNS = ("period", "amount", "unit", "output", "output_unit")
 _HEADINGS = {
     "period": ("period", "month", "quarter", "year", "date"),
@@ -43,7 +42,6 @@ _LIST = Columns(
     _HEADINGS,
     frozenset({"period", "amount"}),
     MOST_ROWS,
-    LONGEST_CELL,
     no_headings=lambda: Malformed(NO_HEADINGS),
     too_many=lambda: TooLarge(TOO_MANY),
     none_given=lambda: Malformed(NONE_GIVEN),

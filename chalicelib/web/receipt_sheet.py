@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from chalicelib.domain import identity
+from chalicelib.domain import identity, receipt
 from chalicelib.domain.errors import Malformed
 from chalicelib.web import pdf, qr
 from chalicelib.web.language import Language
@@ -74,7 +74,8 @@ def _answers(said: Mapping[str, Any], speak: Callable[[str], str]) -> dict[str, 
 
 def _answer(answer: Mapping[str, Any], speak: Callable[[str], str]) -> str:
     if "counts" in answer:
-        return ", ".join(f"{number} × {speak(_word(status))}" for status, number in answer["counts"].items())
+        shown = receipt.faces(answer["counts"])
+        return ", ".join(f"{number} × {speak(_word(face))}" for face, number in shown.items())
     return speak(_word("declared" if answer["status"] == "valid" and not answer["confirmed"] else answer["status"]))
 
 

@@ -154,11 +154,11 @@ def html_response(
     return Response(html, headers={**_SAFE, **fixed, **named}, status_code=status)
 
 
-def svg_response(svg: str) -> Response:
-    """A picture that may be kept for an hour: the code of a thing never changes."""
+def svg_response(svg: str, cache: str = LASTING) -> Response:
+    """A picture that may be kept for an hour: the code of a thing never changes. Not so one that is signed."""
     fixed = {
         "Content-Type": "image/svg+xml",
-        "Cache-Control": LASTING,
+        "Cache-Control": cache,
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
     }
     return Response(svg, headers={**_SAFE, **CORS, **fixed})

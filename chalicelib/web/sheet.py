@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterable
 
 _STARTS = ("=", "+", "-", "@", "\t", "\r")
-_INNER = re.compile(r"([;\t\r\n][\s\"]*)(?=[=+\-@])")
-"""Where a cell begins for a spreadsheet that takes semicolons or tabs for the separator, as it does in French."""
-_INNER_MADE_TEXT = re.compile(r"([;\t\r\n][\s\"]*)'(?=[=+\-@])")
+_BETWEEN = r"(?<![\s\";])((?=[\s\"]*[;\t\r\n])[\s\";]++)"
+"""All that stands between two cells for a spreadsheet that takes semicolons or tabs for the separator, as it does in
+French. It is taken whole or not at all: a cell of line breaks only is read once, not once for each."""
+_INNER = re.compile(_BETWEEN + r"(?=[=+\-@])")
+_INNER_MADE_TEXT = re.compile(_BETWEEN + r"'(?=[=+\-@])")
 
 
 def written(heading: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -31,7 +33,7 @@ def inert(cell: object) -> str:
     return f"'{text}" if text.startswith(_STARTS) or text.lstrip().startswith(_STARTS) else text
 
 
-def typed(cell: str, longest: int) -> str:
-    """What was typed into a cell: at most ``longest`` characters of it, without the apostrophes of ``inert``."""
-    text = _INNER_MADE_TEXT.sub(r"\1", cell.strip()[:longest])
+def typed(cell: str) -> str:
+    """What was typed into a cell, all of it, without the apostrophes of ``inert``. Its rule says how long it may be."""
+    text = _INNER_MADE_TEXT.sub(r"\1", cell.strip())
     return text[1:].strip() if text.startswith("'") and text[1:].lstrip().startswith(_STARTS) else text

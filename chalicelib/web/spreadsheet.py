@@ -2,7 +2,8 @@
 
 Only what a list of numbers needs: texts, numbers and results of formulas, as they are stored. Formats are not
 applied: a number shown as ``000123`` but stored as 123 comes out as ``123``. Nothing is unpacked to disk, no part
-beyond its cap is unpacked at all, and a document type (where entities would be declared) is refused.
+beyond its cap is unpacked at all, and a document type (where entities would be declared) is refused. No cell is cut:
+a certificate would say something else than its certifier does.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from chalicelib.domain.errors import Malformed, TooLarge
 from chalicelib.web.words import N_
 
 MOST_UNPACKED = 16_000_000  # bytes of all parts that are read
+MOST_SAID = 8_000_000  # characters of all cells: one shared text may stand in many
 MOST_TEXTS = 200_000  # shared texts
 MOST_COLUMNS = 50
-LONGEST_CELL = 1_000
 _DEEPEST = 40
 _PIECE = 1 << 16
 _PLACE = re.compile(r"([A-Z]{1,3})[0-9]+\Z")
@@ -101,7 +102,7 @@ class _Book:
             state["text"] = False
             state["aloud"] -= tag == "rPh"
             if tag == "si":
-                found.append("".join(pieces)[:LONGEST_CELL])
+                found.append("".join(pieces).strip())
                 if len(found) > MOST_TEXTS:
                     raise TooLarge(_TOO_MUCH)
 
@@ -117,6 +118,7 @@ class _Sheet:
     def __init__(self, texts: list[str], most: int) -> None:
         self._texts = texts
         self._most = most
+        self._left = MOST_SAID
         self._rows: list[tuple[int, list[str]]] = []
         self._number = 0
         self._cells: dict[int, str] = {}
@@ -151,15 +153,20 @@ class _Sheet:
             self._said.append("".join(self._pieces))
             self._pieces = None
         elif tag == "c":
-            text = self._cell("".join(self._said)[:LONGEST_CELL]).strip()
-            if text and self._column < MOST_COLUMNS:
-                self._cells[self._column] = text
+            self._keep(self._cell("".join(self._said)).strip())
         elif tag == "row" and self._cells:
             self._rows.append((self._number, [self._cells.get(at, "") for at in range(max(self._cells) + 1)]))
             if len(self._rows) >= self._most:
                 raise Enough
         elif tag == "sheetData":
             raise Enough
+
+    def _keep(self, text: str) -> None:
+        if text and self._column < MOST_COLUMNS:
+            self._left -= len(text)
+            if self._left < 0:
+                raise TooLarge(_TOO_MUCH)
+            self._cells[self._column] = text
 
     def _cell(self, said: str) -> str:
         if self._kind == "s":

@@ -12,7 +12,7 @@ from chalicelib.web.words import N_
 SENTENCES = {
     News.SUSPENDED: N_("Suspended from %(day)s"),
     News.WITHDRAWN: N_("Withdrawn from %(day)s"),
-    News.REINSTATED: N_("Valid again from %(day)s"),
+    News.REINSTATED: N_("From %(day)s no longer suspended or withdrawn"),
     News.EXPIRES: N_("Ends in %(left)s days: its last day is %(day)s"),
     News.CLOSED: N_("Closed on %(day)s"),
     News.MOVED: N_("Moved on %(day)s"),

@@ -210,7 +210,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
         MEMBERS,
         {200: "InvitationResults", 201: "Invited"},
         request=("InvitationRequest", "InvitationBatch"),
-        problems=(404, 409),
+        problems=(404, 409, 422),
+        parameters=("Idempotency-Key-optional",),
     ),
     ("GET", "/internal/v1/invitations"): Row(
         MEMBERS, {200: "Invitations"}, parameters=("invitation-state", "after-invitation")
@@ -253,7 +254,13 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/internal/v1/watches/{watch_id}/test"): Row(MEMBERS, {200: "WatchTested"}, problems=(404, 429)),
     ("GET", "/internal/v1/products"): Row(MEMBERS, {200: "Products"}, parameters=("cursor",)),
     ("GET", "/internal/v1/products/{product_id}"): Row(MEMBERS, {200: "ProductRecord"}, problems=(404,)),
-    ("POST", "/internal/v1/products"): Row(MEMBERS, {201: "ProductRecord"}, request=("ProductRequest",)),
+    ("POST", "/internal/v1/products"): Row(
+        MEMBERS,
+        {201: "ProductRecord"},
+        request=("ProductRequest",),
+        problems=(422,),
+        parameters=("Idempotency-Key-optional",),
+    ),
     ("PUT", "/internal/v1/products/{product_id}"): Row(
         MEMBERS,
         {200: "ProductRecord", 201: "ProductRecord"},

@@ -225,7 +225,8 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "in": "header",
         "name": "Idempotency-Key",
         "schema": text(),
-        "description": "The same key and body get the same reply for thirty days. May be left out here.",
+        "description": "For thirty days the same key and body change nothing more, and are told what they came to. "
+        "May be left out here.",
         "example": "standings-2026-11-22",
     },
     "status": {

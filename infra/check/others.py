@@ -29,11 +29,16 @@ def wrong_reply(item: RegistryItem) -> list[Fault]:
             json.loads(zlib.decompress(b64decode(item.body["reply"])))
         else:
             result = item.body["result"]
-            Outcome(result["outcome"])
-            if item.sk != f"ROW#{result['index']:04d}" or not result["factory_id"]:
+            made = result.get("invitation_id") or result.get("product_id")
+            if item.sk != f"ROW#{result['index']:04d}" or not (made or result["factory_id"]):
                 raise ValueError
+            if not made:
+                Outcome(result["outcome"])
     except (ValueError, KeyError, TypeError, zlib.error):
-        advice = "Delete it: audits sent once more are then applied by their versions, and change nothing twice."
+        advice = (
+            "Delete it: audits sent once more are then applied by their versions, and change nothing twice; "
+            "an invitation or a product would be made once more."
+        )
         return [Fault(REPLIES, named(item.key), "cannot be read", advice=advice)]
     return []
 

@@ -195,6 +195,9 @@ def _plain(document: Any) -> Any:
 
 
 def _wrong_bits(owned: Owned, each: Certificate) -> Iterator[Fault]:
+    if status_lists.lacks_place(each):
+        advice = f"`POST /internal/v1/factories/{each.holder_id}/sign` gives it one, and signs it."
+        yield _fault(owned, faults.LISTS, each.code, "is confirmed and has no place", advice=advice)
     if each.status_index is None or not signing.configured():
         return
     place = status_list.place(each.status_index)

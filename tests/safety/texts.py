@@ -215,7 +215,7 @@ def _fresh(held: Stage, each: Request, key: str) -> dict[str, str]:
 def _places(node: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Where texts stand in a body."""
     for key in node if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ():
-        if key in ("csrf_token", "version", "token", "seen", "made", "made_with"):
+        if key in ("csrf_token", "version", "token", "seen", ".seen", "made", "made_with"):
             continue
         if isinstance(node[key], str):
             yield (*above, key)

@@ -93,7 +93,7 @@ def standing(visit: Visit, code: str) -> Response:
     if step == "mend":
         return _shown(visit, None, code)
     given = {name: tidy(visit.form.get(name, "")) for name in INPUTS if tidy(visit.form.get(name, ""))}
-    said = certificate_rows.statement(given, clock.now(), named=False)
+    said = certificate_rows.statement(given, clock.today(), named=False)
     if step != "confirmed":
         return _asked(visit, found, said)
     store.change_standing(found.code, said.word, visit.person.tenant, visit.person.actor)
@@ -101,7 +101,7 @@ def standing(visit: Visit, code: str) -> Response:
 
 
 def _asked(visit: Visit, found: Certificate, said: Statement) -> Response:
-    change = said.word.added_to(found)
+    change = said.word.added_to(found, clock.instant(clock.now()))
     after = found if change is None else replace(found, history=(*found.history, change))
     today = clock.today()
     return view.render(

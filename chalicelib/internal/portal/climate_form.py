@@ -69,9 +69,7 @@ def typed(sent: Mapping[str, str], held: Mapping[str, str]) -> dict[str, str]:
 
 def together(sent: Mapping[str, str], held: Mapping[str, str]) -> dict[str, str]:
     """What was typed where something was typed, and what the record says everywhere else."""
-    given = typed(sent, held)
-    edited = form.edited(given, sent.get("seen", ""))
-    return {name: given[name] if name in edited else text for name, text in held.items()}
+    return form.together(typed(sent, held), held, sent.get("seen", ""))
 
 
 def overtaken(sent: Mapping[str, str], held: Mapping[str, str]) -> set[str]:

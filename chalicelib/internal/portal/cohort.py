@@ -5,9 +5,10 @@ from __future__ import annotations
 from chalice.app import Response
 
 from chalicelib.domain import identity, saving
+from chalicelib.domain.coaching import Participation, Programme
 from chalicelib.domain.errors import Malformed, NotFound
 from chalicelib.internal import coaching, cohorts
-from chalicelib.internal.portal import door, view
+from chalicelib.internal.portal import door, form, view
 from chalicelib.internal.portal.form import tidy
 from chalicelib.internal.portal.programmes import ONE
 from chalicelib.internal.portal.view import Visit
@@ -16,6 +17,8 @@ from chalicelib.web import efficiency_words, indicator_words
 from chalicelib.web.responses import Problem
 
 FACTORY = f"{ONE}/factories/{{factory_id}}"
+SEEN = ".seen"
+"""What the form of days was made with. No element is called so."""
 
 
 @door.page("GET", ONE, who=door.ORGANISER)
@@ -65,31 +68,41 @@ def _factory(visit: Visit, problem: Problem | None, programme_id: str, factory_i
     held = store.need(programme_id, visit.person.tenant)
     member = cohorts.one(held, _code(factory_id))
     shared = member.shared.indicators if member.shared is not None else ()
-    elements = [each.element_id for each in held.elements]
+    days, seen = _days(held, member.part), visit.form.get(SEEN)
+    given = {name: visit.form.get(name, day) for name, day in days.items()}
     titles = {each.element_id: each.title for each in held.elements}
     return view.render(
         visit,
         "portal/programme_factory.html",
         http_status=problem.status if problem else 200,
         problem=problem,
-        faults=view.faults_by_input(problem, elements),
+        faults=view.faults_by_input(problem, list(days)),
         titles=titles,
         words=efficiency_words,
         units=efficiency_words.UNITS,
         programme=held,
         member=member,
         indicators=[saving.public_indicator(each) for each in shared],
-        typed={name: visit.form.get(name, member.part.done.get(name, "")) for name in elements},
+        typed=given if seen is None else form.together(given, days, seen),
+        held=days,
+        overtaken=set() if seen is None else form.edited(days, seen),
+        seen=form.fingerprints(days),
     )
+
+
+def _days(programme: Programme, part: Participation) -> dict[str, str]:
+    """The day of each element on which it was done, as the input of a form."""
+    return {each.element_id: part.done.get(each.element_id, "") for each in programme.elements}
 
 
 @door.page("POST", FACTORY, who=door.ORGANISER, again=_factory)
 def done(visit: Visit, programme_id: str, factory_id: str) -> Response:
-    """Put the days on record on which something was done."""
-    held = store.need(programme_id, visit.person.tenant)
-    names = [each.element_id for each in held.elements if each.element_id in visit.form]
-    given = {name: tidy(visit.form[name]) or None for name in names}
-    coaching.mark(visit.person, held, _code(factory_id), given)
+    """Put the days on record on which something was done. What a colleague noted meanwhile is told first."""
+    held, code = store.need(programme_id, visit.person.tenant), _code(factory_id)
+    days = _days(held, store.part(code, programme_id))
+    form.same_still(days, visit.form.get(SEEN))
+    given = {name: tidy(visit.form.get(name, day)) for name, day in days.items()}
+    coaching.mark(visit.person, held, code, {name: day or None for name, day in given.items() if day != days[name]})
     return view.go(visit, f"/portal/programmes/{programme_id}?done=noted")
 
 

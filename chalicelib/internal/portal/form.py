@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.domain.errors import Fault, Malformed
+from chalicelib.domain.errors import Fault, Malformed, StaleVersion
 from chalicelib.domain.factory import Factory
 from chalicelib.domain.fields import FIELDS, clean_fields
 from chalicelib.internal.portal import picks
@@ -69,6 +69,18 @@ def edited(given: Mapping[str, str], seen: str) -> set[str]:
     known = dict(entry.split(":", 1) for entry in seen.split() if ":" in entry)
     nothing = _fingerprint("")
     return {name for name, text in given.items() if _fingerprint(text) != known.get(name, nothing)}
+
+
+def together(given: Mapping[str, str], held: Mapping[str, str], seen: str) -> dict[str, str]:
+    """What was typed where something was typed, and what the record says everywhere else."""
+    touched = edited(given, seen)
+    return {name: given[name] if name in touched else text for name, text in held.items()}
+
+
+def same_still(held: Mapping[str, str], seen: str | None) -> None:
+    """Refuse a form that was made from something else than the record says now. ``None``: it does not say from what."""
+    if seen is not None and edited(held, seen):
+        raise StaleVersion("The record was changed meanwhile.")
 
 
 def tidy(text: str) -> str:

@@ -7,13 +7,12 @@ from chalice.app import Response
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.factory import Source
 from chalicelib.internal import links
-from chalicelib.internal.portal import door, privacy, view
+from chalicelib.internal.portal import door, form, privacy, view
 from chalicelib.internal.portal.view import Visit
 from chalicelib.store.registry import factories, organisations
 from chalicelib.web.responses import Problem
 
 PATH = "/portal/factories/{factory_id}/links"
-LINK = "link-"
 
 
 def _again(visit: Visit, problem: Problem, factory_id: str, **_link: str) -> Response:
@@ -23,12 +22,15 @@ def _again(visit: Visit, problem: Problem, factory_id: str, **_link: str) -> Res
 
 @door.page("POST", PATH, who=door.FACTORY, again=_again)
 def agreed(visit: Visit, factory_id: str) -> Response:
-    """The factory's side of each link that is to show in public. A box that is not ticked says no."""
-    held = links.linked(factories.need(factory_id).factory)
-    for member, link in held.items():
-        agrees = visit.form.get(f"{LINK}{member}") == "public"
-        if link.ended is None and agrees != link.factory_agrees:
-            links.agree(visit.person, factory_id, member, agrees)
+    """The factory's side of each link that is to show in public. A box that is not ticked says no.
+
+    If a colleague decided otherwise of one while the form was open, that is told first.
+    """
+    held = privacy.boxes_of(links.linked(factories.need(factory_id).factory))
+    form.same_still(held, visit.form.get("seen"))
+    for name, box in privacy.ticked(visit.form, held).items():
+        if box != held[name]:
+            links.agree(visit.person, factory_id, name.removeprefix(privacy.LINK), box == "public")
     return view.go(visit, f"/portal/factories/{factory_id}/privacy?done=links")
 
 

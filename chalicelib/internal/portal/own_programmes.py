@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from chalice.app import Response
 
+from chalicelib.domain.coaching import Participation
+from chalicelib.domain.errors import Conflict
 from chalicelib.internal import coaching
-from chalicelib.internal.portal import door, view
+from chalicelib.internal.portal import door, form, view
 from chalicelib.internal.portal.view import Visit
 from chalicelib.store.registry import coaching as store
 from chalicelib.store.registry import factories
@@ -23,6 +27,14 @@ def programmes(visit: Visit, factory_id: str) -> Response:
 
 
 def _shown(visit: Visit, problem: Problem | None, factory_id: str, programme_id: str = "") -> Response:
+    found, sent = store.of_factory(factory_id), visit.form
+    boxes = {place.programme.programme_id: _boxes(place.part) for place in found}
+    seen = {each: form.fingerprints(held) for each, held in boxes.items()}
+    overtaken: set[str] = set()
+    if problem and programme_id in boxes and sent.get("answer") == "ticks":
+        held, was = boxes[programme_id], sent.get("seen")
+        overtaken = set() if was is None else form.edited(held, was)
+        boxes[programme_id] = _ticked(sent) if was is None else form.together(_ticked(sent), held, was)
     return view.render(
         visit,
         "portal/own_programmes.html",
@@ -31,17 +43,37 @@ def _shown(visit: Visit, problem: Problem | None, factory_id: str, programme_id:
         words=efficiency_words,
         factory_id=factory_id,
         factory=factories.need(factory_id).factory,
-        found=store.of_factory(factory_id),
-        typed={name: name in visit.form for name in TICKS} if problem else {},
+        found=found,
+        boxes=boxes,
+        seen=seen,
+        overtaken=overtaken,
         typed_for=programme_id,
     )
+
+
+def _boxes(part: Participation) -> dict[str, str]:
+    """The two boxes as the record has them: ``yes`` if one is ticked."""
+    return {name: "yes" if getattr(part, name) else "" for name in TICKS}
+
+
+def _ticked(sent: Mapping[str, str]) -> dict[str, str]:
+    return {name: "yes" if name in sent else "" for name in TICKS}
 
 
 @door.page("POST", f"{PATH}/{{programme_id}}", who=door.FACTORY, again=_shown)
 def answered(visit: Visit, factory_id: str, programme_id: str) -> Response:
     """An answer, or the two ticks of a programme that the factory takes part in."""
     answer = visit.form.get("answer", "")
-    ticked = {name: name in visit.form for name in TICKS} if answer == "ticks" else dict.fromkeys(TICKS)
-    known = answer if answer in coaching.ANSWERS else None
-    coaching.decide(visit.person, factory_id, programme_id, {"answer": known, **ticked})
+    said: dict[str, str | bool | None] = {"answer": answer if answer in coaching.ANSWERS else None}
+    ticked = _decided(visit, store.part(factory_id, programme_id)) if answer == "ticks" else {}
+    coaching.decide(visit.person, factory_id, programme_id, {**said, **dict.fromkeys(TICKS), **ticked})
     return view.go(visit, f"/portal/factories/{factory_id}/programmes?done=saved")
+
+
+def _decided(visit: Visit, part: Participation) -> dict[str, bool]:
+    """What a form decides anew. If a colleague decided otherwise while it was open, that is told first."""
+    if not part.active:
+        raise Conflict("You do not take part in this programme.")
+    held = _boxes(part)
+    form.same_still(held, visit.form.get("seen"))
+    return {name: bool(box) for name, box in _ticked(visit.form).items() if box != held[name]}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from chalice.app import Response
 
 from chalicelib.domain.disclosure import RULES, audience_of, clean_privacy
 from chalicelib.domain.errors import Fault, Malformed, StaleVersion
-from chalicelib.domain.factory import Source
+from chalicelib.domain.factory import Link, Source
 from chalicelib.internal import profiles
 from chalicelib.internal.links import linked
-from chalicelib.internal.portal import door, view
+from chalicelib.internal.portal import door, form, view
 from chalicelib.internal.portal.view import Visit
 from chalicelib.store.registry import factories, organisations
 from chalicelib.web import form_words
@@ -17,6 +19,7 @@ from chalicelib.web.responses import Problem
 
 PATH = "/portal/factories/{factory_id}/privacy"
 SEEN_BY = "seen-"
+LINK = "link-"
 
 
 @door.page("GET", PATH, who=door.FACTORY)
@@ -31,6 +34,7 @@ def shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
     known = linked(factory)
     links = {member: link for member, link in known.items() if link.ended is None}
     ended = {member: link for member, link in known.items() if link.ended_by is Source.FACTORY}
+    boxes = boxes_of(links)
     chosen = {name: visit.form.get(f"{SEEN_BY}{name}", audience_of(factory, name).value) for name in RULES}
     return view.render(
         visit,
@@ -46,9 +50,23 @@ def shown(visit: Visit, problem: Problem | None, factory_id: str) -> Response:
         now={name: audience_of(factory, name).value for name in RULES},
         audiences=form_words.AUDIENCES,
         links=links,
+        boxes=form.together(ticked(visit.form, boxes), boxes, visit.form.get("seen", "")),
+        overtaken=form.edited(boxes, visit.form["seen"]) if problem and "seen" in visit.form else set(),
+        seen=form.fingerprints(boxes),
         ended=ended,
         names_of_members=organisations.member_names({**links, **ended}),
     )
+
+
+def boxes_of(links: Mapping[str, Link]) -> dict[str, str]:
+    """The box of each link that goes on, by its name, as the record has it: ``public`` if it is ticked."""
+    going_on = {member: link for member, link in links.items() if link.ended is None}
+    return {f"{LINK}{member}": "public" if link.factory_agrees else "" for member, link in going_on.items()}
+
+
+def ticked(sent: Mapping[str, str], boxes: Mapping[str, str]) -> dict[str, str]:
+    """The same boxes as a form has them: one that is not ticked is not sent."""
+    return {name: "public" if sent.get(name) == "public" else "" for name in boxes}
 
 
 @door.page("POST", PATH, who=door.FACTORY, again=shown)

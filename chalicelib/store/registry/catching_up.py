@@ -1,7 +1,7 @@
 """Gives records that are older than a feature what newer ones have. Doing it twice changes nothing.
 
 Today: that a certificate is found by its last day, so that its watchers are told before it ends; the codes that can be
-checked without a network, where the registry signs; and records of the keys that sign.
+checked without a network and places in the status lists, where the registry signs; and records of the keys that sign.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from chalicelib.domain.disclosure import public_factory
 from chalicelib.store import public_keys, public_table, watch_keys
 from chalicelib.store.models import PublicItem, reaching
 from chalicelib.store.public_table import Between
-from chalicelib.store.registry import credentials, factories, lookup, outbox, signing_keys
+from chalicelib.store.registry import credentials, factories, lookup, outbox, signing_keys, status_lists
 from chalicelib.store.registry.commit import Commit
 from chalicelib.store.registry.factories import Held
 from chalicelib.store.registry.history import Actor
 
 AT_ONCE = 10
-REASON = "So that its code can be checked without a network"
+REASON = "So that all that is said of it is signed"
 _LAST = "~"
 
 
@@ -49,7 +49,7 @@ def catch_up(after: str, actor: Actor) -> Stretch:
 
 def one(held: Held, actor: Actor) -> tuple[int, bool]:
     """Give one factory what it lacks: how many of its certificates were looked at, and whether it was signed anew."""
-    lacking = _lacks_code(held)
+    lacking = _lacks_signature(held)
     certificates = _found_by_last_day(held)
     if lacking:
         factories.sign_anew(held.factory.factory_id, REASON, actor)
@@ -59,7 +59,7 @@ def one(held: Held, actor: Actor) -> tuple[int, bool]:
 def lacks(held: Held) -> bool:
     """Whether a factory is older than one of these features."""
     wanted = [watch_keys.ending(each.valid_to.isoformat(), each.code) for each in held.certificates.values()]
-    return any(lookup.item(key) is None for key in wanted) or _lacks_code(held)
+    return any(lookup.item(key) is None for key in wanted) or _lacks_signature(held)
 
 
 def _found_by_last_day(held: Held) -> int:
@@ -70,6 +70,10 @@ def _found_by_last_day(held: Held) -> int:
     if held.certificates:
         transaction.now()
     return len(held.certificates)
+
+
+def _lacks_signature(held: Held) -> bool:
+    return any(map(status_lists.lacks_place, held.certificates.values())) or _lacks_code(held)
 
 
 def _lacks_code(held: Held) -> bool:

@@ -101,6 +101,7 @@ def change_standing(
 ) -> tuple[Certificate, Outcome]:
     """Add what the certifier says. The same once more changes nothing. A foreign certificate is ``NotFound``.
 
+    It is recorded when it is written, and not when it was asked for: until then every answer is the one of before.
     ``row``: of which request this is a row; what one was noted for before is not said once more.
     """
     factory_id, _ = own(code, certifier_id)
@@ -109,7 +110,7 @@ def change_standing(
     def attempt(held: Held) -> Change | None:
         nonlocal outcome
         certificate = held.certificates[code]
-        change = said.added_to(certificate)
+        change = said.added_to(certificate, clock.instant(clock.now()))
         outcome = Outcome.UNCHANGED if change is None else Outcome.UPDATED
         if change is None:
             return None

@@ -69,6 +69,20 @@ def change(kind: Holder, identifier: str, decide: Decide, actor: Actor, version:
     return need(kind, identifier)
 
 
+def of_one(action: str, claim_id: str, rule: Callable[[Claims], Claims | None], reason: str | None = None) -> Decide:
+    """What a rule makes of the claims of a record, told as what became of one of them."""
+
+    def decide(held: Claims) -> Decided | None:
+        wanted = rule(held)
+        if wanted is None:
+            return None
+        told = [next((each for each in some if each.claim_id == claim_id), None) for some in (held, wanted)]
+        was, is_now = (each and codec.to_json(each) for each in told)
+        return wanted, Happening(action, {"claim": {"from": was, "to": is_now}}, reason)
+
+    return decide
+
+
 def _decided(held: Claims, at: int, decide: Decide, version: Container[int] | None) -> Decided | None:
     if version is not None and at not in version:
         raise StaleVersion("The record was changed meanwhile. GET it again, and apply your change to what it says now.")

@@ -150,25 +150,35 @@ def answer(factory_id: str, programme_id: str, wanted: Part, actor: Actor) -> Pa
     return _change(programme_id, factory_id, decide, f"programme_{wanted.value}", actor)
 
 
-def tick(factory_id: str, programme_id: str, actor: Actor, *, shares: bool, shows: bool) -> Participation:
-    """The factory decides whether the organiser sees its readings, and whether anyone sees that it takes part."""
+def tick(factory_id: str, programme_id: str, actor: Actor, *, shares: bool | None, shows: bool | None) -> Participation:
+    """The factory decides whether the organiser sees its readings, and whether anyone sees that it takes part.
+
+    ``None``: as it stands when this is written.
+    """
 
     def decide(parts: Parts) -> Participation:
-        return rules.ticked(parts.need(programme_id), shares=shares, shows=shows)
+        held = parts.need(programme_id)
+        return rules.ticked(
+            held,
+            shares=held.shares if shares is None else shares,
+            shows=held.shows if shows is None else shows,
+        )
 
     return _change(programme_id, factory_id, decide, "programme_ticked", actor)
 
 
-def replace_done(programme: Programme, wanted: Participation, actor: Actor) -> Participation:
-    """The organiser says what was done on which day: ``wanted`` was made by ``rules.mark``."""
+def mark(
+    programme: Programme, factory_id: str, marked: Callable[[Participation], Participation], actor: Actor
+) -> Participation:
+    """The organiser says what was done on which day: ``marked`` says so of what is on record when it is written."""
 
     def decide(parts: Parts) -> Participation:
         held = parts.need(programme.programme_id)
         if not held.active:
             raise Conflict("This factory does not take part.")
-        return replace(held, done=wanted.done)
+        return marked(held)
 
-    return _change(programme.programme_id, wanted.factory_id, decide, "programme_done", actor)
+    return _change(programme.programme_id, factory_id, decide, "programme_done", actor)
 
 
 def _change(

@@ -48,12 +48,13 @@ class Held:
 class Change:
     """What is wanted: the factory and certificates after it, what happened to each, and items that go with it.
 
+    A certificate with which nothing happened (``None``) gets its place in the status lists, and no event.
     ``sign``: sign its credentials and status lists anew, even if they say what they said.
     """
 
     factory: Factory
     happenings: tuple[Happening, ...] = ()
-    certificates: Mapping[str, tuple[Certificate, Happening]] = field(default_factory=dict)
+    certificates: Mapping[str, tuple[Certificate, Happening | None]] = field(default_factory=dict)
     beside: tuple[Callable[[Commit], None], ...] = ()
     sign: bool = False
 
@@ -122,9 +123,17 @@ def change(factory_id: str, decide: Callable[[Held], Change | None], actor: Acto
 
 
 def sign_anew(factory_id: str, reason: str, actor: Actor) -> Held:
-    """Sign anew what the registry says of a factory and its certificates: after a key was revoked, or came to be."""
+    """Sign anew what the registry says of a factory and its certificates: after a key was revoked, or came to be.
+
+    Certificates that were confirmed before there was a key get their place in the status lists.
+    """
     happening = Happening("signed_anew", {}, reason)
-    return change(factory_id, lambda held: Change(held.factory, (happening,), sign=True), actor)
+
+    def decide(held: Held) -> Change:
+        lacking = {code: (each, None) for code, each in held.certificates.items() if status_lists.lacks_place(each)}
+        return Change(held.factory, (happening,), lacking, sign=True)
+
+    return change(factory_id, decide, actor)
 
 
 def change_both(
@@ -180,10 +189,11 @@ def _write(transaction: Commit, held: Held | None, wanted: Change, actor: Actor,
         key = keys.held_certificate(factory.factory_id, code)
         item = _record_item(key, certificate)
         record = f"CERTIFICATE#{code}"
-        _append(transaction, item, record, heads, (happening,), actor, at)
+        _append(transaction, item, record, heads, (happening,) if happening else (), actor, at)
         changelog.note(transaction, before, certificate, heads[record])
         transaction.replace(item, before.version if before else 0)
-        outbox.note_certificate(transaction, before, certificates[code], happening.action, heads[record], at)
+        if happening:
+            outbox.note_certificate(transaction, before, certificates[code], happening.action, heads[record], at)
 
     root = _record_item(keys.factory(factory.factory_id), factory)
     record = f"FACTORY#{factory.factory_id}"

@@ -11,6 +11,7 @@ from chalicelib.store import codec, keys
 from chalicelib.store.models import RegistryItem
 from chalicelib.store.registry import callers, lookup, whereabouts
 from chalicelib.store.registry.commit import Commit
+from chalicelib.store.registry.replies import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,12 @@ def several(invitation_ids: list[str]) -> list[Invitation]:
     found = lookup.bodies(map(keys.invitation, invitation_ids))
     held = {body["invitation_id"]: codec.made(Invitation, body) for body in found.values()}
     return [held[each] for each in invitation_ids if each in held]
+
+
+def made_for(row: Row | None) -> Invitation | None:
+    """The invitation that an earlier try of a request made for one of its rows, as it stands now."""
+    noted = row.noted() if row is not None else None
+    return None if noted is None else load(noted["invitation_id"])
 
 
 def lines(member_id: str) -> list[Line]:

@@ -10,19 +10,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib import clock
-from chalicelib.domain import identity, lifecycle, linking
+from chalicelib.domain import identity, linking
 from chalicelib.domain.errors import Conflict, Gone, NotFound
-from chalicelib.domain.factory import Factory, Link, Said, Source, State
+from chalicelib.domain.factory import Factory, Link, Said, Source
 from chalicelib.domain.invitation import VALID_FOR, Invitation
 from chalicelib.domain.moderation import Kind, Matter, same_id
 from chalicelib.domain.phrase import phrase
 from chalicelib.store import keys, people_keys
 from chalicelib.store.models import RegistryItem
-from chalicelib.store.registry import addresses, callers, factories, lookup, moderation, networks, organisations
+from chalicelib.store.registry import addresses, callers, factories, invitable, lookup, moderation, networks
 from chalicelib.store.registry import invitation_items as items
 from chalicelib.store.registry.commit import Collision, Commit, persistently
 from chalicelib.store.registry.factories import Change
 from chalicelib.store.registry.history import Actor, Happening
+from chalicelib.store.registry.replies import Row
 
 __all__ = ["VALID_FOR", "Invitation", "invite"]
 
@@ -51,25 +52,23 @@ def invite(
     country: str | None,
     *,
     where: tuple[str, str] = ("", ""),
-    once: str = "",
+    once: str | Row = "",
 ) -> tuple[Invitation, str]:
     """Put an invitation on record; the second value is the token to mail, which is not stored.
 
-    ``where`` are street and town of a new factory. ``once`` names the wish: sent again, with the same content, it
-    changes nothing and there is no token. Raises ``NotFound`` for an unknown factory, ``Conflict`` if somebody else
-    runs it already or the address had its share.
+    ``where`` are street and town of a new factory. ``once`` names the wish, or says of which request it is a row: sent
+    again, with the same content, it changes nothing and there is no token. Raises ``NotFound`` for an unknown factory,
+    ``Conflict`` if somebody else runs it already or the address had its share.
     """
-    content = json.dumps([once, member_id, email, factory_id, name, country])
+    wish, row = ("", once) if isinstance(once, Row) else (once, None)
+    content = json.dumps([wish, member_id, email, factory_id, name, country])
     if factory_id is not None:
-        factory = factories.need(factory_id).factory
-        lifecycle.refuse_led(factory)
-        if factory.claimed and not callers.may_act(callers.person(email), factory_id):
-            raise Conflict("This factory runs its own profile already. Add it to your network instead.")
+        factory = invitable.need(factory_id, email)
         name, country = factory.value("name"), factory.value("country")
-    invitation_id = callers.digest(content)[:16] if once else secrets.token_hex(8)
+    invitation_id = callers.digest(content)[:16] if wish else secrets.token_hex(8)
 
     def attempt() -> tuple[Invitation, str]:
-        held = items.load(invitation_id) if once else None
+        held = items.load(invitation_id) if wish else items.made_for(row)
         if held is not None:
             return held, ""
         now = clock.now()
@@ -94,6 +93,8 @@ def invite(
         transaction = Commit()
         items.write(transaction, invitation)
         addresses.count(transaction, email, now)
+        if row is not None:
+            row.note(transaction, {"invitation_id": invitation_id})
         transaction.now()
         return replace(invitation, version=1), token
 
@@ -109,12 +110,17 @@ def mailed(invitation: Invitation) -> Invitation:
 
 
 def renew(member_id: str, invitation_id: str, email: str | None = None) -> tuple[Invitation, str]:
-    """A new token for an invitation that was not accepted, perhaps to a corrected address; the older one is void."""
+    """A new token for an invitation that was not accepted, perhaps to a corrected address; the older one is void.
+
+    ``Conflict`` as for a new invitation: the factory may be run by somebody else since.
+    """
 
     def attempt() -> tuple[Invitation, str]:
         held = of_member(member_id, invitation_id)
         if held.state not in ("pending", "bounced"):
             raise Conflict(_NOT_PENDING[held.state])
+        if held.factory_id is not None:
+            invitable.need(held.factory_id, email or held.email)
         now = clock.now()
         token = secrets.token_urlsafe(32)
         wanted = replace(
@@ -197,11 +203,6 @@ def of_member(member_id: str, invitation_id: str) -> Invitation:
     return held
 
 
-def still_invites(member_id: str) -> bool:
-    """Whether a member is on record, and has not left."""
-    return organisations.takes_part("member", member_id)
-
-
 def by_token(token: str) -> Invitation:
     """The pending invitation that a token is for; ``Gone`` whatever is wrong with it. Changes nothing."""
     digest = callers.digest(token)
@@ -211,7 +212,7 @@ def by_token(token: str) -> Invitation:
         raise Gone
     if invitation.token_digest != digest or invitation.state_at(clock.now()) != "pending":
         raise Gone
-    if not still_invites(invitation.member_id):
+    if invitable.leads_nowhere(invitation):
         raise Gone
     return invitation
 
@@ -224,8 +225,7 @@ def accept(token: str) -> Accepted:
         now = clock.now()
         held = factories.need(invitation.factory_id) if invitation.factory_id else None
         factory = held.factory if held else _draft(invitation, now)
-        taken = factory.claimed and not callers.may_act(callers.person(invitation.email), factory.factory_id)
-        if taken or factory.state is State.MERGED:
+        if invitable.taken(factory, invitation.email):
             raise Gone
         session, secret = callers.session_item(callers.person(invitation.email), now, factory.factory_id)
         wanted = replace(factory, claimed=True, links=_linked(factory, invitation.member_id, now))

@@ -17,6 +17,7 @@ from chalicelib.store.models import PublicItem, RegistryItem
 from chalicelib.store.registry import credentials, history, lookup, records
 from chalicelib.store.registry.commit import Commit, persistently
 from chalicelib.store.registry.history import Actor, Happening, Head
+from chalicelib.store.registry.replies import Row
 
 
 def load(product_id: str) -> Product | None:
@@ -37,14 +38,21 @@ def several(product_ids: Iterable[str]) -> list[Product]:
     return sorted((records.product(each.body, int(each.version)) for each in found), key=lambda each: each.product_id)
 
 
-def put(wanted: Product, actor: Actor, *, must_exist: bool = False, version: int | None = None) -> tuple[Product, bool]:
+def put(
+    wanted: Product, actor: Actor, *, must_exist: bool = False, version: int | None = None, row: Row | None = None
+) -> tuple[Product, bool]:
     """Create or replace a product; says whether it is new. The same once more changes nothing. Its claims stay.
+
+    ``row``: of which request this is a row; what an earlier try made for it is the answer, under the code it got then.
 
     Raises ``Conflict`` if another member answers for it, or it is not at the ``version`` that was seen; ``NotFound`` if
     it ``must_exist`` and does not.
     """
 
     def attempt() -> tuple[Product, bool]:
+        made = _made_for(row)
+        if made is not None:
+            return made, False
         item = lookup.item(keys.product(wanted.product_id))
         held = records.product(item.body, int(item.version)) if item is not None else None
         if held is None and must_exist:
@@ -60,9 +68,14 @@ def put(wanted: Product, actor: Actor, *, must_exist: bool = False, version: int
                 "saved. Save once more to put it in the place of what is on record now."
             )
         head = history.head_of(item)
-        return _write(held, kept, head, actor), held is None
+        return _write(held, kept, head, actor, row=row), held is None
 
     return persistently(attempt)
+
+
+def _made_for(row: Row | None) -> Product | None:
+    noted = row.noted() if row is not None else None
+    return None if noted is None else load(noted["product_id"])
 
 
 def change_claims(
@@ -105,6 +118,7 @@ def _write(
     happening: Happening | None = None,
     *,
     sign: bool = False,
+    row: Row | None = None,
 ) -> Product:
     at = clock.instant(clock.now())
     version = held.version if held else 0
@@ -116,12 +130,21 @@ def _write(
     changes = {"from": codec.to_json(held) if held else None, "to": body}
     event, head = history.appended(key.pk, head, happening or Happening("put", changes), actor, at)
     item.events, item.event_hash = head.events, head.hash
-    page = public_keys.product_page(after.product_id)
     transaction = Commit()
     transaction.create(event)
     transaction.replace(item, version)
     place = keys.member_product(after.member_id, after.product_id)
     transaction.put(RegistryItem(place.pk, place.sk, body={"product_id": after.product_id}))
+    if row is not None:
+        row.note(transaction, {"product_id": after.product_id})
+    _show(transaction, held, after, sign=sign)
+    transaction.now()
+    return after
+
+
+def _show(transaction: Commit, held: Product | None, after: Product, *, sign: bool) -> None:
+    """Have the public items written, and signed anew if what they say is another, or if that is wished."""
+    page = public_keys.product_page(after.product_id)
     shown, items = public_product(after), public_items(after)
     makers = reader.factories({stage.factory_id for each in (held, after) if each for stage in each.stages})
     before = credentials.of_product(public_product(held), makers).get(page) if held and not sign else None
@@ -130,11 +153,9 @@ def _write(
     if said is None:
         transaction.show(shown_item, credential="")
     else:
-        credentials.show(transaction, shown_item, before or credentials.NOTHING, said, at)
+        credentials.show(transaction, shown_item, before or credentials.NOTHING, said, after.updated_at)
     for listed, card in items.items():
         transaction.put(PublicItem(listed.pk, listed.sk, body=card))
-    transaction.now()
-    return after
 
 
 def public_items(product: Product) -> dict[Key, Body]:

@@ -21,9 +21,14 @@ from chalicelib.store.registry.credentials import registry_here
 _Bits = dict[Purpose, bytes]
 
 
+def lacks_place(certificate: Certificate) -> bool:
+    """Whether a certificate is confirmed and has no index: since before the registry signed."""
+    return certificate.confirmed and certificate.status_index is None and signing.configured()
+
+
 def numbered(certificate: Certificate) -> Certificate:
     """A certificate with an index in the lists, if it is confirmed. An index given to no avail is never used."""
-    if not certificate.confirmed or certificate.status_index is not None or not signing.configured():
+    if not lacks_place(certificate):
         return certificate
     key = keys.status_index()
     counter = RegistryItem(key.pk, key.sk)

@@ -42,4 +42,11 @@ ALL = (
         lambda key, _actor: signing_keys.agree(key.sk),
         lambda: [public_keys.signing_key(kid) for kid in signing_keys.published()],
     ),
+    Migration(
+        "places-in-status-lists",
+        "certificates that were confirmed before the registry signed have their place in the status lists",
+        "FACTORY",
+        _lacks_something,
+        _catch_up,
+    ),
 )
