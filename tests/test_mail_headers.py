@@ -66,6 +66,7 @@ def test_mail_programs_find_the_address_that_ends_a_watch_by_one_click(wire: lis
     assert lines(wire[0], "X-Watch") == [f"X-Watch: {WATCH.watch_id}"]
 
 
+@pytest.mark.safety("invitations.header-injection")
 def test_what_reads_like_an_encoded_header_in_a_name_stays_the_text_that_it_is(wire: list[bytes]) -> None:
     letters.relayed_letter(OFFICE, ENGLISH, letter(SMUGGLED), "Kolmilata")
     assert b"\nBcc:" not in wire[0].replace(b"\r", b"\n")

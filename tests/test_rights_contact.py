@@ -34,6 +34,7 @@ def contact(factory: Factory) -> list[str]:
     return [factory.value(name) for name in ("contact_email", "contact_name", "contact_phone")]
 
 
+@pytest.mark.safety("privacy.erasure")
 @pytest.mark.parametrize(
     ("mine", "of_ics"),
     [

@@ -70,6 +70,7 @@ def refused(browser: Browser) -> None:
     assert browser.get("/portal").status == 200
 
 
+@pytest.mark.safety("invitations.one-factory")
 @pytest.mark.parametrize(
     "more", [a_role, a_role_that_rests, an_invitation_to_another, a_report], ids=lambda each: each.__name__
 )
